@@ -1,0 +1,184 @@
+"""What a framework's vocabulary is: a table of what its words mean, and of how a remedy is written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+from ecolint.inference import InferenceSetup, Precision, Stack
+from ecolint.statements import Statement
+
+
+class Remedy(str, Enum):
+    """A change that rules recommend; each framework says how it is written."""
+
+    HALF_PRECISION = "half-precision"
+    NF4 = "nf4"
+    INT8_PURE = "int8-pure"
+    INT8_WEIGHT_ONLY = "int8-weight-only"
+    FP8 = "fp8"
+    COMPILE = "compile"
+    BATCHING = "batching"
+    FP8_KV_CACHE = "fp8-kv-cache"
+    FAST_ATTENTION = "fast-attention"
+    SINGLE_QUANTIZATION = "single-quantization"
+    PERSISTENT_WORKER = "persistent-worker"
+    PLACEMENT = "placement"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """How a remedy is written. `since` is (package, version): used where the stack has at least that version,
+    or where nothing is known of it. `until` is (package, version): used only where the stack is known to be
+    older. `note` is a caveat to print with it."""
+
+    text: str
+    note: str = ""
+    since: tuple[str, str] | None = None
+    until: tuple[str, str] | None = None
+
+
+class Coerced(Enum):
+    """Result of a conversion that says that the value cannot be judged."""
+
+    UNKNOWN = "unknown"
+
+
+Convert = Callable[[Any], Any]
+"""From a written scalar to the field's value. Returns `Coerced.UNKNOWN` where it means nothing."""
+
+
+def as_is(value: Any) -> Any:
+    return value
+
+
+def as_int(value: Any) -> Any:
+    if isinstance(value, bool):
+        return Coerced.UNKNOWN
+    try:
+        return int(str(value).strip())
+    except ValueError:
+        return Coerced.UNKNOWN
+
+
+def as_float(value: Any) -> Any:
+    try:
+        return float(str(value).strip())
+    except ValueError:
+        return Coerced.UNKNOWN
+
+
+TRUE_WORDS = frozenset(("1", "true", "yes", "on", "y", "t"))
+FALSE_WORDS = frozenset(("0", "false", "no", "off", "n", "f", ""))
+
+
+def as_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    return False if word in FALSE_WORDS else Coerced.UNKNOWN
+
+
+def negated(value: Any) -> Any:
+    """The opposite of `as_bool`, for options such as `--enforce-eager` that set `compiled` to false."""
+    truth = as_bool(value)
+    return truth if truth is Coerced.UNKNOWN else not truth
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One word of a vocabulary: its spellings in every format, and the field of the setup that it sets.
+
+    `flags` are command-line spellings with their dashes; `keyword` the spelling as Python keyword and
+    configuration key (empty where there is none); `variables` the environment variables.
+    `field` is a field of `InferenceSetup`; empty for words that are known but mean nothing here, so that
+    their value is not taken for a positional argument.
+    `switch` marks flags without a value (their presence is `on`); `--flag=false` is still understood.
+    `values` translates written words (lower-cased) to the field's value; a word that is not listed is
+    unknown unless `convert` is given as well.
+    """
+
+    field: str
+    flags: tuple[str, ...] = ()
+    keyword: str = ""
+    variables: tuple[str, ...] = ()
+    convert: Convert = as_is
+    values: Mapping[str, Any] | None = None
+    switch: bool = False
+    on: Any = True
+
+    def value_of(self, written: Any) -> Any:
+        """Field value of a written scalar, or `Coerced.UNKNOWN`."""
+        if self.values is not None:
+            key = str(written).strip().lower()
+            if key in self.values:
+                return self.values[key]
+            if self.convert is as_is:
+                return Coerced.UNKNOWN
+        return self.convert(written)
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A framework's vocabulary.
+
+    `images` are container image repositories, compared with the end of an image's path so that mirrors
+    match (`vllm/vllm-openai` matches `registry.example/mirror/vllm/vllm-openai:v0.6`).
+    `image_program` are the words that such an image puts before the arguments it is given.
+    `programs` are command prefixes (`vllm serve`, `python -m sglang.launch_server`), words separated by one
+    space; `*` in a word matches anything, and the interpreter may be written with a version or path.
+    `calls` are patterns of `Call.callee`; `configs` are kinds of `Config`.
+    `model_positional` says that the first bare word of the command line is the model.
+    `underscores` says that `_` and `-` are the same in flags; `prefixes` that unambiguous prefixes of flags
+    are accepted, as argparse does; `equals` that `--flag=value` is accepted.
+    `anchors` are byte strings of which one stands in every file with a statement of this framework.
+    `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
+    read. `packages` are the distributions whose versions matter.
+    """
+
+    name: str
+    title: str
+    anchors: tuple[bytes, ...]
+    settings: tuple[Setting, ...] = ()
+    images: tuple[str, ...] = ()
+    image_program: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    configs: tuple[str, ...] = ()
+    model_positional: bool = False
+    underscores: bool = False
+    prefixes: bool = False
+    equals: bool = True
+    packages: tuple[str, ...] = ()
+    read: Callable[[Statement], Iterable[InferenceSetup]] | None = None
+    refine: Callable[[InferenceSetup, Statement], InferenceSetup | None] | None = None
+    snippets: Mapping[Remedy, tuple[Snippet, ...]] = field(
+        default_factory=lambda: MappingProxyType({}), hash=False
+    )
+
+    def snippet(self, remedy: Remedy, stack: Stack) -> Snippet | None:
+        """How a remedy is written for the given versions; None where this framework has no way."""
+        for candidate in self.snippets.get(remedy, ()):
+            if _applies(candidate, stack):
+                return candidate
+        return None
+
+
+def _applies(snippet: Snippet, stack: Stack) -> bool:
+    from ecolint.stack import at_least
+
+    if snippet.until is not None:
+        package, version = snippet.until
+        return package in stack and not at_least(stack[package].version, version)
+    if snippet.since is not None:
+        package, version = snippet.since
+        return package not in stack or at_least(stack[package].version, version)
+    return True
+
+
+FOUR_BIT_BNB: Mapping[str, Precision] = MappingProxyType({"nf4": Precision.NF4, "fp4": Precision.FP4})

@@ -1,0 +1,35 @@
+"""What every file format's reader is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
+from ecolint.statements import Reading
+
+Reader = Callable[[SourceFile, Repository], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: which names it has, and how it is read.
+
+    `names` are globs on the lower-cased file name; `paths` are globs on the lower-cased path, matched from
+    the right (`.github/workflows/*.yml`). Formats are tried in the order of `priority`, lowest first.
+    `comment` is the sign that starts a comment to the end of the line. `interpreters` are the programs that
+    may stand in a `#!` line. `anchors` are byte strings of which at least one stands in every file in which
+    the reader can find something by itself, beyond the anchors of the frameworks.
+    `read` raises `ecolint.source.Unreadable` where nothing can be read; what else it raises is an error in
+    ecolint.
+    """
+
+    name: str
+    read: Reader
+    names: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    comment: tuple[str, ...] = ("#",)
+    interpreters: tuple[str, ...] = ()
+    anchors: tuple[bytes, ...] = ()
+    priority: int = 50

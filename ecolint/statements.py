@@ -1,0 +1,130 @@
+"""What a file format's reader hands to the vocabularies: calls, command lines and mappings.
+
+A reader knows where these stand and resolves what can be resolved without running anything; it does not know
+what they mean. Every value is `Located`; a value's Python type is one of `Scalar`, `Tree`, `Items`, `Symbol`
+or `Call`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Union
+
+from ecolint.inference import Located
+from ecolint.source import Span
+
+Scalar = Union[str, int, float, bool, None]
+Tree = Mapping[str, "Located[Any]"]
+"""A mapping (Python dict, YAML or JSON object). Each entry's `span` covers key and value, `value_span` the
+value alone."""
+Items = tuple["Located[Any]", ...]
+
+NO_TREE: Tree = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A dotted name as imported, such as `torch.float16`; what it holds is not looked into."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A Python call, with its arguments evaluated as far as the text allows.
+
+    `callee` is the dotted name with import aliases resolved (`transformers.BitsAndBytesConfig`); a method
+    of a class that is not known reads `?.from_pretrained`, and a method of a value made by a known call
+    reads `vllm.LLM().generate`. `complete` is false where `*args` or `**kwargs` of unknown content are
+    passed, so that an absent keyword may still be given.
+    `uses` names what is later done with the object that the call makes, as far as it can be followed in
+    the file: methods called on it (`.generate`, `.to`), callees that it is handed to
+    (`peft.get_peft_model`, `torch.compile`), in the order of the text. `nearby` holds the dotted names of
+    all callees in the same file.
+    `inside` tells the enclosing loops and handlers, outermost first, e.g. `for prompt in prompts`,
+    `route /generate`, `while True`; `when` is the condition under which the call is reached (see `Located`).
+    """
+
+    callee: str
+    span: Span
+    callee_span: Span
+    positional: Items = ()
+    keywords: Tree = NO_TREE
+    complete: bool = True
+    uses: tuple[str, ...] = ()
+    nearby: frozenset[str] = field(default=frozenset(), hash=False)
+    inside: tuple[str, ...] = ()
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A program that is started: its words, and the environment and machine it is given.
+
+    `words[0]` is the program; wrappers (`exec`, `sudo`, `nohup`, `docker run IMAGE`) are already removed,
+    `words` is empty where only environment is given. `image` is the container image it runs in. A word that
+    depends on run time is `dynamic` (its text is kept as far as known). `span` of a word covers the word
+    alone. `note` says where the line stands, e.g. `service web`.
+    """
+
+    words: tuple[Located[str], ...]
+    span: Span
+    environment: Tree = NO_TREE
+    image: Located[str] = Located()
+    gpu: Located[str] = Located()
+    gpu_count: Located[int] = Located()
+    model: Located[str] = Located()
+    when: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration mapping of a known kind, e.g. `vllm-config`, `hf-config`, `axolotl`.
+
+    `kind` is the name that the reader recognised it by; the vocabulary that lists this kind reads it.
+    """
+
+    kind: str
+    tree: Tree
+    span: Span
+    gpu: Located[str] = Located()
+    gpu_count: Located[int] = Located()
+    model: Located[str] = Located()
+    when: str | None = None
+    note: str = ""
+
+
+Statement = Union[Call, CommandLine, Config]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Part of a file that could not be read; `line` counts from 1."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in one file.
+
+    `cells` gives for notebooks the byte span of each code cell's source and its index in `cells`, so that a
+    position can be told as cell and line.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A notebook code cell: index in `cells` from 0, span of its source, byte offset of each of its lines."""
+
+    index: int
+    span: Span
+    line_starts: tuple[int, ...]
