@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
-from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from ecolint.source import Span
@@ -132,7 +131,7 @@ class Pinned:
 
 
 Stack = Mapping[str, Pinned]
-NO_STACK: Stack = MappingProxyType({})
+NO_STACK: Stack = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ class InferenceSetup:
     lora: Located[bool] = Located()
     options: tuple[Option, ...] = ()
     context: Context = Context()
-    stack: Stack = field(default=NO_STACK, hash=False)
+    stack: Stack = field(default_factory=dict, hash=False)
     when: str | None = None
 
     def located(self) -> Iterator[tuple[str, Located[Any]]]:

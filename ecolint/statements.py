@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Union
 
 from ecolint.inference import Located
@@ -21,7 +20,7 @@ Tree = Mapping[str, "Located[Any]"]
 value alone."""
 Items = tuple["Located[Any]", ...]
 
-NO_TREE: Tree = MappingProxyType({})
+NO_TREE: Tree = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Call:
     span: Span
     callee_span: Span
     positional: Items = ()
-    keywords: Tree = NO_TREE
+    keywords: Tree = field(default_factory=dict, hash=False)
     complete: bool = True
     uses: tuple[str, ...] = ()
     nearby: frozenset[str] = field(default=frozenset(), hash=False)
@@ -71,7 +70,7 @@ class CommandLine:
 
     words: tuple[Located[str], ...]
     span: Span
-    environment: Tree = NO_TREE
+    environment: Tree = field(default_factory=dict, hash=False)
     image: Located[str] = Located()
     gpu: Located[str] = Located()
     gpu_count: Located[int] = Located()

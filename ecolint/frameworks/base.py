@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 from typing import Any
 
 from ecolint.inference import InferenceSetup, Precision, Stack
@@ -157,9 +156,7 @@ class Framework:
     packages: tuple[str, ...] = ()
     read: Callable[[Statement], Iterable[InferenceSetup]] | None = None
     refine: Callable[[InferenceSetup, Statement], InferenceSetup | None] | None = None
-    snippets: Mapping[Remedy, tuple[Snippet, ...]] = field(
-        default_factory=lambda: MappingProxyType({}), hash=False
-    )
+    snippets: Mapping[Remedy, tuple[Snippet, ...]] = field(default_factory=dict, hash=False)
 
     def snippet(self, remedy: Remedy, stack: Stack) -> Snippet | None:
         """How a remedy is written for the given versions; None where this framework has no way."""
@@ -181,4 +178,4 @@ def _applies(snippet: Snippet, stack: Stack) -> bool:
     return True
 
 
-FOUR_BIT_BNB: Mapping[str, Precision] = MappingProxyType({"nf4": Precision.NF4, "fp4": Precision.FP4})
+FOUR_BIT_BNB: Mapping[str, Precision] = {"nf4": Precision.NF4, "fp4": Precision.FP4}

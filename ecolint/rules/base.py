@@ -1,0 +1,96 @@
+"""What a rule is, and what it may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Union
+
+from ecolint.finding import Fix, Level, Overhead
+from ecolint.inference import InferenceSetup, Located
+from ecolint.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecolint.evidence import Match
+
+
+class Basis(str, Enum):
+    """What a rule rests on."""
+
+    MEASURED = "measured"
+    CONVENTION = "engineering convention, not measured"
+    CORRECTNESS = "correctness of the configuration"
+    SCAN = "about the scan"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule's judgement of one setup.
+
+    `span` is the narrowest text that shows the mistake. `level` replaces the rule's own where the evidence is
+    weaker than usual. `match` carries the quoted rows and their confidence. `fields` are the located values
+    that the judgement rests on: a condition on one of them is a condition on the verdict.
+    """
+
+    span: Span
+    message: str
+    fields: tuple[Located[Any], ...] = ()
+    level: Level | None = None
+    overhead: Overhead | None = None
+    match: Match | None = None
+    details: tuple[str, ...] = ()
+    fix: Fix | None = None
+    questions: tuple[str, ...] = ()
+    source_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A rule that cannot judge: what it would have to know."""
+
+    span: Span
+    reason: str
+
+
+Check = Callable[[InferenceSetup], Iterator[Union[Verdict, Doubt]]]
+
+
+def _silent(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `pattern` is the id of the anti-pattern in the evidence; `default` whether it is on.
+
+    `summary` and `sections` (heading to Markdown text) come from the docstring of the rule's module, `check`
+    from its function of that name; rules about the scan itself have none and are raised by the scanner.
+    """
+
+    code: str
+    name: str
+    level: Level
+    basis: Basis
+    pattern: str = ""
+    default: bool = True
+    summary: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict, hash=False)
+    check: Check = field(default=_silent, compare=False)
+
+    @property
+    def link(self) -> str:
+        """Address of the rule's page."""
+        return f"https://ecolint.dev/rules/{self.code.lower()}-{self.name}"
+
+
+def split_documentation(text: str) -> tuple[str, dict[str, str]]:
+    """Summary line and sections (`## Heading`) of a rule's docstring."""
+    summary, _, rest = text.strip().partition("\n")
+    sections: dict[str, str] = {}
+    for part in ("\n" + rest).split("\n## ")[1:]:
+        heading, _, body = part.partition("\n")
+        sections[heading.strip()] = body.strip()
+    return summary.strip(), sections

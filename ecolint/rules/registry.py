@@ -1,0 +1,64 @@
+"""All rules, found in the modules of this package."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from dataclasses import replace
+from functools import cache
+
+import ecolint.rules
+from ecolint.rules.base import Rule, split_documentation
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule, by code."""
+    found = []
+    for module in pkgutil.iter_modules(ecolint.rules.__path__):
+        loaded = importlib.import_module(f"ecolint.rules.{module.name}")
+        rule = getattr(loaded, "RULE", None)
+        if isinstance(rule, Rule):
+            summary, sections = split_documentation(loaded.__doc__ or "")
+            check = getattr(loaded, "check", rule.check)
+            found.append(replace(rule, summary=summary, sections=sections, check=check))
+    return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+@cache
+def _by_word() -> dict[str, Rule]:
+    return {word.lower(): rule for rule in rules() for word in (rule.code, rule.name)}
+
+
+def find(word: str) -> Rule | None:
+    """The rule with this code or name, whatever the case."""
+    return _by_word().get(word.strip().lower())
+
+
+def matching(selector: str) -> frozenset[str]:
+    """Codes that a selector means: a code, a prefix of codes (`ECO0`), a name, or `ALL`.
+
+    Raises ValueError, naming the nearest words, where it means none.
+    """
+    word = selector.strip()
+    if word.upper() == "ALL":
+        return frozenset(rule.code for rule in rules())
+    exact = find(word)
+    if exact is not None:
+        return frozenset((exact.code,))
+    upper = word.upper()
+    if upper.startswith("ECO"):
+        codes = frozenset(rule.code for rule in rules() if rule.code.startswith(upper))
+        if codes:
+            return codes
+    raise ValueError(f"unknown rule {selector!r}{nearest(selector)}")
+
+
+def nearest(word: str) -> str:
+    """Words `; did you mean …?` naming the nearest rule, or nothing."""
+    close = difflib.get_close_matches(word.lower(), _by_word(), n=1)
+    if not close:
+        return ""
+    rule = _by_word()[close[0]]
+    return f"; did you mean {rule.code} ({rule.name})?"

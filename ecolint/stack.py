@@ -1,0 +1,246 @@
+"""Which versions of the software stack a repository asks for.
+
+The versions are read from the requirement files, project files, lock files, environment files and Dockerfile
+installs that stand in the file's folder or in one above it; the nearest statement about a package counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from ecolint.inference import NO_STACK, Pinned, Stack
+from ecolint.repository import Repository
+
+PACKAGES = frozenset(
+    (
+        "bitsandbytes",
+        "transformers",
+        "torch",
+        "torchao",
+        "vllm",
+        "sglang",
+        "accelerate",
+        "peft",
+        "llama-cpp-python",
+    )
+)
+REQUIREMENT_FILE = re.compile(r"(?:.*requirements.*|constraints.*)\.(?:txt|in)\Z", re.I)
+ENVIRONMENT_FILES = ("environment.yml", "environment.yaml", "conda.yaml", "conda.yml")
+LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
+REQUIREMENT = re.compile(
+    r"""(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,60})\s*(?:\[[^\]\n]{0,100}\])?\s*
+        (?P<spec>(?:[<>=!~]=?=?\s*[0-9][A-Za-z0-9.*+!_-]{0,40}\s*,?\s*){0,6})""",
+    re.X,
+)
+NEWEST = "*"
+
+
+def at_least(version: str, threshold: str) -> bool:
+    """Whether a version is `threshold` or newer; `*`, the newest release, always is."""
+    if version == NEWEST:
+        return True
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(version) >= Version(threshold)
+    except InvalidVersion:
+        return True
+
+
+def newest_admitted(specifier: str) -> str:
+    """Newest version that a requirement such as `>=4.40,<4.50` or `==0.45.*` may resolve to.
+
+    An upper bound that excludes itself (`<0.46`) gives the version just below it, written `0.46.dev0`, which
+    sorts before 0.46 and all that follows. `*` where nothing bounds it from above.
+    """
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        clauses = list(SpecifierSet(specifier))
+    except InvalidSpecifier:
+        return NEWEST
+    bounds: list[Version] = []
+    for clause in clauses:
+        bound = _upper_bound(clause.operator, clause.version)
+        if bound is None:
+            continue
+        try:
+            bounds.append(Version(bound))
+        except InvalidVersion:
+            continue
+    return str(min(bounds)) if bounds else NEWEST
+
+
+def _upper_bound(operator: str, version: str) -> str | None:
+    if operator in ("==", "==="):
+        if version.endswith(".*"):
+            return _next_release(version[:-2])
+        return version
+    if operator == "<=":
+        return version
+    if operator == "<":
+        return f"{version}.dev0" if version[-1:].isdigit() else version
+    if operator == "~=":
+        return _next_release(version.rpartition(".")[0])
+    return None
+
+
+def _next_release(prefix: str) -> str | None:
+    head, _, last = prefix.rpartition(".")
+    if not last.isdigit():
+        return None
+    return f"{head}.{int(last) + 1}.dev0" if head else f"{int(last) + 1}.dev0"
+
+
+def stack_of(path: str, repository: Repository) -> Stack:
+    """Versions that hold for a file: for each package the nearest statement, from its folder upward."""
+    folder = path.rpartition("/")[0]
+    return _stack_of_folder(folder, repository)
+
+
+@lru_cache(maxsize=4096)
+def _stack_of_folder(folder: str, repository: Repository) -> Stack:
+    if repository.root is None:
+        return NO_STACK
+    own = _stated_in(folder, repository)
+    if not folder:
+        return own
+    above = _stack_of_folder(folder.rpartition("/")[0], repository)
+    if not own:
+        return above
+    return {**above, **own}
+
+
+def _stated_in(folder: str, repository: Repository) -> Stack:
+    """Statements of one folder. Where files of the folder disagree, the newest version counts: that is the
+    cautious one, as it can only lower the confidence."""
+    found: dict[str, Pinned] = {}
+    for name in repository.list(folder):
+        for pinned_name, pinned in _stated_by(f"{folder}/{name}" if folder else name, name, repository):
+            known = found.get(pinned_name)
+            if known is None or (not at_least(known.version, pinned.version) and known.version != NEWEST):
+                found[pinned_name] = pinned
+            elif pinned.version == NEWEST and _is_lock(known.path) is False:
+                found[pinned_name] = pinned
+    return found
+
+
+def _is_lock(path: str) -> bool:
+    return path.rpartition("/")[2] in LOCK_FILES
+
+
+def _stated_by(path: str, name: str, repository: Repository) -> Iterator[tuple[str, Pinned]]:
+    lower = name.lower()
+    reader = None
+    if REQUIREMENT_FILE.match(name):
+        reader = _requirement_lines
+    elif lower == "pyproject.toml":
+        reader = _project_lines
+    elif lower in ("setup.py", "setup.cfg", "pipfile"):
+        reader = _quoted_lines
+    elif lower in LOCK_FILES:
+        reader = _lock_lines
+    elif lower in ENVIRONMENT_FILES:
+        reader = _environment_lines
+    elif lower == "dockerfile" or lower.startswith("dockerfile.") or lower.endswith(".dockerfile"):
+        reader = _install_lines
+    if reader is None:
+        return
+    source = repository.read(path)
+    if source is None or not any(package.encode() in source.data for package in PACKAGES):
+        return
+    lines = source.data.decode("utf-8", "replace").splitlines()
+    for number, text in reader(lines):
+        yield from _pinned(text, path, number)
+
+
+def _pinned(text: str, path: str, line: int) -> Iterator[tuple[str, Pinned]]:
+    match = REQUIREMENT.match(text)
+    if match is None:
+        return
+    name = re.sub(r"[-_.]+", "-", match["name"]).lower()
+    if name in PACKAGES:
+        version = newest_admitted(match["spec"].strip().rstrip(","))
+        yield name, Pinned(version, match[0].strip().rstrip(","), path, line)
+
+
+Numbered = Iterable[tuple[int, str]]
+
+
+def _requirement_lines(lines: list[str]) -> Numbered:
+    for number, line in enumerate(lines, 1):
+        text = line.split("#", 1)[0].strip()
+        if text and not text.startswith("-"):
+            yield number, text
+
+
+def _quoted_lines(lines: list[str]) -> Numbered:
+    """Requirements written as strings, as in setup.py: each starts right after a quote or at a line's start."""
+    for number, line in enumerate(lines, 1):
+        code = line.split("#", 1)[0]
+        for part in re.split(r"[\"']", code):
+            if part.strip():
+                yield number, part.strip()
+
+
+def _project_lines(lines: list[str]) -> Numbered:
+    """PEP 621 strings, and Poetry's `name = "^1.2"` and `name = {version = "1.2"}`."""
+    for number, line in enumerate(lines, 1):
+        code = line.split(" #", 1)[0]
+        poetry = re.match(r"\s*([A-Za-z0-9._-]+)\s*=\s*(?:\{.*?version\s*=\s*)?[\"']([^\"']*)[\"']", code)
+        if poetry and poetry[1].lower() in PACKAGES:
+            yield number, poetry[1] + _poetry_specifier(poetry[2])
+            continue
+        for text in re.findall(r"[\"']([^\"']+)[\"']", code):
+            yield number, text
+
+
+def _poetry_specifier(text: str) -> str:
+    text = text.strip()
+    if text[:1] in "^~" and not text.startswith("~="):
+        numbers = text[1:].strip().split(".")
+        keep = next((i for i, part in enumerate(numbers) if part not in ("0", "")), len(numbers) - 1)
+        if text[0] == "~":
+            keep = min(1, len(numbers) - 1)
+        bound = _next_release(".".join(numbers[: keep + 1]))
+        return f"<{bound.removesuffix('.dev0')}" if bound else ""
+    return text if text[:1] in "<>=!~" else f"=={text}" if text[:1].isdigit() else ""
+
+
+def _lock_lines(lines: list[str]) -> Numbered:
+    name = ""
+    for number, line in enumerate(lines, 1):
+        field = re.match(r"\s*(name|version)\s*=\s*\"([^\"]+)\"", line)
+        if field and field[1] == "name":
+            name = field[2]
+        elif field and name:
+            yield number, f"{name}=={field[2]}"
+            name = ""
+
+
+def _environment_lines(lines: list[str]) -> Numbered:
+    for number, line in enumerate(lines, 1):
+        item = re.match(r"\s*-\s*[\"']?(?:[\w.-]+::)?([^#\"']+)", line)
+        if item:
+            text = item[1].strip()
+            yield number, re.sub(r"^([\w.-]+)=(\d[\w.*]*)(?:=\S*)?$", r"\1==\2", text)
+
+
+def _install_lines(lines: list[str]) -> Numbered:
+    """Words after `pip install` or `uv pip install`, over continued lines."""
+    installing = False
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if text.startswith("#"):
+            continue
+        start = re.search(r"\bpip3?\s+install\b|\buv\s+(?:pip\s+install|add)\b", text)
+        if start:
+            installing = True
+            text = text[start.end() :]
+        if installing:
+            for word in re.split(r"&&|;|\|", text)[0].replace("\\", " ").split():
+                yield number, word.strip("\"'")
+            installing = line.rstrip().endswith("\\") and "&&" not in text
