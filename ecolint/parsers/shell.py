@@ -1,0 +1,100 @@
+"""Shell scripts, and the reading of command lines for every other format.
+
+`command_lines` reads shell text, `words_command` an argument vector that is already split, `statements` shell
+text together with the files that it writes through here-documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ecolint.inference import Located
+from ecolint.parsers.base import Format
+from ecolint.repository import Repository
+from ecolint.source import Fragment, SourceFile, Span
+from ecolint.statements import NO_TREE, CommandLine, Reading, Statement, Tree
+
+
+def command_lines(
+    fragment: Fragment,
+    variables: Tree = NO_TREE,
+    environment: Tree = NO_TREE,
+    depth: int = 0,
+    *,
+    image: Located[str] = Located(),
+    gpu: Located[str] = Located(),
+    gpu_count: Located[int] = Located(),
+    when: str | None = None,
+    note: str = "",
+) -> Iterator[CommandLine]:
+    """Every program that a shell text starts.
+
+    `variables` are values known from outside that `$NAME` may refer to; `environment` is what the started
+    programs are given (its names may be referred to as well). `depth` counts the texts around this one.
+    """
+    for statement in statements(
+        fragment,
+        variables,
+        environment,
+        depth,
+        image=image,
+        gpu=gpu,
+        gpu_count=gpu_count,
+        when=when,
+        note=note,
+    ):
+        if isinstance(statement, CommandLine):
+            yield statement
+
+
+def statements(
+    fragment: Fragment,
+    variables: Tree = NO_TREE,
+    environment: Tree = NO_TREE,
+    depth: int = 0,
+    *,
+    image: Located[str] = Located(),
+    gpu: Located[str] = Located(),
+    gpu_count: Located[int] = Located(),
+    when: str | None = None,
+    note: str = "",
+    repository: Repository | None = None,
+) -> Iterator[Statement]:
+    """As `command_lines`, and what the files say that the text writes (units, Modelfiles, manifests)."""
+    yield from ()
+
+
+def words_command(
+    words: Sequence[Located[str]],
+    span: Span,
+    environment: Tree = NO_TREE,
+    image: Located[str] = Located(),
+    *,
+    fragments: Sequence[Fragment | None] = (),
+    variables: Tree = NO_TREE,
+    gpu: Located[str] = Located(),
+    gpu_count: Located[int] = Located(),
+    when: str | None = None,
+    note: str = "",
+    depth: int = 0,
+    repository: Repository | None = None,
+) -> Iterator[CommandLine]:
+    """What an argument vector starts: wrappers removed, `sh -c` texts and `docker run` read.
+
+    `fragments[i]` gives the characters of word `i` where its text is not exactly what stands under its
+    `value_span` (or `span`); None or a missing entry where it is. `variables` serve the `sh -c` texts.
+    """
+    yield from ()
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Raises Unreadable."""
+    return Reading(tuple(statements(source.fragment, repository=repository)))
+
+
+FORMAT = Format(
+    "shell",
+    read,
+    names=("*.sh", "*.bash", "*.zsh", "*.ksh", "*.sbatch", "*.slurm", "*.command", ".envrc"),
+    interpreters=("sh", "bash", "zsh", "dash", "ksh", "ash"),
+)
