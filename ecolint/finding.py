@@ -128,7 +128,8 @@ class FoundSetup:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What the scan of one file gave. `suppressed` are findings silenced inline, with the reason given."""
+    """What the scan of one file gave. `suppressed` are findings silenced inline, with the reason given;
+    `hidden` is the number of findings with too few stars."""
 
     path: str
     findings: tuple[Finding, ...] = ()
@@ -136,11 +137,12 @@ class FileReport:
     suppressed: tuple[tuple[Finding, str], ...] = ()
     setups: tuple[FoundSetup, ...] = ()
     parsed: bool = False
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a whole run gave. `problems` are things about the run itself, for stderr. `seconds` is wall time."""
+    """What a whole run gave. `hidden` counts findings with too few stars; `seconds` is wall time."""
 
     findings: tuple[Finding, ...]
     undecided: tuple[Undecided, ...]

@@ -121,9 +121,7 @@ def _stated_in(folder: str, repository: Repository) -> Stack:
     for name in repository.list(folder):
         for pinned_name, pinned in _stated_by(f"{folder}/{name}" if folder else name, name, repository):
             known = found.get(pinned_name)
-            if known is None or (not at_least(known.version, pinned.version) and known.version != NEWEST):
-                found[pinned_name] = pinned
-            elif pinned.version == NEWEST and _is_lock(known.path) is False:
+            if known is None or (not at_least(known.version, pinned.version) and known.version != NEWEST) or (pinned.version == NEWEST and _is_lock(known.path) is False):
                 found[pinned_name] = pinned
     return found
 

@@ -96,7 +96,7 @@ class Config:
     note: str = ""
 
 
-Statement = Union[Call, CommandLine, Config]
+Statement = Call | CommandLine | Config
 
 
 @dataclass(frozen=True, slots=True)

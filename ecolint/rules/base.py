@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
+from ecolint import HOMEPAGE
 from ecolint.finding import Fix, Level, Overhead
 from ecolint.inference import InferenceSetup, Located
 from ecolint.source import Span
@@ -55,7 +56,7 @@ class Doubt:
     reason: str
 
 
-Check = Callable[[InferenceSetup], Iterator[Union[Verdict, Doubt]]]
+Check = Callable[[InferenceSetup], Iterator[Verdict | Doubt]]
 
 
 def _silent(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
@@ -83,7 +84,7 @@ class Rule:
     @property
     def link(self) -> str:
         """Address of the rule's page."""
-        return f"https://ecolint.dev/rules/{self.code.lower()}-{self.name}"
+        return f"{HOMEPAGE}/blob/main/docs/rules/{self.code}.md"
 
 
 def split_documentation(text: str) -> tuple[str, dict[str, str]]:

@@ -1,0 +1,141 @@
+"""From setups to findings: what is known besides the file is filled in, rules judge, levels are capped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ecolint.finding import Finding, FoundSetup, Level, Region, Undecided
+from ecolint.fingerprints import content_fingerprint
+from ecolint.inference import Context, InferenceSetup, Known, Located, Use
+from ecolint.policy import Policy
+from ecolint.rules.base import Doubt, Rule, Verdict
+from ecolint.rules.registry import rules
+from ecolint.source import SourceFile, Span
+from ecolint.statements import Cell
+from ecolint.suppressions import Annotation
+
+CONTEXT_WORDS = {
+    Use.TRAINING: "the setup is trained here, and the measurements are of inference",
+    Use.TEST: "the file is a test",
+    Use.DOCS: "the file is documentation",
+}
+
+
+def region_of(source: SourceFile, span: Span, cells: Sequence[Cell] = ()) -> Region:
+    """Lines and columns of a span, in notebooks also cell and line in the cell."""
+    start, end = source.position(span.start), source.position(max(span.start, span.end))
+    cell = next((item for item in cells if item.span.contains(Span(span.start, span.start))), None)
+    cell_line = None
+    if cell is not None:
+        cell_line = max(1, sum(1 for offset in cell.line_starts if offset <= span.start))
+    return Region(
+        span, start.line, start.column, end.line, end.column, cell.index if cell else None, cell_line
+    )
+
+
+def complete(
+    setup: InferenceSetup, policy: Policy, annotations: Iterable[Annotation], region: Region
+) -> InferenceSetup:
+    """The setup with what annotations, settings and the command line add to it."""
+    changes: dict[str, Any] = {}
+    if policy.context is not None:
+        changes["context"] = Context(Use(policy.context), "context in the settings")
+    if not setup.gpu.is_known and policy.default_gpu is not None:
+        changes["gpu"] = Located(policy.default_gpu, Known.DERIVED, origin="gpu in the settings")
+    lines = range(region.line, region.end_line + 1)
+    for annotation in annotations:
+        if annotation.lines is not None and annotation.lines.isdisjoint(lines):
+            continue
+        origin = f"annotation on line {annotation.line}"
+        for name, value in annotation.values:
+            if name == "context":
+                changes["context"] = Context(Use(value), origin)
+            elif name == "params":
+                changes["params_b"] = Located(float(value.rstrip("bB")), Known.DERIVED, origin=origin)
+            else:
+                changes[name] = Located(value, Known.DERIVED, origin=origin)
+    if policy.gpu is not None:
+        changes["gpu"] = Located(policy.gpu, Known.DERIVED, origin="--gpu")
+    result = replace(setup, **changes) if changes else setup
+    size = policy.params.get(result.model.value or "") if result.model.is_known else None
+    if size is not None and not result.params_b.is_known:
+        result = replace(result, params_b=Located(size, Known.DERIVED, origin="params in the settings"))
+    return result
+
+
+def judge(
+    source: SourceFile, found: Sequence[FoundSetup], policy: Policy, cells: Sequence[Cell]
+) -> tuple[list[Finding], list[Undecided]]:
+    """What the selected rules say of the setups of one file, in the order of the file."""
+    findings: list[Finding] = []
+    undecided: list[Undecided] = []
+    for item in found:
+        for rule in rules():
+            if rule.code not in policy.codes:
+                continue
+            for said in rule.check(item.setup):
+                region = region_of(source, said.span, cells)
+                if isinstance(said, Doubt):
+                    undecided.append(Undecided(rule.code, rule.name, source.path, region, said.reason))
+                else:
+                    findings.append(_finding(rule, said, item.setup, source.path, region))
+    return _merged(findings), list(dict.fromkeys(undecided))
+
+
+def _finding(rule: Rule, verdict: Verdict, setup: InferenceSetup, path: str, region: Region) -> Finding:
+    level = verdict.level or rule.level
+    details = list(verdict.details)
+    conditions = [setup.when, *(value.when for value in verdict.fields)]
+    condition = next((text for text in conditions if text), None)
+    message = verdict.message
+    if condition:
+        level = level.at_most(Level.NOTE)
+        message = f"{message.rstrip('.')} ({condition})."
+    if setup.context.use is not Use.INFERENCE:
+        level = level.at_most(Level.NOTE)
+        details.append(f"Note only: {CONTEXT_WORDS[setup.context.use]} ({setup.context.reason}).")
+    match = verdict.match
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        level=level,
+        path=path,
+        region=region,
+        message=message,
+        fingerprint="",
+        setup=setup,
+        details=tuple(details),
+        overhead=verdict.overhead,
+        rows=match.quoted if match else (),
+        confidence=match.confidence if match else None,
+        fix=verdict.fix,
+        boundaries=match.boundaries if match else (),
+        questions=verdict.questions,
+        source_note=verdict.source_note,
+    )
+
+
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding per rule and place: of several setups that share a setting, the gravest judgement."""
+    best: dict[tuple[str, Span], Finding] = {}
+    for finding in findings:
+        key = (finding.rule, finding.region.span)
+        if key not in best or finding.level.weight > best[key].level.weight:
+            best[key] = finding
+    return sorted(best.values(), key=lambda item: (item.region.span, item.rule))
+
+
+def with_fingerprints(findings: Iterable[Finding], source: SourceFile) -> list[Finding]:
+    """The findings with content fingerprints; equal constructs are told apart by their order."""
+    seen: Counter[tuple[str, str]] = Counter()
+    result = []
+    for finding in findings:
+        construct = " ".join(source.cut(finding.region.span).split())
+        occurrence = seen[finding.rule, construct]
+        seen[finding.rule, construct] += 1
+        fingerprint = content_fingerprint(finding.rule, finding.path, construct, occurrence)
+        result.append(replace(finding, fingerprint=fingerprint))
+    return result

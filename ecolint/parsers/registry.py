@@ -1,0 +1,65 @@
+"""All file formats, found in the modules of this package."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from fnmatch import translate
+from functools import cache
+
+import ecolint.parsers
+from ecolint.parsers.base import Format
+
+SHEBANG = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*/)?([A-Za-z_.+-]+)")
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Every format, by priority and name."""
+    found: list[Format] = []
+    for module in pkgutil.iter_modules(ecolint.parsers.__path__):
+        if module.ispkg:
+            continue
+        loaded = importlib.import_module(f"ecolint.parsers.{module.name}")
+        own = getattr(loaded, "FORMAT", None)
+        several = getattr(loaded, "FORMATS", ())
+        found.extend(item for item in (own, *several) if isinstance(item, Format))
+    return tuple(sorted(found, key=lambda item: (item.priority, item.name)))
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], bool, Format], ...]:
+    found = []
+    for item in formats():
+        if item.names:
+            found.append((_any(item.names), False, item))
+        if item.paths:
+            found.append((_any(tuple(f"*/{glob}" for glob in item.paths)), True, item))
+    return tuple(found)
+
+
+def _any(globs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(translate(glob) for glob in globs))
+
+
+def format_of(path: str, head: bytes = b"") -> Format | None:
+    """The format of a file by its path or, where that says nothing, by the `#!` line in its first bytes."""
+    lower = path.lower()
+    name = lower.rpartition("/")[2]
+    for pattern, whole, item in _patterns():
+        if pattern.match("/" + lower if whole else name):
+            return item
+    if head.startswith(b"#!"):
+        match = SHEBANG.match(head)
+        program = match[1].decode().rstrip(".0123456789-") if match else ""
+        for item in formats():
+            if program in item.interpreters:
+                return item
+    return None
+
+
+@cache
+def interpreters() -> frozenset[str]:
+    """Every program that a `#!` line may name."""
+    return frozenset(program for item in formats() for program in item.interpreters)

@@ -1,0 +1,77 @@
+"""What holds for one file: the settings, the command line and the overrides, brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ecolint.globs import matches
+from ecolint.settings import Settings
+
+ALWAYS_ON = frozenset(("ECO902",))
+"""Rules that a selection does not switch off, only an ignore does: an unread file is never passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLineChoices:
+    """What the command line says over any settings file; None and empty where it is silent."""
+
+    gpu: str | None = None
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    min_confidence: int | None = None
+    use_ignores: bool = True
+    include_docs: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What holds for one file. `gpu` is from the command line and beats the file, `default_gpu` from the
+    settings and does not."""
+
+    codes: frozenset[str]
+    gpu: str | None = None
+    default_gpu: str | None = None
+    context: str | None = None
+    params: Mapping[str, float] = field(default_factory=dict, hash=False)
+    min_stars: int = 1
+    use_ignores: bool = True
+    require_reason: bool = False
+    include_docs: bool = False
+
+
+def _codes(selectors: Iterable[str]) -> frozenset[str]:
+    from ecolint.rules.registry import matching
+
+    return frozenset().union(*(matching(word) for word in selectors))
+
+
+def selected_codes(settings: Settings, choices: CommandLineChoices, relative: str) -> frozenset[str]:
+    """Codes of the rules to use for a path relative to the settings' root."""
+    from ecolint.rules.registry import rules
+
+    select = choices.select or settings.select
+    codes = _codes(select) if select else frozenset(rule.code for rule in rules() if rule.default)
+    codes |= _codes(settings.extend_select) | _codes(choices.extend_select) | ALWAYS_ON
+    codes -= _codes(settings.ignore) | _codes(choices.ignore)
+    for glob, ignored in settings.per_file_ignores.items():
+        if matches(relative, glob):
+            codes -= _codes(ignored)
+    return codes
+
+
+def policy_for(settings: Settings, choices: CommandLineChoices, relative: str) -> Policy:
+    """The policy for a file at a path relative to the settings' root."""
+    own = settings.for_path(relative)
+    return Policy(
+        codes=selected_codes(own, choices, relative),
+        gpu=choices.gpu,
+        default_gpu=own.gpu,
+        context=own.context,
+        params=own.params,
+        min_stars=choices.min_confidence or own.min_confidence,
+        use_ignores=choices.use_ignores,
+        require_reason=own.require_reason,
+        include_docs=own.include_docs if choices.include_docs is None else choices.include_docs,
+    )

@@ -1,0 +1,93 @@
+"""Judging a quantised setup against the size at which quantisation starts to save energy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ecolint import evidence
+from ecolint.evidence import Kind, Match, Measured
+from ecolint.finding import Level
+from ecolint.rules.assessment import Subject, signed, span_text
+
+NAMES = {"turing": "Turing", "ada": "Ada", "blackwell": "Blackwell", "ampere": "Ampere"}
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where a setup stands: the level that this deserves, why, and the rows it rests on."""
+
+    level: Level
+    why: str
+    match: Match
+    details: tuple[str, ...] = ()
+
+
+def crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool = False) -> Crossing | None:
+    """How a model of known size stands to the crossover; None where nothing speaks for waste.
+
+    Rows of that very card and model decide over the crossover. `analog` setups were never measured.
+    """
+    size = subject.params_b
+    assert size is not None
+    match = subject.match(measured)
+    low, high = evidence.crossover_span(kind)
+    if subject.is_foreign or analog:
+        return None if size >= low else Crossing(Level.NOTE, f"below every {kind.upper()} crossover", match)
+    if match.direct:
+        return _by_rows(subject, kind, match)
+    if subject.gpu is None:
+        return _without_gpu(kind, size, low, high, match)
+    architecture = subject.architecture
+    value = evidence.crossover(architecture, kind).value_b if architecture else None
+    if architecture is None or value is None or size >= value:
+        return None
+    why = f"below the {kind.upper()} crossover of {NAMES.get(architecture, architecture)}, {value:g} B"
+    return Crossing(Level.WARNING, why, match, _disagreement(subject, kind))
+
+
+def _by_rows(subject: Subject, kind: Kind, match: Match) -> Crossing | None:
+    if match.consistent == "overhead":
+        return Crossing(Level.WARNING, f"measured {_measured(match)} on this card and model", match)
+    size = subject.params_b
+    value = evidence.crossover(subject.architecture, kind).value_b if subject.architecture else None
+    if size is None or value is None or size >= value:
+        return None
+    why = f"below the {kind.upper()} crossover of {value:g} B, but measured {_measured(match)} on this card and model"
+    return Crossing(Level.NOTE, why, match, _disagreement(subject, kind))
+
+
+def _measured(match: Match) -> str:
+    assert match.low_pct is not None and match.high_pct is not None
+    if match.expected_pct is not None and len(match.quoted) == 1:
+        return signed(match.expected_pct)
+    return span_text(match.low_pct, match.high_pct)
+
+
+def _without_gpu(kind: Kind, size: float, low: float, high: float, match: Match) -> Crossing | None:
+    if size >= high:
+        return None
+    if size < low:
+        why = f"below every {kind.upper()} crossover ({low:g} to {high:g} B)"
+        return Crossing(Level.WARNING, why, match, ())
+    values = evidence.preferred(kind)
+    wasting = [NAMES.get(name, name) for name, value in values.items() if size < value]
+    saving = [NAMES.get(name, name) for name, value in values.items() if size >= value]
+    why = f"below the {kind.upper()} crossover of {', '.join(wasting)}"
+    details = (f"Not below that of {', '.join(saving)}: it depends on the GPU.",) if saving else ()
+    return Crossing(Level.NOTE, why, match, details)
+
+
+def _disagreement(subject: Subject, kind: Kind) -> tuple[str, ...]:
+    """That sources disagree, where a model is near the published crossovers of its architecture."""
+    size, architecture = subject.params_b, subject.architecture
+    if size is None or architecture is None:
+        return ()
+    published = evidence.published_crossovers(architecture, kind)
+    values = sorted(item.value_b for item in published if item.value_b is not None)
+    if len(values) < 2 or not values[0] <= size <= values[-1]:
+        return ()
+    name = NAMES.get(architecture, architecture)
+    return (
+        f"Sources disagree near the crossover: published values for {name} run from {values[0]:g} to "
+        f"{values[-1]:g} B.",
+    )

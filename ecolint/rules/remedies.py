@@ -1,0 +1,78 @@
+"""Fixes in the user's own framework, and what they cost, for several rules."""
+
+from __future__ import annotations
+
+from ecolint import evidence
+from ecolint.evidence import Measured
+from ecolint.finding import Applicability, Edit, Fix
+from ecolint.frameworks.base import Remedy, Snippet
+from ecolint.frameworks.registry import framework
+from ecolint.inference import InferenceSetup
+from ecolint.rules.assessment import Subject, percent, span_text
+
+NO_MAPPING = "Framework-specific mapping unavailable; verify equivalent flag on your serving stack."
+HALF_NAMES = {"turing": "FP16", "volta": "FP16", "pascal": "FP16"}
+
+
+def snippet_for(setup: InferenceSetup, remedy: Remedy) -> Snippet | None:
+    """How the setup's framework writes a remedy."""
+    return framework(setup.framework).snippet(remedy, setup.stack)
+
+
+def fix_with(
+    setup: InferenceSetup,
+    remedy: Remedy,
+    title: str,
+    applicability: Applicability,
+    price: str = "",
+    edits: tuple[Edit, ...] = (),
+) -> Fix:
+    """A fix by a remedy, with the framework's snippet or the sentence that there is none."""
+    snippet = snippet_for(setup, remedy)
+    if snippet is None:
+        return Fix(
+            setup.framework, "", Applicability.DISPLAY, title, " ".join(filter(None, (price, NO_MAPPING)))
+        )
+    note = " ".join(filter(None, (price, snippet.note)))
+    return Fix(setup.framework, snippet.text, applicability, title, note, edits)
+
+
+def half_precision_name(subject: Subject) -> str:
+    """`FP16` on cards without BF16 units, `FP16/BF16` elsewhere."""
+    return HALF_NAMES.get(subject.gpu.architecture if subject.gpu else "", "FP16/BF16")
+
+
+def half_precision_fits(subject: Subject) -> tuple[bool | None, str]:
+    """Whether the weights fit the card in 16 bits (None: not known), and the sentence that says so."""
+    size = subject.params_b
+    if size is None:
+        return None, ""
+    need = evidence.weights_gb(size, Measured.FP16)
+    text = f"FP16 weights of {size:g} B parameters take about {need:.1f} GB (2 bytes each)"
+    if subject.gpu is None or subject.gpu.vram_gb is None:
+        return None, f"{text}."
+    fits = evidence.fits(size, Measured.FP16, subject.gpu)
+    verb = "fits" if fits else "does not fit with head-room for cache and activations in"
+    return fits, f"{text}; that {verb} the {subject.gpu.vram_gb:g} GB of {subject.gpu.name}."
+
+
+def price_of_threshold_zero() -> str:
+    """What `llm_int8_threshold=0.0` gives and costs, over the measured rows."""
+    over = evidence.threshold_zero_over_fp16()
+    perplexity = evidence.threshold_zero_perplexity()
+    saving = evidence.threshold_zero_saving()
+    return (
+        f"Uses {percent(*saving)} less energy than default INT8, but measured {span_text(*over)} against FP16, "
+        f"and costs {span_text(*perplexity)} perplexity. Changes numerics: check the model's quality."
+    )
+
+
+def nf4_above_crossover(subject: Subject) -> bool:
+    """Whether NF4 may be named as an alternative: the model is above every crossover that may apply."""
+    size = subject.params_b
+    if size is None or subject.is_foreign:
+        return False
+    if subject.architecture is not None:
+        value = evidence.crossover(subject.architecture, "nf4").value_b
+        return value is not None and size > value
+    return size > evidence.crossover_span("nf4")[1]

@@ -1,0 +1,136 @@
+"""One request at a time.
+
+## What it does
+Finds servers that are told to run one sequence at a time, and loops that generate for one prompt after the other
+over a collection.
+
+## Why it costs energy
+Decoding reads all weights for every step. A batch shares that reading; a single request pays it alone while most
+of the GPU idles.
+
+## Evidence
+On A800 with Mistral-7B, INT8 with threshold 0, energy per request falls by 84 % from batch 1 to 8 and by 95.7 % from
+batch 1 to 64; seen as an overhead, batch 1 costs +523 % over batch 8. The published "+95.7% per request" is that
+reduction. These are full static batches; with requests that arrive at random the gain is smaller.
+
+## Example
+```bash
+vllm serve Qwen/Qwen2.5-7B-Instruct --max-num-seqs 1
+```
+```python
+for prompt in prompts:
+    model.generate(**tokenizer(prompt, return_tensors="pt").to("cuda"))
+```
+
+## Use instead
+```bash
+vllm serve Qwen/Qwen2.5-7B-Instruct
+```
+```python
+for batch in batched(prompts, 16):
+    model.generate(**tokenizer(batch, padding=True, return_tensors="pt").to("cuda"))
+```
+
+## Fix safety
+Unsafe for servers: more sequences need more cache memory, and a single request may take longer. Loops are advice
+only.
+
+## When to ignore
+When one user at a time is all there is, when latency is all that counts, or when memory holds a single sequence.
+
+## Sources
+zenodo.org/records/18900289; `ecolint evidence --gpu A800 --precision int8_pure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecolint import evidence
+from ecolint.evidence import Match, Measured
+from ecolint.finding import Applicability, Level, Overhead
+from ecolint.frameworks.base import Remedy
+from ecolint.inference import InferenceSetup
+from ecolint.rules.assessment import Subject
+from ecolint.rules.base import Basis, Doubt, Rule, Verdict
+from ecolint.rules.remedies import fix_with
+
+RULE = Rule("ECO004", "single-request-batch", Level.WARNING, Basis.MEASURED, pattern="batch-size-1")
+COMPARED = 8
+NEVER_MEASURED = frozenset(("ollama", "llamacpp"))
+
+
+def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
+    if setup.batch_limit.is_dynamic:
+        yield Doubt(setup.batch_limit.span or setup.span, "the number of sequences is only known at run time")
+    elif setup.batch_limit.is_(1):
+        yield _verdict(setup, loop=False)
+    if setup.request_loop.is_(True):
+        yield _verdict(setup, loop=True)
+
+
+def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
+    subject = Subject(setup)
+    place = setup.request_loop if loop else setup.batch_limit
+    unmeasured = subject.is_foreign or setup.framework in NEVER_MEASURED
+    sweep = evidence.batch_sweep()
+    largest = sweep.sizes[-1]
+    what = "One prompt is generated at a time in a loop" if loop else "The server runs one sequence at a time"
+    details = [
+        f"A800, Mistral-7B, INT8 threshold 0, full static batches: batch 1 costs {sweep.overhead_pct(COMPARED):+.0f} % "
+        f"over batch {COMPARED}; the published claim {evidence.antipattern(RULE.pattern).claim!r} is the reduction "
+        f"to batch {largest}."
+    ]
+    if unmeasured:
+        details.append(
+            "This server and hardware were not measured; the direction holds wherever weights are shared."
+        )
+    return Verdict(
+        span=place.span or setup.span,
+        message=f"{what}: measured energy per request falls by {-sweep.reduction_pct(COMPARED):.0f} % from batch 1 to "
+        f"{COMPARED} and by up to {-sweep.reduction_pct(largest):.1f} % to batch {largest}.",
+        fields=(place,),
+        level=Level.NOTE if unmeasured else None,
+        overhead=Overhead(
+            evidence.antipattern(RULE.pattern).claim,
+            evidence.antipattern(RULE.pattern).low_pct,
+            evidence.antipattern(RULE.pattern).high_pct,
+            None,
+            relative_to=f"batch {largest}",
+        ),
+        match=_sweep_match(subject),
+        details=tuple(details),
+        fix=fix_with(
+            setup,
+            Remedy.BATCHING,
+            "Generate in batches" if loop else "Let the server batch requests",
+            Applicability.DISPLAY if loop else Applicability.UNSAFE,
+            "" if loop else "Needs more cache memory; a single request may take longer.",
+        ),
+        questions=() if subject.gpu_text else subject.questions()[:1],
+    )
+
+
+def _sweep_match(subject: Subject) -> Match:
+    """The rows of the sweep at batch 1 and 8, with the stars that this card and model deserve."""
+    from dataclasses import replace
+
+    found = subject.match(Measured.INT8_PURE)
+    sweep = {row.batch_size: row for row in evidence.batch_sweep().rows}
+    row = sweep[1]
+    same_card = subject.gpu is not None and evidence.same_gpu(row.gpu, subject.gpu.name)
+    same_architecture = subject.architecture == row.architecture
+    stars = 2 if same_card or same_architecture else 1
+    confidence = evidence.Confidence(stars)
+    if subject.stack_newer is not None:
+        confidence = confidence.step_down(f"{evidence.boundaries()['stack_newer']} {subject.stack_newer}")
+    return replace(
+        found,
+        direct=(),
+        quoted=(row, sweep[COMPARED]),
+        contrast=(),
+        basis="architecture" if stars == 2 else "cross",
+        confidence=confidence,
+        expected_pct=None,
+        notes=(),
+    )

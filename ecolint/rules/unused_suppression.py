@@ -1,0 +1,38 @@
+"""An ecolint comment without effect.
+
+## What it does
+Finds `ecolint: ignore[…]` comments that silence nothing, that have ended, that name no rule, and annotations that
+cannot be understood.
+
+## Why it costs energy
+It does not. It keeps a silenced place from staying silent when something new appears there.
+
+## Evidence
+None needed.
+
+## Example
+```python
+config = BitsAndBytesConfig(load_in_4bit=True)  # ecolint: ignore[ECO001]
+```
+
+## Use instead
+```python
+config = BitsAndBytesConfig(load_in_4bit=True)
+```
+
+## Fix safety
+Safe: a comment is removed.
+
+## When to ignore
+When the comment is meant for another selection of rules.
+
+## Sources
+ecolint.
+"""
+
+from __future__ import annotations
+
+from ecolint.finding import Level
+from ecolint.rules.base import Basis, Rule
+
+RULE = Rule("ECO901", "unused-suppression", Level.NOTE, Basis.SCAN)

@@ -1,0 +1,114 @@
+"""Findings about the scan itself: files that cannot be read, ignores that ignore nothing."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from ecolint.finding import Applicability, Edit, Finding, Fix
+from ecolint.judge import region_of
+from ecolint.policy import Policy
+from ecolint.rules.registry import find, matching
+from ecolint.source import SourceFile, Span
+from ecolint.statements import Cell, Problem
+from ecolint.suppressions import Ignore
+
+
+def unreadable(source: SourceFile, problem: Problem) -> Finding:
+    """ECO902 for a part of a file that could not be read."""
+    line = min(max(problem.line, 1), len(source.line_starts))
+    span = source.line_span(line)
+    region = region_of(source, Span(span.start, span.start))
+    return _about_scan("ECO902", source, region.span, f"Cannot be read: {problem.reason.rstrip('.')}.")
+
+
+def _about_scan(
+    code: str,
+    source: SourceFile,
+    span: Span,
+    message: str,
+    cells: Sequence[Cell] = (),
+    fix: Fix | None = None,
+) -> Finding:
+    rule = find(code)
+    assert rule is not None
+    return Finding(
+        rule.code, rule.name, rule.level, source.path, region_of(source, span, cells), message, "", fix=fix
+    )
+
+
+def apply_ignores(
+    source: SourceFile,
+    findings: Sequence[Finding],
+    ignores: Iterable[Ignore],
+    policy: Policy,
+    cells: Sequence[Cell],
+) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+    """Findings that stay, with those about unused ignores, and findings silenced with the reason given."""
+    kept = list(findings)
+    suppressed: list[tuple[Finding, str]] = []
+    if not policy.use_ignores:
+        return kept, suppressed
+    today = datetime.date.today()
+    for ignore in ignores:
+        fault = _fault(ignore, policy, today)
+        used: set[str] = set()
+        if not fault:
+            codes = frozenset().union(*(matching(word) for word in ignore.rules))
+            hit = [item for item in kept if item.rule in codes and _covers(ignore, item, source)]
+            used = {item.rule for item in hit}
+            suppressed.extend((item, ignore.reason) for item in hit)
+            kept = [item for item in kept if item not in hit]
+            if used or not codes & policy.codes:
+                continue
+            fault = f"{', '.join(ignore.rules)} is not reported here"
+        if "ECO901" in policy.codes:
+            kept.append(_unused(source, ignore, fault, cells))
+    return sorted(kept, key=lambda item: (item.region.span, item.rule)), suppressed
+
+
+def _covers(ignore: Ignore, finding: Finding, source: SourceFile) -> bool:
+    """Whether an ignore holds for a finding: on one of its lines, or alone above the statement it is in."""
+    if ignore.lines is None:
+        return True
+    lines = set(range(finding.region.line, finding.region.end_line + 1))
+    if len(ignore.lines) > 1 and finding.setup is not None:
+        lines.add(source.line_of(finding.setup.span.start))
+    return not ignore.lines.isdisjoint(lines)
+
+
+def _fault(ignore: Ignore, policy: Policy, today: datetime.date) -> str:
+    if ignore.fault:
+        return ignore.fault
+    if ignore.until is not None and ignore.until < today:
+        return f"ended on {ignore.until.isoformat()}"
+    if policy.require_reason and not ignore.reason:
+        return "gives no reason, which the settings require"
+    return ""
+
+
+def _unused(source: SourceFile, ignore: Ignore, fault: str, cells: Sequence[Cell]) -> Finding:
+    fix = None
+    if not ignore.fault:
+        edit = Edit(*_removal(source, ignore.span), "")
+        fix = Fix("", "", Applicability.SAFE, "Remove the comment", edits=(edit,))
+    return _about_scan(
+        "ECO901", source, ignore.span, f"This ecolint comment has no effect: {fault}.", cells, fix
+    )
+
+
+def _removal(source: SourceFile, span: Span) -> tuple[int, int]:
+    """Bytes to delete for a comment: with the blanks before it, and with its line where nothing else stands."""
+    line = source.line_span(source.line_of(span.start))
+    before = source.data[line.start : span.start]
+    start = line.start + len(before.rstrip(b" \t"))
+    if before.strip() or source.data[span.end : line.end].strip():
+        return start, span.end
+    end = line.end
+    while (
+        end < len(source.data)
+        and source.data[end : end + 1] in b"\r\n"
+        and source.line_of(end) == source.line_of(span.start)
+    ):
+        end += 1
+    return line.start, end

@@ -1,0 +1,194 @@
+"""Settings files: where they are, and from their text to `Settings`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from ecolint.settings import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
+
+FILE_NAMES = ("ecolint.toml", ".ecolint.toml", "pyproject.toml")
+EXTEND_DEPTH = 8
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; the text names file and line."""
+
+
+def _table_of(path: str) -> tuple[dict[str, Any], str] | None:
+    """The settings table of a file and the file's text; None for a pyproject.toml without one."""
+    import tomli
+
+    try:
+        with open(path, "rb") as handle:
+            text = handle.read().decode("utf-8")
+        data = tomli.loads(text)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not valid UTF-8 at byte {error.start}") from None
+    except tomli.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{path}:{line[1]}" if line else path
+        raise SettingsError(f"{where}: not valid TOML: {error}") from None
+    if os.path.basename(path) != "pyproject.toml":
+        tool = data.get("tool")
+        if isinstance(tool, dict) and set(data) == {"tool"} and isinstance(tool.get("ecolint"), dict):
+            return tool["ecolint"], text
+        return data, text
+    tool = data.get("tool")
+    if not isinstance(tool, dict) or "ecolint" not in tool:
+        return None
+    if not isinstance(tool["ecolint"], dict):
+        raise SettingsError(f"{path}: tool.ecolint must be a table")
+    return tool["ecolint"], text
+
+
+@lru_cache(maxsize=1024)
+def nearest_file(folder: str) -> str | None:
+    """Path of the settings file that holds for an absolute folder: in it, or in the nearest folder above."""
+    for name in FILE_NAMES:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path) and (name != "pyproject.toml" or _table_of(path) is not None):
+            return path
+    above = os.path.dirname(folder)
+    return nearest_file(above) if above != folder else None
+
+
+@lru_cache(maxsize=256)
+def load(path: str, depth: int = 0) -> Settings:
+    """Settings of a file, with those it extends. Raises SettingsError."""
+    found = _table_of(path)
+    table, text = found if found is not None else ({}, "")
+    checked = _checked(table, KEYS, path, text)
+    base = DEFAULTS
+    if "extend" in checked:
+        if depth >= EXTEND_DEPTH:
+            raise SettingsError(f"{path}: settings files extend one another in a circle")
+        target = os.path.join(os.path.dirname(path), str(checked["extend"]))
+        base = load(os.path.normpath(target), depth + 1)
+    sources = {**base.sources, **dict.fromkeys(checked, path)}
+    root = os.path.dirname(os.path.abspath(path))
+    if "baseline" in checked:
+        checked["baseline"] = os.path.join(root, str(checked["baseline"]))
+    if "overrides" in checked:
+        checked["overrides"] = base.overrides + tuple(checked["overrides"])
+    return replace(base, **checked, root=root, sources=sources)
+
+
+def _checked(table: Mapping[str, Any], keys: Mapping[str, Key], path: str, text: str) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for written, value in table.items():
+        name = written.replace("_", "-")
+        if name not in keys:
+            close = difflib.get_close_matches(name, keys, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise SettingsError(f"{_place(path, text, written)}: unknown setting {written!r}{hint}")
+        try:
+            result[name.replace("-", "_")] = _value(keys[name], value, path, text)
+        except ValueError as error:
+            raise SettingsError(f"{_place(path, text, written)}: {written}: {error}") from None
+    return result
+
+
+def _place(path: str, text: str, key: str) -> str:
+    match = re.search(rf"(?m)^\s*\[?\[?(?:[\w.-]*\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]", text)
+    return f"{path}:{text.count(chr(10), 0, match.start() + 1) + 1}" if match else path
+
+
+def _value(key: Key, value: Any, path: str, text: str) -> Any:
+    return _CHECKS[key.kind](key, value, path, text)
+
+
+def _string(key: Key, value: Any, path: str, text: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {value!r}")
+    if key.choices and value not in key.choices:
+        close = difflib.get_close_matches(value, key.choices, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"must be one of {', '.join(key.choices)}, not {value!r}{hint}")
+    return value
+
+
+def _strings(key: Key, value: Any, path: str, text: str) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"must be a list of strings, not {value!r}")
+    return tuple(value)
+
+
+def _rules(key: Key, value: Any, path: str, text: str) -> tuple[str, ...]:
+    from ecolint.rules.registry import matching
+
+    for selector in (words := _strings(key, value, path, text)):
+        matching(selector)
+    return words
+
+
+def _boolean(key: Key, value: Any, path: str, text: str) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {value!r}")
+    return value
+
+
+def _number(key: Key, value: Any, path: str, text: str) -> float:
+    whole = key.kind == "integer"
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise ValueError(f"must be a {'whole ' if whole else ''}number, not {value!r}")
+    if (key.minimum is not None and value < key.minimum) or (key.maximum is not None and value > key.maximum):
+        limits = [f"at least {key.minimum:g}"] if key.minimum is not None else []
+        limits += [f"at most {key.maximum:g}"] if key.maximum is not None else []
+        raise ValueError(f"must be {' and '.join(limits)}, not {value!r}")
+    return value
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"must be a table, not {value!r}")
+    return value
+
+
+def _globs_to_rules(key: Key, value: Any, path: str, text: str) -> dict[str, tuple[str, ...]]:
+    return {glob: _rules(key, words, path, text) for glob, words in _table(value).items()}
+
+
+def _names_to_numbers(key: Key, value: Any, path: str, text: str) -> dict[str, float]:
+    return {name: _number(key, number, path, text) for name, number in _table(value).items()}
+
+
+def _cost(key: Key, value: Any, path: str, text: str) -> Cost:
+    return Cost(**_checked(_table(value), COST_KEYS, path, text))
+
+
+def _overrides(key: Key, value: Any, path: str, text: str) -> tuple[Override, ...]:
+    if not isinstance(value, list):
+        raise ValueError("must be written as [[tool.ecolint.overrides]] tables")
+    found = []
+    for item in value:
+        checked = _checked(_table(item), OVERRIDE_KEYS, path, text)
+        if "files" not in checked:
+            raise ValueError("an override needs `files`")
+        files = checked.pop("files")
+        found.append(Override(files, checked, os.path.dirname(os.path.abspath(path))))
+    return tuple(found)
+
+
+_CHECKS = {
+    "string": _string,
+    "choice": _string,
+    "strings": _strings,
+    "rules": _rules,
+    "boolean": _boolean,
+    "integer": _number,
+    "number": _number,
+    "globs-to-rules": _globs_to_rules,
+    "names-to-numbers": _names_to_numbers,
+    "cost": _cost,
+    "overrides": _overrides,
+}
