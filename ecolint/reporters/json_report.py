@@ -1,7 +1,7 @@
 """The report for programs: one JSON document, or one JSON value a line.
 
 The shape is a contract, described by `ecolint/schemas/report.schema.json`; keys may be added within one
-`SCHEMA_VERSION`, never renamed or removed. Output is plain ASCII, so that it survives every terminal and pipe.
+`SCHEMA_VERSION`, never renamed or removed. Output is plain ASCII: it survives every terminal and pipe.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Painter:
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """Lines of at most `width` columns, broken at spaces; a longer word stays whole so that it can be copied."""
+    """Lines of at most `width` columns, broken at spaces; a longer word stays whole, to be copied."""
     line: list[str] = []
     used = 0
     for word in text.split(" "):

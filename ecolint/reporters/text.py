@@ -1,4 +1,4 @@
-"""The report that a person reads: per finding the source line, what was measured, how sure that is, the remedy.
+"""The report that a person reads: per finding its source line, what was measured, how sure that is, a remedy.
 
 The order is that of the seed's answer template: conclusion, baseline against measured, evidence, confidence,
 configuration, risks and boundaries, what to tell. Cells of notebooks are counted from 1 here, as people do.

@@ -64,7 +64,8 @@ COMPOSE = """\
 services:
   llm:  # 推論サーバー
     image: vllm/vllm-openai:v0.6.3
-    command: --model 通义/千问 --quantization fp8 --enforce-eager --max-num-seqs 1 --served-model-name "通义千问七十亿参数对话模型" --port 8000
+    command: --model 通义/千问 --quantization fp8 --enforce-eager --max-num-seqs 1 \
+--served-model-name "通义千问七十亿参数对话模型" --port 8000
 """
 HOSTILE_PATH = "evil,dir:1/a|b`<img src=x>\x1b[31m\u202e\n%0A::error::x--> &'\" \udcff.py"
 HOSTILE_TEXT = (
