@@ -29,7 +29,7 @@ from ecolint.evidence.crossovers import (
     published_crossovers,
 )
 from ecolint.evidence.drift import newer_than_measured, version_drift
-from ecolint.evidence.figures import figures, is_known_figure, known_figures
+from ecolint.evidence.figures import figures, is_known_figure, known_figures, known_percentages, percentages
 from ecolint.evidence.gpus import Gpu, all_gpus, measured_architecture, resolve_gpu, suggest_gpu
 from ecolint.evidence.identity import same_gpu, same_model
 from ecolint.evidence.instances import InstanceGpu, resolve_instance
@@ -97,12 +97,14 @@ __all__ = [
     "int8_default_observed_range",
     "is_known_figure",
     "known_figures",
+    "known_percentages",
     "kv_cache_gb",
     "lookup",
     "measured_architecture",
     "newer_than_measured",
     "nf4_range",
     "official_weights",
+    "percentages",
     "preferred",
     "published_crossovers",
     "resolve_gpu",

@@ -6,39 +6,31 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from statistics import median
+from itertools import product
 
 from ecolint.evidence import computed
 from ecolint.evidence.crossovers import KINDS, all_crossovers, crossover_span
-from ecolint.evidence.measurements import Row, rows, usable
-from ecolint.evidence.modeltable import entries
+from ecolint.evidence.identity import same_model
+from ecolint.evidence.measurements import Measured, Row, rows, usable
+from ecolint.evidence.modeltable import SAME_SIZE, entries
+from ecolint.evidence.nearness import candidates, real_size
 from ecolint.evidence.seed import antipatterns, claims, seed_lookup
 from ecolint.evidence.tables import table
+from ecolint.evidence.verdict import expected
 
 Figure = tuple[float, str]
-_COLUMNS = (
-    "params_b",
-    "energy_j_per_1k_tok",
-    "energy_j_per_request",
-    "throughput_tok_s",
-    "power_w",
-    "delta_energy_pct",
-    "delta_ppl_pct",
-    "delta_gross_pct",
-)
+_PERCENT = ("delta_energy_pct", "delta_ppl_pct", "delta_gross_pct")
+_ABSOLUTE = ("params_b", "energy_j_per_1k_tok", "energy_j_per_request", "throughput_tok_s", "power_w")
 
 
-def _of_rows() -> Iterator[Figure]:
-    for row in rows():
-        if not usable(row):
-            continue
-        for column in _COLUMNS:
-            value = getattr(row, column)
-            if value is not None:
-                yield value, f"{row.id}.{column}"
+def _of_rows(columns: tuple[str, ...]) -> Iterator[Figure]:
+    for row, column in product(rows(), columns):
+        value = getattr(row, column)
+        if usable(row) and value is not None:
+            yield value, f"{row.id}.{column}"
 
 
-def _of_seed() -> Iterator[Figure]:
+def _of_claims() -> Iterator[Figure]:
     for pattern in antipatterns():
         for value in (pattern.low_pct, pattern.high_pct):
             if value is not None:
@@ -46,6 +38,9 @@ def _of_seed() -> Iterator[Figure]:
     for claim in claims().values():
         yield claim.low_pct, f"claims.{claim.key}"
         yield claim.high_pct, f"claims.{claim.key}"
+
+
+def _of_tables() -> Iterator[Figure]:
     for cells in seed_lookup():
         for cell in (cells.fp16, cells.nf4, cells.int8_pure, cells.fp8):
             if cell not in ("N/A", "TBR"):
@@ -67,16 +62,31 @@ def _of_names() -> Iterator[Figure]:
             yield size, f"models.seed.{cells['hf_id_or_ollama_tag']}"
 
 
+def _peers(row: Row) -> Iterator[str]:
+    yield row.model
+    yield f"{row.params_b:g} B nominal"
+    for other in rows():
+        if same_model(row.model, other.model):
+            yield f"line of {other.model}"
+            break
+    for other in rows():
+        size, measured = real_size(other.model), real_size(row.model)
+        if size and measured and max(size, measured) <= min(size, measured) * SAME_SIZE:
+            yield f"{size:g} B"
+            break
+
+
 def _of_medians() -> Iterator[Figure]:
-    groups: dict[tuple[str, str, str, int | None, bool], list[Row]] = defaultdict(list)
-    for row in rows():
-        if usable(row) and row.delta_energy_pct is not None:
-            for gpu in (row.gpu, row.architecture):
-                for sound in {row.quality == "ok", False}:
-                    groups[gpu, row.model, row.precision, row.batch_size, sound].append(row)
-    for (gpu, model, precision, batch, _), found in groups.items():
-        middle = median(row.delta_energy_pct for row in found if row.delta_energy_pct is not None)
-        yield round(middle, 1), f"median.{gpu}.{model}.{precision}.{batch}"
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for precision in Measured:
+        for row in candidates(precision):
+            qualities = ("all", "firm") if row.quality != "caution" else ("all",)
+            for gpu, peers, quality in product((row.gpu, row.architecture), _peers(row), qualities):
+                groups[gpu, precision.value, peers, str(row.batch_size), quality].append(row)
+    for key, found in groups.items():
+        value = expected(tuple(found))
+        if value is not None:
+            yield value, f"median.{'.'.join(key)}"
 
 
 def _of_computations() -> Iterator[Figure]:
@@ -106,13 +116,20 @@ def _of_computations() -> Iterator[Figure]:
             yield value, name
 
 
-def figures() -> Iterator[Figure]:
-    """Every (value, origin): percent, joules, watts, tokens per second or billions of parameters."""
-    yield from _of_rows()
-    yield from _of_seed()
-    yield from _of_names()
+def percentages() -> Iterator[Figure]:
+    """Every (percent, origin) that may be printed."""
+    yield from _of_rows(_PERCENT)
+    yield from _of_claims()
     yield from _of_medians()
     yield from _of_computations()
+
+
+def figures() -> Iterator[Figure]:
+    """Every (value, origin): percent, joules, watts, tokens per second or billions of parameters."""
+    yield from percentages()
+    yield from _of_rows(_ABSOLUTE)
+    yield from _of_tables()
+    yield from _of_names()
 
 
 def _printed(value: float) -> set[str]:
@@ -126,7 +143,17 @@ def known_figures() -> frozenset[str]:
     return frozenset(text for value, _ in figures() for text in _printed(value))
 
 
+@cache
+def known_percentages() -> frozenset[str]:
+    """The same for percentages alone."""
+    return frozenset(text for value, _ in percentages() for text in _printed(value))
+
+
 def is_known_figure(text: str) -> bool:
-    """Whether a printed number such as `+17.4 %` or `−95.7` equals a row, a claim or a computation."""
+    """Whether a printed number such as `+17.4 %` or `71.2 J` equals a row, a claim or a computation.
+
+    With a percent sign it must be a percentage.
+    """
     found = re.search(r"\d+(?:\.\d+)?", text.replace(",", ""))
-    return found is not None and found[0] in known_figures()
+    known = known_percentages() if "%" in text else known_figures()
+    return found is not None and found[0] in known

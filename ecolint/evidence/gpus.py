@@ -85,6 +85,11 @@ def _fold(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip().removesuffix(" gpu")
 
 
+@cache
+def _verbatim() -> dict[str, Gpu]:
+    return {name.lower(): gpu for gpu in reversed(all_gpus()) for name in _names(gpu)}
+
+
 def _key(folded: str) -> str:
     return folded.replace(" ", "")
 
@@ -155,7 +160,8 @@ def resolve_gpu(text: str) -> Gpu | None:
     folded = _fold(text)
     if not folded:
         return None
-    return _exact().get(_key(folded)) or _by_parts(_spelling(folded))
+    verbatim = _verbatim().get(text.strip().lower())
+    return verbatim or _exact().get(_key(folded)) or _by_parts(_spelling(folded))
 
 
 def measured_architecture(gpu: Gpu) -> tuple[str | None, str]:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
-from typing import Literal
 
 from ecolint.evidence.confidence import Confidence
 from ecolint.evidence.gpus import Gpu, measured_architecture
-from ecolint.evidence.identity import same_gpu
 from ecolint.evidence.measurements import Measured, Row
-from ecolint.evidence.modeltable import SAME_SIZE
-from ecolint.evidence.nearness import NEAR, Sized, beyond_range, candidates, distance, of_query
+from ecolint.evidence.nearness import NEAR, Sized, beyond_range, distance, of_query
 from ecolint.evidence.seed import boundaries, claims
-from ecolint.evidence.verdict import Consistency, judged_rows, row_notes, verdict
+from ecolint.evidence.selection import Basis, select_for
+from ecolint.evidence.verdict import Consistency, expected, row_notes, verdict
 
-Basis = Literal["direct", "architecture", "cross"]
 STARS: dict[Basis, int] = {"direct": 3, "architecture": 2, "cross": 1}
 
 
@@ -43,7 +39,9 @@ class Match:
     `direct` are the usable rows of that card, model and precision at any batch size; `quoted` the rows to
     print, which `basis` and `confidence` are about. `expected_pct` is the median change of energy against
     FP16 in percent, None where no row is near enough; `low_pct` and `high_pct` span the quoted rows.
-    `contrast` holds rows of other sources or models that should be shown beside a doubtful direct row.
+    `contrast` holds rows that should be shown beside them: of doubtful sources, or sound ones of near sizes
+    where the direct row is doubtful. `consistent` judges the quoted rows of a near size (direct ones where
+    there are any) together with the contrast, and is `mixed` without such rows.
     `notes` must be printed with the rows; `boundaries` are the seed's sentences that apply.
     """
 
@@ -63,48 +61,10 @@ class Match:
     consistent: Consistency
 
 
-def _nearest(pool: tuple[Row, ...], sized: Sized) -> tuple[Row, ...]:
-    sound = tuple(row for row in pool if row.quality != "caution") or pool
-    if sized.total_b is None:
-        return sound
-    closest = min((distance(row, sized) for row in sound), default=0.0)
-    near = {row.model for row in sound if distance(row, sized) <= closest * SAME_SIZE}
-    return tuple(row for row in pool if row.model in near and (row in sound or sized.is_model(row)))
-
-
-def _found(
-    query: Query, sized: Sized, architecture: str | None
-) -> tuple[Basis, tuple[Row, ...], tuple[Row, ...]]:
-    pool = candidates(query.precision)
-    if query.gpu is not None:
-        direct = tuple(row for row in pool if sized.is_model(row) and same_gpu(row.gpu, query.gpu))
-        if direct:
-            return "direct", direct, direct
-        near = tuple(row for row in pool if row.architecture == architecture)
-        if near:
-            same = tuple(row for row in near if sized.is_model(row) and row.quality != "ok")
-            found = _nearest(near, sized)
-            return "architecture", (), (*found, *(row for row in same if row not in found))
-    return "cross", (), _nearest(pool, sized)
-
-
 def _size_note(quoted: tuple[Row, ...], sized: Sized) -> tuple[str, ...]:
     if not quoted or sized.total_b is None or distance(quoted[0], sized) <= NEAR:
         return ()
     return (f"nearest measured size is {quoted[0].params_b:g} B, the setup's is {sized.total_b:g} B",)
-
-
-def _contrast(query: Query, sized: Sized, direct: tuple[Row, ...]) -> tuple[Row, ...]:
-    if not direct or query.gpu is None or any(row.quality == "ok" for row in direct):
-        return ()
-    return tuple(
-        row
-        for row in candidates(query.precision)
-        if row.quality == "ok"
-        and row not in direct
-        and same_gpu(row.gpu, query.gpu)
-        and distance(row, sized) <= NEAR
-    )
 
 
 def _boundaries(query: Query, sized: Sized) -> tuple[str, ...]:
@@ -137,31 +97,25 @@ def lookup(query: Query) -> Match:
     """
     sized = of_query(query.model, query.params_b)
     architecture, why = (None, "") if query.gpu is None else measured_architecture(query.gpu)
-    basis, direct, found = _found(query, sized, architecture)
-    quoted, batch_note = judged_rows(found, query.batch_size or 1)
-    contrast = _contrast(query, sized, direct)
+    found = select_for(query.precision, sized, query.gpu, architecture, query.batch_size or 1)
+    quoted, basis = found.quoted, found.basis
     span = [row.delta_energy_pct for row in quoted if row.delta_energy_pct is not None]
-    sound = [row for row in quoted if row.quality == "ok"] or list(quoted)
-    near = [
-        row.delta_energy_pct
-        for row in sound
-        if row.delta_energy_pct is not None and distance(row, sized) <= NEAR
-    ]
+    near = tuple(row for row in quoted if distance(row, sized) <= NEAR)
     extrapolated = query.gpu is not None and basis == "architecture" and not query.gpu.in_measured_set
-    notes = (*(note for note in (why, batch_note) if note), *_size_note(quoted, sized), *sized.notes(direct))
+    said = (why, found.batch_note, *_size_note(quoted, sized), *sized.notes(found.direct))
     return Match(
         query=query,
-        direct=direct,
+        direct=found.direct,
         quoted=quoted,
-        contrast=contrast,
+        contrast=found.contrast,
         basis=basis,
         confidence=_confidence(query, basis, sized),
         architecture=architecture,
-        expected_pct=round(median(near), 1) if near and basis != "cross" else None,
+        expected_pct=expected(near) if basis != "cross" else None,
         low_pct=min(span, default=None),
         high_pct=max(span, default=None),
         band=claims()["unmeasured_gpu_band"].text if extrapolated else None,
-        notes=(*notes, *row_notes((*quoted, *contrast))),
+        notes=(*(note for note in said if note), *row_notes((*quoted, *found.contrast))),
         boundaries=_boundaries(query, sized),
-        consistent=verdict(quoted),
+        consistent=verdict((*near, *found.contrast)) if near else "mixed",
     )

@@ -112,13 +112,15 @@ def checkpoint_format(name: str) -> str | None:
     One of bnb-4bit, bnb-8bit, gptq, awq, fp8, w8a8, w4a16, or `gguf:` with the quantisation in capitals
     (`gguf:` alone where the name says GGUF without one).
     """
-    lowered = clean(name)
+    written = name.strip().lower().replace("\\", "/").rstrip("/")
+    file = _FILE_ENDING.sub("", written).rpartition("/")[2]
+    text = "/".join((*last_parts(clean(name)), file))
     for pattern, label in _FORMATS:
-        if re.search(rf"(?:^|[-_.:/])(?:{pattern})(?=$|[-_.:/0-9])", lowered):
+        if re.search(rf"(?:^|[-_.:/])(?:{pattern})(?=$|[-_.:/0-9])", text):
             return label
-    quant = _GGUF.search(lowered)
+    quant = _GGUF.search(text)
     quantised = quant is not None and re.match(r"i?q\d", quant["quant"]) is not None
-    if "gguf" in name.lower() or quantised:
+    if "gguf" in text or written.endswith(".gguf") or quantised:
         return f"gguf:{quant['quant'].upper() if quant else ''}"
     return None
 

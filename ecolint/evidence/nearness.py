@@ -9,6 +9,7 @@ from math import inf
 from ecolint.evidence.identity import same_line
 from ecolint.evidence.measurements import Measured, Row, rows, usable
 from ecolint.evidence.models import ModelSize, resolve_model
+from ecolint.evidence.tables import table
 
 NEAR = 1.5
 LISTED = ("exact", "alias", "ollama")
@@ -81,8 +82,12 @@ def _joules(row: Row) -> float | None:
 
 
 @cache
-def candidates(precision: Measured) -> tuple[Row, ...]:
-    """Usable rows of that precision with a change against FP16, or for FP16 itself with joules."""
+def _doubtful_sources() -> frozenset[str]:
+    return frozenset(cells["source_id"] for cells in table("doubtful_sources"))
+
+
+@cache
+def _stating(precision: Measured) -> tuple[Row, ...]:
     return tuple(
         row
         for row in rows()
@@ -90,6 +95,21 @@ def candidates(precision: Measured) -> tuple[Row, ...]:
         and usable(row)
         and (row.delta_energy_pct is not None or (precision is Measured.FP16 and _joules(row) is not None))
     )
+
+
+@cache
+def candidates(precision: Measured) -> tuple[Row, ...]:
+    """Usable rows of that precision with a change against FP16, or for FP16 itself with joules.
+
+    Without the sources of data/doubtful_sources.csv.
+    """
+    return tuple(row for row in _stating(precision) if row.source_id not in _doubtful_sources())
+
+
+@cache
+def doubtful(precision: Measured) -> tuple[Row, ...]:
+    """Usable rows of doubtful sources, which may be shown beside others but answer nothing."""
+    return tuple(row for row in _stating(precision) if row.source_id in _doubtful_sources())
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from statistics import median
 from typing import Literal
 
 from ecolint.evidence.measurements import Row
@@ -12,28 +12,11 @@ CLEAR_PCT = 3.0
 ROUNDING_PCT = 0.5
 
 
-def judged_rows(found: tuple[Row, ...], batch_size: int) -> tuple[tuple[Row, ...], str]:
-    """The rows at the requested batch size, or at the nearest one, and the sentence that says so.
-
-    Where only doubtful rows stand there, the nearest others stand beside them.
-    """
-    firm = tuple(row for row in found if row.quality != "caution")
-    chosen, note = _at_batch(found, batch_size)
-    if firm and not any(row in firm for row in chosen):
-        other, other_note = _at_batch(firm, batch_size)
-        return (*other, *chosen), other_note
-    return chosen, note
-
-
-def _at_batch(found: tuple[Row, ...], batch_size: int) -> tuple[tuple[Row, ...], str]:
-    sizes = {row.batch_size for row in found if row.batch_size}
-    if not sizes or batch_size in sizes:
-        return tuple(row for row in found if row.batch_size in (batch_size, None)), ""
-    nearest = min(sizes, key=lambda size: (abs(log(size / batch_size)) if batch_size > 0 else size, size))
-    return (
-        tuple(row for row in found if row.batch_size == nearest),
-        f"measured at batch size {nearest}, not {batch_size}",
-    )
+def expected(found: tuple[Row, ...]) -> float | None:
+    """Median change of energy in percent, rounded to one place, over the sound rows if there are any."""
+    sound = [row for row in found if row.quality == "ok"] or found
+    changes = [row.delta_energy_pct for row in sound if row.delta_energy_pct is not None]
+    return round(median(changes), 1) if changes else None
 
 
 def _changes(row: Row) -> tuple[float, ...]:
@@ -42,14 +25,11 @@ def _changes(row: Row) -> tuple[float, ...]:
     return tuple(value for value in values if value is not None)
 
 
-def verdict(quoted: tuple[Row, ...]) -> Consistency:
+def verdict(judged: tuple[Row, ...]) -> Consistency:
     """Overhead where every row shows at least 3 % more energy, saving where every row shows 3 % less.
 
-    Sound and conflicting rows outweigh doubtful ones of the same batch size; across batch sizes all count.
     Repeats of one session differ by less than 3 %.
     """
-    firm = [row for row in quoted if row.quality != "caution"]
-    judged = firm if firm and len({row.batch_size for row in quoted}) == 1 else list(quoted)
     changes = [value for row in judged for value in _changes(row)]
     if changes and min(changes) >= CLEAR_PCT:
         return "overhead"
