@@ -99,7 +99,9 @@ class Setting:
     their value is not taken for a positional argument.
     `switch` marks flags without a value (their presence is `on`); `--flag=false` is still understood.
     `values` translates written words (lower-cased) to the field's value; a word that is not listed is
-    unknown unless `convert` is given as well.
+    unknown unless `convert` is given as well. A translation of None says that the word sets nothing.
+    `many` marks flags that take all words up to the next flag. A dotted `keyword` (`kv_cache_config.dtype`)
+    is a key inside another mapping. Several settings may share a spelling, each with a field of its own.
     """
 
     field: str
@@ -110,6 +112,7 @@ class Setting:
     values: Mapping[str, Any] | None = None
     switch: bool = False
     on: Any = True
+    many: bool = False
 
     def value_of(self, written: Any) -> Any:
         """Field value of a written scalar, or `Coerced.UNKNOWN`."""
@@ -135,6 +138,8 @@ class Framework:
     `model_positional` says that the first bare word of the command line is the model.
     `underscores` says that `_` and `-` are the same in flags; `prefixes` that unambiguous prefixes of flags
     are accepted, as argparse does; `equals` that `--flag=value` is accepted.
+    `own_variables` are patterns of environment variables that tell the framework wherever they stand
+    (`OLLAMA_*`); other variables are read only beside its program or image.
     `anchors` are byte strings of which one stands in every file with a statement of this framework.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
     read. `packages` are the distributions whose versions matter.
@@ -153,6 +158,7 @@ class Framework:
     underscores: bool = False
     prefixes: bool = False
     equals: bool = True
+    own_variables: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     read: Callable[[Statement], Iterable[InferenceSetup]] | None = None
     refine: Callable[[InferenceSetup, Statement], InferenceSetup | None] | None = None

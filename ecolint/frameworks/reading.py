@@ -1,0 +1,197 @@
+"""The reading of statements by a framework's table: from calls, command lines and mappings to setups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ecolint.frameworks import arguments, programs, trees
+from ecolint.frameworks.base import Coerced, Framework, Setting, as_bool
+from ecolint.inference import InferenceSetup, Known, Located, Place
+from ecolint.statements import Call, CommandLine, Statement, Tree
+
+Fields = dict[str, "Located[Any]"]
+PROGRAM_PATH = re.compile(
+    r"\.{1,2}/|/(?:usr|bin|sbin|opt/(?!models)|app|etc|tmp|root|home|entrypoint)\b|.*\.(?:sh|py|bash)\Z"
+)
+"""Words that name a program or script rather than a model."""
+
+
+def read(framework: Framework, statement: Statement) -> Iterator[InferenceSetup]:
+    """The setup that a statement makes, where the framework's table finds one. Never raises."""
+    if isinstance(statement, CommandLine):
+        yield from read_command(framework, statement)
+    elif isinstance(statement, Call):
+        fields = fields_of_tree(framework.settings, statement.keywords)
+        if framework.model_positional and statement.positional and "model" not in fields:
+            fields["model"] = replace(statement.positional[0], place=Place.POSITIONAL)
+        yield setup_of(framework, statement, fields)
+    else:
+        yield setup_of(framework, statement, fields_of_tree(framework.settings, statement.tree))
+
+
+def read_command(framework: Framework, line: CommandLine) -> Iterator[InferenceSetup]:
+    """The setup of a command line: environment first, flags override it, then bare words."""
+    rest = words_for(framework, line)
+    fields = fields_of_variables(framework, line.environment, owned_only=not _belongs(framework, line, rest))
+    if rest is None:
+        if fields:
+            yield setup_of(framework, line, fields)
+        return
+    taken = arguments.parse(framework, rest)
+    if taken.asks_help:
+        return
+    for given in taken.given:
+        for setting in given.settings:
+            _set(fields, setting, given.value, given.negated)
+    if framework.model_positional and taken.bare and "model" not in fields:
+        fields["model"] = replace(taken.bare[0], value_span=taken.bare[0].span, place=Place.POSITIONAL)
+    yield setup_of(framework, line, fields)
+
+
+def fields_of_tree(settings: Iterable[Setting], tree: Tree) -> Fields:
+    """Fields that a mapping sets by the settings' keywords, in any spelling of its keys."""
+    fields: Fields = {}
+    for setting in settings:
+        if not setting.keyword:
+            continue
+        value = trees.lookup(tree, setting.keyword)
+        if value is not None:
+            _set(fields, setting, value)
+    return fields
+
+
+def fields_of_variables(framework: Framework, environment: Tree, *, owned_only: bool) -> Fields:
+    """Fields that environment variables set; with `owned_only` those alone that tell the framework."""
+    fields: Fields = {}
+    if not environment:
+        return fields
+    for setting in framework.settings:
+        for name in setting.variables:
+            value = environment.get(name)
+            if value is not None and (not owned_only or owns(framework, name)):
+                place = Place.ENVIRONMENT if value.place is Place.NONE else value.place
+                _set(fields, setting, replace(value, place=place))
+    return fields
+
+
+def owns(framework: Framework, variable: str) -> bool:
+    """Whether a variable tells this framework wherever it stands."""
+    return any(fnmatchcase(variable, pattern) for pattern in framework.own_variables)
+
+
+def setup_of(
+    framework: Framework, statement: Statement, fields: Mapping[str, Located[Any]]
+) -> InferenceSetup:
+    """The setup with these fields, and with what the statement says of model and machine besides."""
+    known: dict[str, Any] = dict(fields)
+    if not isinstance(statement, Call):
+        for name, value in (
+            ("model", statement.model),
+            ("gpu", statement.gpu),
+            ("gpu_count", statement.gpu_count),
+        ):
+            if value.is_set and not known.get(name, Located()).is_known:
+                known[name] = value
+    return InferenceSetup(framework.name, statement.span, when=statement.when, **known)
+
+
+def _set(fields: Fields, setting: Setting, written: Located[Any], negated: bool = False) -> None:
+    """Put what was written into the setting's field; what means nothing leaves the field as it is."""
+    if not setting.field:
+        return
+    result = converted(setting, written, negated)
+    if result is None:
+        fields.pop(setting.field, None)
+    elif result is not Coerced.UNKNOWN:
+        fields[setting.field] = result
+
+
+def converted(setting: Setting, written: Located[Any], negated: bool = False) -> Any:
+    """Field value of a written one with its place kept; None where it unsets, or `Coerced.UNKNOWN`."""
+    if written.is_dynamic:
+        return replace(written, value=None)
+    value = trees.plain(written.value)
+    if setting.switch:
+        truth = as_bool(value)
+        if truth is Coerced.UNKNOWN:
+            return truth
+        if truth is not negated:
+            return replace(written, value=setting.on)
+        return replace(written, value=not setting.on) if isinstance(setting.on, bool) else None
+    try:
+        value = setting.value_of(value)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return Coerced.UNKNOWN
+    if value is None or value is Coerced.UNKNOWN:
+        return value
+    return replace(written, value=value)
+
+
+def words_for(framework: Framework, line: CommandLine) -> programs.Words | None:
+    """Words after the framework's program; None where the line starts none that it knows."""
+    heads = heads_of((framework,))
+    found = programs.program_end(line.words, heads)
+    if found is not None:
+        return line.words[found[1] :]
+    if not runs_image(framework, line) or not framework.image_program:
+        return None
+    implied = tuple(Located(word, Known.DERIVED) for word in framework.image_program)
+    found = programs.program_end((*implied, *line.words), heads)
+    if found is None or found[1] < len(implied):
+        return None
+    rest = line.words[found[1] - len(implied) :]
+    return rest if _may_be_arguments(framework, rest) else None
+
+
+def _may_be_arguments(framework: Framework, words: programs.Words) -> bool:
+    """Whether words given to an image are arguments of its program, and not another program."""
+    if not words:
+        return True
+    first = programs.text_of(words[0])
+    if first.startswith("-"):
+        return True
+    if words[0].is_dynamic:
+        return True
+    return framework.model_positional and "/" in first and not PROGRAM_PATH.match(first)
+
+
+def runs_image(framework: Framework, line: CommandLine) -> bool:
+    """Whether the line runs in one of the framework's images."""
+    image = line.image.value
+    return isinstance(image, str) and bool(framework.images) and programs.is_image(image, framework.images)
+
+
+def _belongs(framework: Framework, line: CommandLine, rest: programs.Words | None) -> bool:
+    return rest is not None or runs_image(framework, line)
+
+
+_HEADS: dict[tuple[int, ...], tuple[tuple[Framework, ...], dict[str, list[programs.Pattern]]]] = {}
+
+
+def heads_of(items: tuple[Framework, ...]) -> Mapping[str, Sequence[programs.Pattern]]:
+    """Program patterns of the frameworks, by their first word."""
+    key = tuple(map(id, items))
+    known = _HEADS.get(key)
+    if known is None:
+        heads: dict[str, list[programs.Pattern]] = {}
+        for item in items:
+            for program in item.programs:
+                pattern = tuple(program.split(" "))
+                heads.setdefault(pattern[0], []).append(pattern)
+        known = _HEADS[key] = (items, heads)
+    return known[1]
+
+
+def frameworks_of(line: CommandLine, every: Sequence[Framework]) -> tuple[Framework, ...]:
+    """Whose line it is: the program's; else the image's; else those that own one of the variables."""
+    found = programs.program_end(line.words, heads_of(tuple(every)))
+    if found is not None:
+        return tuple(item for item in every if " ".join(found[0]) in item.programs)
+    by_image = tuple(item for item in every if runs_image(item, line))
+    if by_image:
+        return by_image
+    return tuple(item for item in every if any(owns(item, name) for name in line.environment))

@@ -1,0 +1,99 @@
+"""All vocabularies, found in the modules of this package, and the way from a statement to its meaning."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import translate
+from functools import cache
+
+import ecolint.frameworks
+from ecolint.frameworks import reading
+from ecolint.frameworks.base import Framework
+from ecolint.inference import InferenceSetup
+from ecolint.statements import Call, CommandLine, Config, Statement
+
+
+@cache
+def frameworks() -> tuple[Framework, ...]:
+    """Every vocabulary, by name."""
+    found: dict[str, Framework] = {}
+    for module in pkgutil.iter_modules(ecolint.frameworks.__path__):
+        loaded = importlib.import_module(f"ecolint.frameworks.{module.name}")
+        own = getattr(loaded, "FRAMEWORK", None)
+        several = getattr(loaded, "FRAMEWORKS", ())
+        found.update((item.name, item) for item in (own, *several) if isinstance(item, Framework))
+    return tuple(found[name] for name in sorted(found))
+
+
+def framework(name: str) -> Framework:
+    """The vocabulary of this name. Raises KeyError."""
+    return _by_name()[name]
+
+
+@cache
+def _by_name() -> dict[str, Framework]:
+    return {item.name: item for item in frameworks()}
+
+
+@cache
+def anchors() -> tuple[bytes, ...]:
+    """Byte strings of which one stands in every file that any vocabulary can read something from, sorted.
+
+    An anchor that contains another one says nothing more and is left out.
+    """
+    every = {anchor for item in frameworks() for anchor in item.anchors}
+    return tuple(sorted(one for one in every if not any(other != one and other in one for other in every)))
+
+
+@cache
+def wanted_calls() -> tuple[str, ...]:
+    """Patterns of the callees that any vocabulary reads, sorted."""
+    return tuple(sorted({pattern for item in frameworks() for pattern in item.calls}))
+
+
+def understand(statement: Statement) -> Iterator[InferenceSetup]:
+    """The inference configurations that a statement makes, by the vocabularies that it belongs to."""
+    if isinstance(statement, Call):
+        found: Iterable[Framework] = _of_call(statement.callee)
+    elif isinstance(statement, Config):
+        found = _by_kind().get(statement.kind, ())
+    else:
+        found = _of_command(statement)
+    for item in found:
+        read = item.read(statement) if item.read is not None else reading.read(item, statement)
+        for setup in read:
+            refined = item.refine(setup, statement) if item.refine is not None else setup
+            if refined is not None:
+                yield refined
+
+
+@cache
+def _callees() -> tuple[tuple[re.Pattern[str], Framework], ...]:
+    return tuple(
+        (re.compile("|".join(translate(pattern) for pattern in item.calls)), item)
+        for item in frameworks()
+        if item.calls
+    )
+
+
+def _of_call(callee: str) -> Iterator[Framework]:
+    for pattern, item in _callees():
+        if pattern.match(callee):
+            yield item
+
+
+@cache
+def _by_kind() -> dict[str, tuple[Framework, ...]]:
+    kinds: dict[str, list[Framework]] = {}
+    for item in frameworks():
+        for kind in item.configs:
+            kinds.setdefault(kind, []).append(item)
+    return {kind: tuple(items) for kind, items in kinds.items()}
+
+
+def _of_command(line: CommandLine) -> tuple[Framework, ...]:
+    """The vocabulary of the program; else of the image; else those that own the variables."""
+    return reading.frameworks_of(line, frameworks())

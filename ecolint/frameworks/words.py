@@ -1,0 +1,145 @@
+"""Written words that several vocabularies share: number formats, quantisers, devices, checkpoints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ecolint.frameworks.base import Setting
+from ecolint.frameworks.programs import image_path
+from ecolint.inference import InferenceSetup, Known, Located, Precision
+from ecolint.statements import CommandLine, Statement
+
+DTYPES: Mapping[str, str] = {
+    "auto": "auto",
+    "half": "float16",
+    "float16": "float16",
+    "fp16": "float16",
+    "f16": "float16",
+    "bfloat16": "bfloat16",
+    "bf16": "bfloat16",
+    "float": "float32",
+    "float32": "float32",
+    "fp32": "float32",
+    "f32": "float32",
+}
+NOTHING = frozenset(("", "none", "null", "~", "false", "no", "off", "unquantized", "unquant"))
+"""Quantisation words that say that nothing is quantised."""
+Quantizers = Mapping[str, "tuple[Precision, str]"]
+
+CHECKPOINT_QUANTIZERS: Quantizers = {
+    "awq": (Precision.INT4, "awq"),
+    "awq_marlin": (Precision.INT4, "awq"),
+    "auto_awq": (Precision.INT4, "awq"),
+    "gptq": (Precision.INT4, "gptq"),
+    "gptq_marlin": (Precision.INT4, "gptq"),
+    "auto_gptq": (Precision.INT4, "gptq"),
+    "gguf": (Precision.OTHER, "gguf"),
+    "torchao": (Precision.OTHER, "torchao"),
+}
+"""Quantisers whose result is in the checkpoint, with the format they usually give."""
+
+DEVICES: Mapping[str, str] = {
+    "cpu": "cpu",
+    "tpu": "tpu",
+    "hpu": "gaudi",
+    "xpu": "intel",
+    "rocm": "amd",
+    "hip": "amd",
+    "neuron": "neuron",
+    "npu": "npu",
+    "mps": "apple",
+    "metal": "apple",
+}
+"""Device words that name hardware other than NVIDIA's."""
+IMAGE_DEVICE = re.compile(
+    r"(?<![a-z0-9])(rocm|gaudi|hpu|cpu|tpu|xpu|neuron|npu|ascend|intel|musa|vulkan)(?![a-z])"
+)
+IMAGE_WORDS: Mapping[str, str] = {
+    "rocm": "amd",
+    "gaudi": "gaudi",
+    "hpu": "gaudi",
+    "cpu": "cpu",
+    "tpu": "tpu",
+    "xpu": "intel",
+    "intel": "intel",
+    "neuron": "neuron",
+    "npu": "npu",
+    "ascend": "npu",
+}
+CHECKPOINTS: Mapping[str, tuple[Precision, str]] = {
+    "bnb-4bit": (Precision.NF4, "bitsandbytes"),
+    "bnb-8bit": (Precision.INT8, "bitsandbytes"),
+    "awq": (Precision.INT4, "awq"),
+    "gptq": (Precision.INT4, "gptq"),
+    "w4a16": (Precision.INT4, "compressed-tensors"),
+    "w8a8": (Precision.OTHER, "compressed-tensors"),
+}
+
+
+def quantization(
+    words: Quantizers,
+    flags: tuple[str, ...] = (),
+    keyword: str = "",
+    variables: tuple[str, ...] = (),
+) -> tuple[Setting, Setting]:
+    """Settings of precision and quantiser behind one option. Words that are not listed are `OTHER`, and
+    their own name is the quantiser's."""
+    nothing: dict[str, Any] = dict.fromkeys(NOTHING)
+    precisions = {**nothing, **{word: pair[0] for word, pair in words.items()}}
+    names = {**nothing, **{word: pair[1] for word, pair in words.items()}}
+    return (
+        Setting("precision", flags, keyword, variables, convert=_other, values=precisions),
+        Setting("quantizer", flags, keyword, variables, convert=_own_name, values=names),
+    )
+
+
+def _other(value: Any) -> Precision | None:
+    return Precision.OTHER if isinstance(value, str) else None
+
+
+def _own_name(value: Any) -> str | None:
+    return value.strip().lower() if isinstance(value, str) else None
+
+
+def dtype(
+    *flags: str, keyword: str = "dtype", variables: tuple[str, ...] = (), field: str = "dtype"
+) -> Setting:
+    """A setting of a number format, under the names that PyTorch gives them; other words as written."""
+    return Setting(field, flags, keyword, variables, convert=_own_name, values=DTYPES)
+
+
+def with_checkpoint(setup: InferenceSetup, formats: Mapping[str, tuple[Precision, str]]) -> InferenceSetup:
+    """The setup with the precision that the checkpoint's name tells, unless one is given."""
+    if setup.precision.is_set or not setup.model.is_known or not setup.model.value:
+        return setup
+    from ecolint.evidence.names import checkpoint_format
+
+    found = formats.get(checkpoint_format(setup.model.value) or "")
+    if found is None:
+        return setup
+    origin = "the name of the checkpoint"
+    place = replace(setup.model, known=Known.DERIVED, origin=origin)
+    return replace(setup, precision=replace(place, value=found[0]), quantizer=replace(place, value=found[1]))
+
+
+def with_image_device(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
+    """The setup with the hardware that the container image is made for, unless it is known."""
+    if setup.gpu.is_set or not isinstance(statement, CommandLine):
+        return setup
+    image = statement.image
+    word = device_of_image(image.value) if isinstance(image.value, str) else None
+    if word is None:
+        return setup
+    origin = f"image {image.value}"
+    return replace(setup, gpu=Located(word, Known.DERIVED, image.span, image.value_span, origin, image.when))
+
+
+def device_of_image(image: str) -> str | None:
+    """Hardware other than NVIDIA's that an image's name or tag tells; None where it tells none."""
+    name = image.partition("@")[0].lower()
+    tag = name.rpartition("/")[2].partition(":")[2]
+    match = IMAGE_DEVICE.search(f"{image_path(image)}:{tag}")
+    return IMAGE_WORDS.get(match[1]) if match else None
