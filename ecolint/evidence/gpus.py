@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -184,6 +183,8 @@ def measured_architecture(gpu: Gpu) -> tuple[str | None, str]:
 
 def suggest_gpu(text: str) -> list[str]:
     """Up to three known names that look like `text`, closest first."""
+    import difflib
+
     index = _exact()
     close = difflib.get_close_matches(_key(_fold(text)), index, n=6, cutoff=0.6)
     return list(dict.fromkeys(index[key].name for key in close))[:3]

@@ -79,14 +79,15 @@ def stated_size(part: str) -> NamedSize | None:
     text = part.lower().replace(":", "-")
     if _EXPERT_COUNT.search(text):
         return None
+    found = stated_sizes(part)
+    size = NamedSize(found[0]) if len(found) == 1 else None
     if experts := _EXPERTS.search(text):
         count, each = int(experts[1]), float(experts[2].replace("_", "."))
-        return NamedSize(count * each, experts=f"{count}x{experts[2]}B")
-    if active := _ACTIVE.search(text):
+        size = NamedSize(count * each, experts=f"{count}x{experts[2]}B")
+    elif active := _ACTIVE.search(text):
         scale = 1.0 if active[3] == "b" else 1e-3
-        return NamedSize(float(active[1]), float(active[2]) * scale)
-    found = stated_sizes(part)
-    return NamedSize(found[0]) if len(found) == 1 else None
+        size = NamedSize(float(active[1]), float(active[2]) * scale)
+    return size if size is not None and 0 < size.total_b <= LARGEST_BELIEVED_B else None
 
 
 @cache

@@ -66,12 +66,14 @@ def real_size(model: str) -> float | None:
     return resolved.total_b if resolved is not None else None
 
 
-def distance(row: Row, sized: Sized) -> float:
-    """Factor between the two sizes, at least 1; infinite where the asked size is not known.
+def comparable_size(row: Row, sized: Sized) -> float:
+    """The row's nominal size where the asked one is nominal, else its counted size, in billions."""
+    return row.params_b if sized.nominal else real_size(row.model) or row.params_b
 
-    A nominal size is compared with the row's nominal size, a counted one with the counted one.
-    """
-    measured = row.params_b if sized.nominal else real_size(row.model) or row.params_b
+
+def distance(row: Row, sized: Sized) -> float:
+    """Factor between the two comparable sizes, at least 1; infinite where the asked size is not known."""
+    measured = comparable_size(row, sized)
     if sized.total_b is None or sized.total_b <= 0:
         return inf
     return max(measured, sized.total_b) / min(measured, sized.total_b)

@@ -10,7 +10,7 @@ from ecolint.evidence.gpus import Gpu
 from ecolint.evidence.identity import same_gpu
 from ecolint.evidence.measurements import Measured, Row
 from ecolint.evidence.modeltable import SAME_SIZE
-from ecolint.evidence.nearness import NEAR, Sized, candidates, distance, doubtful
+from ecolint.evidence.nearness import NEAR, Sized, candidates, comparable_size, distance, doubtful
 
 Basis = Literal["direct", "architecture", "cross"]
 
@@ -40,7 +40,7 @@ def _nearest(pool: tuple[Row, ...], sized: Sized, gpu: Gpu | None) -> tuple[Row,
     firm = tuple(row for row in pool if row.quality != "caution") or pool
     if sized.total_b is None:
         return firm
-    closest = min(distance(row, sized) for row in firm)
+    closest = comparable_size(min(firm, key=lambda row: distance(row, sized)), sized)
     beside = (
         row
         for row in pool
@@ -48,7 +48,8 @@ def _nearest(pool: tuple[Row, ...], sized: Sized, gpu: Gpu | None) -> tuple[Row,
         and (sized.is_model(row) or (gpu is not None and same_gpu(row.gpu, gpu)))
         and distance(row, sized) <= NEAR
     )
-    return (*(row for row in firm if distance(row, sized) <= closest * SAME_SIZE), *beside)
+    low, high = closest / SAME_SIZE, closest * SAME_SIZE
+    return (*(row for row in firm if low <= comparable_size(row, sized) <= high), *beside)
 
 
 def _contrast(pool: tuple[Row, ...], direct: tuple[Row, ...], sized: Sized, gpu: Gpu) -> tuple[Row, ...]:

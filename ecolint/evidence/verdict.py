@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
 from typing import Literal
 
 from ecolint.evidence.measurements import Row
@@ -15,8 +14,11 @@ ROUNDING_PCT = 0.5
 def expected(found: tuple[Row, ...]) -> float | None:
     """Median change of energy in percent, rounded to one place, over the sound rows if there are any."""
     sound = [row for row in found if row.quality == "ok"] or found
-    changes = [row.delta_energy_pct for row in sound if row.delta_energy_pct is not None]
-    return round(median(changes), 1) if changes else None
+    changes = sorted(row.delta_energy_pct for row in sound if row.delta_energy_pct is not None)
+    middle = len(changes) // 2
+    if not changes:
+        return None
+    return round(changes[middle] if len(changes) % 2 else (changes[middle - 1] + changes[middle]) / 2, 1)
 
 
 def _changes(row: Row) -> tuple[float, ...]:
