@@ -10,7 +10,7 @@ from ecolint.finding import Finding, Report
 from ecolint.rules.base import Rule
 from ecolint.source import SourceFile
 
-HOMEPAGE = "https://github.com/ecolint/ecolint"
+HOMEPAGE = "https://ecolint.dev"
 
 
 def _no_source(path: str) -> SourceFile | None:
@@ -36,6 +36,7 @@ class RenderContext:
     show_undecided: bool = False
     show_setups: bool = False
     statistics: bool = False
+    quiet: bool = False
     include_suppressed: bool = False
     sarif_category: str | None = None
 

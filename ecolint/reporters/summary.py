@@ -21,7 +21,8 @@ def closing(report: Report, context: RenderContext, painter: Painter) -> Iterato
         yield from _setups(report, painter)
     if context.statistics and report.findings:
         yield from _statistics(report, painter)
-    yield from _totals(report, context, painter)
+    if not context.quiet:
+        yield from _totals(report, context, painter)
     if context.footer:
         yield context.footer
 

@@ -1,0 +1,98 @@
+"""The command line as a whole: its commands, loaded when they are used, and one contract for exit statuses."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from ecolint import __version__
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_FAILED = 0, 1, 2
+
+COMMANDS = {
+    "scan": ("ecolint.cli.scan", "Report settings that waste energy."),
+    "rule": ("ecolint.cli.rule", "Explain rules."),
+    "evidence": ("ecolint.cli.evidence", "Show the measured rows."),
+}
+"""Module and summary of each command; the module's `command` is the click command."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            import difflib
+
+            close = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            if os.path.exists(name):
+                hint = f" To scan it: ecolint scan {name}"
+            ctx.fail(f"No such command '{name}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", message="ecolint %(version)s")
+def cli() -> None:
+    """Find the settings that make LLM inference waste energy, with the measured overhead of each.
+
+    Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the run itself failed.
+    """
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; returns the exit status and never raises."""
+    try:
+        result = cli.main(arguments, prog_name="ecolint", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.exceptions.Abort:
+        click.echo("ecolint: interrupted", err=True)
+        return EXIT_FAILED
+    except click.ClickException as error:
+        error.show()
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        click.echo("ecolint: interrupted", err=True)
+        return EXIT_FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except Exception as error:
+        return _internal_error(error)
+    return result if isinstance(result, int) else EXIT_CLEAN
+
+
+def _internal_error(error: Exception) -> int:
+    if os.environ.get("ECOLINT_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    text = " ".join(str(error).split())
+    click.echo(
+        f"ecolint: internal error: {type(error).__name__}: {text} (set ECOLINT_DEBUG=1 for the traceback)",
+        err=True,
+    )
+    return EXIT_FAILED

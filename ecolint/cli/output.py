@@ -1,0 +1,120 @@
+"""Writing reports: to the terminal and to files, in one or several formats."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import click
+
+from ecolint.finding import Report
+from ecolint.reporters.base import RenderContext
+from ecolint.reporters.registry import reporter, reporters
+from ecolint.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One output: a format and the file it goes to; None is stdout."""
+
+    format: str
+    path: str | None
+
+
+def targets(format: str | None, outputs: Iterable[str], default: str = "text") -> tuple[Target, ...]:
+    """Outputs asked for by --format and --output. Raises click.UsageError for an unknown format.
+
+    `--output sarif=out.sarif` names format and file, `--output out.sarif` takes --format. Where a file takes
+    the only format asked for, nothing is printed; where formats are named with files, --format is printed.
+    """
+    found = []
+    plain = False
+    for text in outputs:
+        name, separator, path = text.partition("=")
+        if separator and name in reporters():
+            found.append(Target(name, path))
+        elif separator and not os.path.dirname(name) and path and name.isalpha():
+            raise click.UsageError(f"--output {text}: unknown format {name!r}; {_known()}")
+        else:
+            plain = True
+            found.append(Target(format or _by_suffix(text) or default, text))
+    if not plain:
+        found.append(Target(format or default, None))
+    return tuple(found)
+
+
+def _known() -> str:
+    return f"there are {', '.join(reporters())}"
+
+
+def _by_suffix(path: str) -> str | None:
+    suffix = path.rpartition(".")[2].lower()
+    suffix = {"md": "markdown", "xml": "junit", "htm": "html"}.get(suffix, suffix)
+    return suffix if suffix in reporters() else None
+
+
+def write(report: Report, target: Target, context: RenderContext) -> None:
+    """Render a report to its target. Raises click.ClickException where the file cannot be written."""
+    pieces = reporter(target.format).render(report, context)
+    if target.path is None:
+        if hasattr(sys.stdout, "reconfigure"):
+            with contextlib.suppress(ValueError):
+                sys.stdout.reconfigure(errors="backslashreplace")
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+        return
+    folder = os.path.dirname(os.path.abspath(target.path))
+    temporary = ""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        if os.path.exists(target.path) and not os.path.isfile(target.path):
+            with open(target.path, "w", encoding="utf-8", errors="backslashreplace") as special:
+                special.writelines(pieces)
+            return
+        with tempfile.NamedTemporaryFile(
+            "w", dir=folder, delete=False, encoding="utf-8", errors="backslashreplace", prefix=".ecolint-"
+        ) as handle:
+            temporary = handle.name
+            handle.writelines(pieces)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, target.path)
+        temporary = ""
+    except OSError as error:
+        raise click.ClickException(f"cannot write {target.path}: {error.strerror or error}") from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+def wants_color(choice: str) -> bool:
+    """Whether stdout gets colours: --color, then NO_COLOR and FORCE_COLOR, then whether it is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def read_source(path: str) -> SourceFile | None:
+    """A scanned file again, by the path it is reported under."""
+    try:
+        with open(path, "rb") as handle:
+            return SourceFile(path, handle.read())
+    except OSError:
+        return None

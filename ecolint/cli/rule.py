@@ -1,0 +1,76 @@
+"""`ecolint rule`: what each rule does, from the documentation in its own module."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from ecolint.rules.base import Rule
+
+
+def as_dict(rule: Rule) -> dict[str, object]:
+    """A rule as JSON values; sections are Markdown texts by heading."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "level": rule.level.value,
+        "basis": rule.basis.value,
+        "default": rule.default,
+        "summary": rule.summary,
+        "sections": dict(rule.sections),
+        "link": rule.link,
+    }
+
+
+def as_markdown(rule: Rule) -> str:
+    """A rule's page."""
+    state = "on by default" if rule.default else "off unless selected"
+    head = f"# {rule.code} {rule.name}\n\n{rule.summary}\n\nLevel: {rule.level.value} · {rule.basis.value} · {state}\n"
+    return head + "".join(f"\n## {heading}\n\n{text}\n" for heading, text in rule.sections.items())
+
+
+def as_text(rule: Rule) -> str:
+    """A rule's page for a terminal, without Markdown's signs."""
+    lines = []
+    fenced = False
+    for line in as_markdown(rule).splitlines():
+        if line.startswith("```"):
+            fenced = not fenced
+            continue
+        if fenced:
+            lines.append(f"    {line}")
+        elif line.startswith("## "):
+            lines.append(line[3:].upper())
+        else:
+            lines.append(line.removeprefix("# ").replace("`", ""))
+    return "\n".join(lines) + "\n"
+
+
+@click.command("rule")
+@click.argument("words", nargs=-1, metavar="[CODE|NAME]...")
+@click.option("--all", "every", is_flag=True, help="Explain all rules.")
+@click.option("--format", "format_", type=click.Choice(("text", "json", "markdown")), default="text")
+def command(words: tuple[str, ...], every: bool, format_: str) -> int:
+    """Explain rules; without CODE, list them."""
+    from ecolint.rules.registry import find, nearest, rules
+
+    chosen = []
+    for word in words:
+        rule = find(word)
+        if rule is None:
+            raise click.UsageError(f"unknown rule {word!r}{nearest(word)}")
+        chosen.append(rule)
+    if not chosen and not every and format_ == "text":
+        for rule in rules():
+            state = "" if rule.default else " (off unless selected)"
+            click.echo(f"{rule.code}  {rule.level.value:8} {rule.name}: {rule.summary}{state}")
+        return 0
+    shown = tuple(chosen) or rules()
+    if format_ == "json":
+        values = [as_dict(rule) for rule in shown]
+        click.echo(json.dumps(values[0] if len(words) == 1 else values, indent=2, ensure_ascii=False))
+    else:
+        page = as_markdown if format_ == "markdown" else as_text
+        click.echo("\n".join(page(rule) for rule in shown), nl=False)
+    return 0

@@ -1,0 +1,156 @@
+"""`ecolint scan`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from ecolint.cli.options import known_gpu
+from ecolint.finding import Level, Report
+from ecolint.policy import CommandLineChoices
+from ecolint.scanner import Run
+from ecolint.settings import FAIL_ON
+from ecolint.source import SourceFile
+
+
+def _rule_list(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    from ecolint.rules.registry import matching
+
+    words = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+    for word in words:
+        try:
+            matching(word)
+        except ValueError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+    return words
+
+
+def _format(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from ecolint.reporters.registry import reporters
+
+    if value is not None and value not in reporters():
+        raise click.BadParameter(f"{value!r} is none of {', '.join(reporters())}", ctx, param)
+    return value
+
+
+OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.argument("paths", nargs=-1),
+    click.option("--format", "format_", metavar="FORMAT", callback=_format, help="Output format [default: text]."),
+    click.option(
+        "-o", "--output", "outputs", multiple=True, metavar="[FORMAT=]FILE", help="Write to a file; repeatable."
+    ),
+    click.option("--select", multiple=True, metavar="RULES", callback=_rule_list, help="Use these rules only."),
+    click.option("--extend-select", multiple=True, metavar="RULES", callback=_rule_list, help="Use these as well."),
+    click.option("--ignore", multiple=True, metavar="RULES", callback=_rule_list, help="Do not use these rules."),
+    click.option(
+        "--fail-on", "--level", "fail_on", type=click.Choice(FAIL_ON), help="Lowest level that gives exit status 1."
+    ),
+    click.option("--min-confidence", type=click.IntRange(1, 3), help="Fewest stars to show a measured finding."),
+    click.option("--gpu", metavar="NAME", callback=known_gpu, help="GPU that the models run on."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Files not to scan; repeatable."),
+    click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Settings file."),
+    click.option("--isolated", is_flag=True, help="Use no settings file."),
+    click.option("--stdin-filename", metavar="PATH", help="Path that the text on stdin (-) belongs to."),
+    click.option("--show-undecided", is_flag=True, help="List what is only known at run time."),
+    click.option("--show-setups", is_flag=True, help="List every configuration found, and how each value is known."),
+    click.option("--statistics", is_flag=True, help="Count findings by rule."),
+    click.option("--no-ignores", is_flag=True, help="Report what inline comments silence."),
+    click.option("--include-docs", is_flag=True, default=None, help="Read code blocks of Markdown files."),
+    click.option("--no-respect-gitignore", is_flag=True, help="Also scan what .gitignore leaves out."),
+    click.option("--jobs", "-j", type=click.IntRange(1, 256), metavar="N", help="Worker processes."),
+    click.option("--exit-zero", is_flag=True, help="Exit with 0 also when there are findings."),
+    click.option("--quiet", "-q", is_flag=True, help="Print findings only."),
+    click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Use colours."),
+)
+
+
+def _with_options(function: Callable[..., int]) -> Callable[..., int]:
+    for option in reversed(OPTIONS):
+        function = option(function)
+    return function
+
+
+@click.command("scan")
+@_with_options
+def command(**options: Any) -> int:
+    """Scan files and folders for settings that waste energy.
+
+    PATHS defaults to the current folder; `-` reads one file from stdin.
+    """
+    from ecolint.cli.output import targets, write
+    from ecolint.discovery import PathError
+    from ecolint.settings_file import SettingsError
+
+    run = Run(
+        paths=options["paths"] or (".",),
+        choices=CommandLineChoices(
+            gpu=options["gpu"],
+            select=options["select"],
+            extend_select=options["extend_select"],
+            ignore=options["ignore"],
+            min_confidence=options["min_confidence"],
+            use_ignores=not options["no_ignores"],
+            include_docs=options["include_docs"],
+        ),
+        config=options["config"],
+        isolated=options["isolated"],
+        exclude=options["exclude"],
+        respect_gitignore=False if options["no_respect_gitignore"] else None,
+        jobs=options["jobs"],
+    )
+    wanted = targets(options["format_"], options["outputs"])
+    try:
+        report, read_source = _scan(run, options["stdin_filename"])
+        settings = run.settings_for(os.getcwd())
+    except (PathError, SettingsError) as error:
+        raise click.ClickException(str(error)) from None
+    for target in wanted:
+        write(report, target, _context(options, target.path is None, read_source))
+    return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
+
+
+def _scan(run: Run, stdin_name: str | None) -> tuple[Report, Callable[[str], SourceFile | None]]:
+    from ecolint.cli.output import read_source
+    from ecolint.scanner import scan_paths, scan_text
+
+    if run.paths != ("-",):
+        if "-" in run.paths:
+            raise click.UsageError("- (stdin) cannot be combined with other paths")
+        return scan_paths(run), read_source
+    if not stdin_name:
+        raise click.UsageError("reading stdin needs --stdin-filename, which tells what kind of file it is")
+    data = sys.stdin.buffer.read()
+    source = SourceFile(stdin_name, data)
+    return scan_text(stdin_name, data, run), lambda path: source if path == stdin_name else None
+
+
+def _context(options: dict[str, Any], to_terminal: bool, read_source: Callable[[str], SourceFile | None]) -> Any:
+    from ecolint import evidence
+    from ecolint.cli.output import terminal_width, wants_color
+    from ecolint.reporters.base import RenderContext
+    from ecolint.rules.registry import rules
+
+    color = to_terminal and wants_color(options["color"])
+    return RenderContext(
+        read_source=read_source,
+        rules=rules(),
+        footer="" if options["quiet"] else evidence.FOOTER,
+        color=color,
+        hyperlinks=color and sys.stdout.isatty(),
+        width=terminal_width() if to_terminal else 100,
+        show_undecided=options["show_undecided"],
+        show_setups=options["show_setups"],
+        statistics=options["statistics"],
+        quiet=options["quiet"],
+    )
+
+
+def _status(report: Report, fail_on: str, *, exit_zero: bool) -> int:
+    if exit_zero or fail_on == "never":
+        return 0
+    weight = Level(fail_on).weight
+    return int(any(finding.level.weight >= weight for finding in report.findings))
