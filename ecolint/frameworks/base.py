@@ -102,6 +102,8 @@ class Setting:
     unknown unless `convert` is given as well. A translation of None says that the word sets nothing.
     `many` marks flags that take all words up to the next flag. A dotted `keyword` (`kv_cache_config.dtype`)
     is a key inside another mapping. Several settings may share a spelling, each with a field of its own.
+    A field `option:NAME` adds an `Option` of that name. A `fallback` sets its field only where no other
+    setting does.
     """
 
     field: str
@@ -113,6 +115,7 @@ class Setting:
     switch: bool = False
     on: Any = True
     many: bool = False
+    fallback: bool = False
 
     def value_of(self, written: Any) -> Any:
         """Field value of a written scalar, or `Coerced.UNKNOWN`."""

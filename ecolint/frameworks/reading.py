@@ -10,7 +10,7 @@ from typing import Any
 
 from ecolint.frameworks import arguments, programs, trees
 from ecolint.frameworks.base import Coerced, Framework, Setting, as_bool
-from ecolint.inference import InferenceSetup, Known, Located, Place
+from ecolint.inference import InferenceSetup, Known, Located, Option, Place
 from ecolint.statements import Call, CommandLine, Statement, Tree
 
 Fields = dict[str, "Located[Any]"]
@@ -96,12 +96,17 @@ def setup_of(
         ):
             if value.is_set and not known.get(name, Located()).is_known:
                 known[name] = value
-    return InferenceSetup(framework.name, statement.span, when=statement.when, **known)
+    options = [
+        Option(name.partition(":")[2], known.pop(name)) for name in fields if name.startswith("option:")
+    ]
+    return InferenceSetup(
+        framework.name, statement.span, options=tuple(options), when=statement.when, **known
+    )
 
 
 def _set(fields: Fields, setting: Setting, written: Located[Any], negated: bool = False) -> None:
     """Put what was written into the setting's field; what means nothing leaves the field as it is."""
-    if not setting.field:
+    if not setting.field or (setting.fallback and setting.field in fields):
         return
     result = converted(setting, written, negated)
     if result is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from ecolint.frameworks.base import Setting
+from ecolint.frameworks.base import Coerced, Setting, as_int
 from ecolint.frameworks.programs import image_path
 from ecolint.inference import InferenceSetup, Known, Located, Precision
 from ecolint.statements import CommandLine, Statement
@@ -27,6 +27,7 @@ DTYPES: Mapping[str, str] = {
 }
 NOTHING = frozenset(("", "none", "null", "~", "false", "no", "off", "unquantized", "unquant"))
 """Quantisation words that say that nothing is quantised."""
+T = TypeVar("T")
 Quantizers = Mapping[str, "tuple[Precision, str]"]
 
 CHECKPOINT_QUANTIZERS: Quantizers = {
@@ -111,6 +112,17 @@ def dtype(
     return Setting(field, flags, keyword, variables, convert=_own_name, values=DTYPES)
 
 
+def unread(flags: str, switch: bool = False, many: bool = False) -> Setting:
+    """Flags, separated by spaces, that are known and mean nothing here, so that their values are not taken for anything else."""
+    return Setting("", tuple(flags.split()), switch=switch, many=many)
+
+
+def as_limit(value: Any) -> Any:
+    """A number of requests, at least 1; anything else means nothing (0 and -1 stand for "automatic")."""
+    number = as_int(value)
+    return number if isinstance(number, int) and number >= 1 else Coerced.UNKNOWN
+
+
 def with_checkpoint(setup: InferenceSetup, formats: Mapping[str, tuple[Precision, str]]) -> InferenceSetup:
     """The setup with the precision that the checkpoint's name tells, unless one is given."""
     if setup.precision.is_set or not setup.model.is_known or not setup.model.value:
@@ -121,8 +133,16 @@ def with_checkpoint(setup: InferenceSetup, formats: Mapping[str, tuple[Precision
     if found is None:
         return setup
     origin = "the name of the checkpoint"
-    place = replace(setup.model, known=Known.DERIVED, origin=origin)
-    return replace(setup, precision=replace(place, value=found[0]), quantizer=replace(place, value=found[1]))
+    return replace(
+        setup,
+        precision=derived(setup.model, found[0], origin),
+        quantizer=derived(setup.model, found[1], origin),
+    )
+
+
+def derived(source: Located[Any], value: T, origin: str) -> Located[T]:
+    """A value that follows from another one, at the other one's place."""
+    return Located(value, Known.DERIVED, source.span, source.value_span, origin, source.when, source.place)
 
 
 def with_image_device(setup: InferenceSetup, statement: Statement) -> InferenceSetup:

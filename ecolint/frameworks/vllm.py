@@ -1,0 +1,238 @@
+"""vLLM: `vllm serve`, its older servers and images, engine arguments in Python, and `--config` files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ecolint.evidence.names import checkpoint_format
+from ecolint.frameworks import words
+from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_bool, as_int
+from ecolint.inference import InferenceSetup, Precision
+from ecolint.statements import Statement
+
+NO_COMPILATION = frozenset(("0", "none"))
+QUANTIZATION: words.Quantizers = {
+    **words.CHECKPOINT_QUANTIZERS,
+    "bitsandbytes": (Precision.NF4, "bitsandbytes"),
+    **dict.fromkeys(
+        (
+            "fp8",
+            "fp8_per_tensor",
+            "fp8_per_block",
+            "fp8_per_channel",
+            "fbgemm_fp8",
+            "ptpc_fp8",
+            "modelopt",
+            "deepseek_v4_fp8",
+        ),
+        (Precision.FP8, "vllm-fp8"),
+    ),
+}
+CHECKPOINTS = {**words.CHECKPOINTS, "fp8": (Precision.FP8, "vllm-fp8")}
+
+
+def compiled_by(written: Any) -> Any:
+    """Whether a compilation configuration, as number, JSON text or mapping, compiles."""
+    if isinstance(written, str) and written.strip().startswith("{"):
+        written = json.loads(written)
+    if isinstance(written, Mapping):
+        for key in ("mode", "level"):
+            if key in written:
+                return mode_compiles(written[key])
+        return Coerced.UNKNOWN
+    return mode_compiles(written)
+
+
+def mode_compiles(written: Any) -> Any:
+    """Whether a compilation mode or level compiles."""
+    if not isinstance(written, (str, int)) or isinstance(written, bool):
+        return Coerced.UNKNOWN
+    word = str(written).strip().lower().removeprefix("o")
+    return Coerced.UNKNOWN if word not in MODES else word not in NO_COMPILATION
+
+
+MODES = NO_COMPILATION | {"1", "2", "3", "stock_torch_compile", "dynamo_trace_once", "vllm_compile"}
+
+
+def disabled(written: Any) -> Any:
+    """False, for `compiled`, where a variable switches compilation off; nothing otherwise."""
+    return False if as_bool(written) is True else Coerced.UNKNOWN
+
+
+UNREAD = """
+--host --port --max-model-len --gpu-memory-utilization --max-num-batched-tokens --tokenizer --tokenizer-mode
+--revision --code-revision --tokenizer-revision --download-dir --seed --swap-space --cpu-offload-gb --block-size
+--max-logprobs --chat-template --chat-template-content-format --tool-call-parser --tool-parser-plugin
+--reasoning-parser --response-role --api-key --uvicorn-log-level --root-path --ssl-keyfile --ssl-certfile
+--ssl-ca-certs --max-loras --max-lora-rank --max-cpu-loras --limit-mm-per-prompt --guided-decoding-backend
+--distributed-executor-backend --speculative-config --speculative-model --num-speculative-tokens
+--kv-transfer-config --kv-events-config --rope-scaling --rope-theta --data-parallel-size -dp
+--data-parallel-address --data-parallel-rpc-port --data-parallel-size-local --data-parallel-start-rank
+--data-parallel-backend --task --runner --convert --config --generation-config --override-generation-config
+--hf-overrides --hf-config-path --hf-token --mm-processor-kwargs --scheduling-policy --num-scheduler-steps
+--middleware --worker-cls --worker-extension-cls --model-impl --attention-backend --quantization-param-path
+--quantization-config --max-seq-len-to-capture --max-context-len-to-capture --api-server-count -asc
+--long-prefill-token-threshold --max-num-partial-prefills --num-gpu-blocks-override --additional-config
+--logits-processor-pattern --override-pooler-config --pooler-config --prefix-caching-hash-algo
+--kv-cache-memory-bytes --max-parallel-loading-workers --model-loader-extra-config --preemption-mode
+--performance-mode --nnodes --node-rank --master-addr --master-port --all2all-backend --mamba-ssm-cache-dtype
+--mm-encoder-tp-mode --cuda-graph-sizes --stream-interval --uds --input-file --output-file -i -o
+"""
+UNREAD_SWITCHES = """
+--trust-remote-code --enable-prefix-caching --enable-chunked-prefill --enable-lora --enable-auto-tool-choice
+--disable-log-requests --disable-log-stats --disable-custom-all-reduce --disable-sliding-window
+--disable-cascade-attn --enable-reasoning --return-tokens-as-token-ids --headless --enable-expert-parallel
+--async-scheduling --calculate-kv-scales --enable-sleep-mode --enable-log-requests --enable-log-outputs
+--disable-frontend-multiprocessing --disable-uvicorn-access-log --enable-request-id-headers
+--enable-server-load-tracking --multi-step-stream-outputs --use-v2-block-manager --language-model-only
+--skip-mm-profiling --engine-use-ray --worker-use-ray --disable-fastapi-docs --enable-prompt-tokens-details
+--enable-force-include-usage --skip-tokenizer-init --enable-prompt-embeds --ray-workers-use-nsight
+--trust-request-chat-template --exclude-tools-when-tool-choice-none --enable-dbo --enable-eplb
+--data-parallel-hybrid-lb --data-parallel-external-lb --disable-hybrid-kv-cache-manager
+"""
+UNREAD_LISTS = "--served-model-name --lora-modules --prompt-adapters --allowed-origins --allowed-methods --allowed-headers --logits-processors"
+
+ENGINE: tuple[Setting, ...] = (
+    Setting("model", ("--model",), "model"),
+    Setting(
+        "quantizer", ("--load-format",), "load_format", values={"bitsandbytes": "bitsandbytes"}, fallback=True
+    ),
+    Setting(
+        "precision", ("--load-format",), "load_format", values={"bitsandbytes": Precision.NF4}, fallback=True
+    ),
+    *words.quantization(QUANTIZATION, ("--quantization", "-q"), "quantization"),
+    words.dtype("--dtype"),
+    words.dtype("--kv-cache-dtype", keyword="kv_cache_dtype", field="kv_cache_dtype"),
+    Setting("compiled", ("--enforce-eager",), "enforce_eager", switch=True, on=False),
+    Setting("compiled", ("--compilation-config", "-cc"), "compilation_config", convert=compiled_by),
+    Setting("compiled", ("-O", "--optimization-level"), "optimization_level", convert=mode_compiles),
+    Setting(
+        "compiled",
+        (
+            "--compilation-config.mode",
+            "--compilation-config.level",
+            "-cc.mode",
+            "-cc.level",
+            "-O.mode",
+            "-O.level",
+        ),
+        convert=mode_compiles,
+    ),
+    Setting("compiled", variables=("TORCH_COMPILE_DISABLE", "TORCHDYNAMO_DISABLE"), convert=disabled),
+    Setting("batch_limit", ("--max-num-seqs",), "max_num_seqs", convert=words.as_limit),
+    Setting("tensor_parallel", ("--tensor-parallel-size", "-tp"), "tensor_parallel_size", convert=as_int),
+    Setting(
+        "pipeline_parallel", ("--pipeline-parallel-size", "-pp"), "pipeline_parallel_size", convert=as_int
+    ),
+    Setting("gpu", ("--device",), "device", values=words.DEVICES),
+    words.unread(UNREAD),
+    words.unread(UNREAD_SWITCHES, switch=True),
+    words.unread(UNREAD_LISTS, many=True),
+)
+"""Engine arguments, which many wrappers hand on under the same names."""
+
+
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
+    """What vLLM does with the checkpoint at hand: 8-bit bitsandbytes weights stay 8-bit."""
+    setup = words.with_image_device(words.with_checkpoint(setup, CHECKPOINTS), statement)
+    eight_bit = setup.model.is_known and checkpoint_format(setup.model.value or "") == "bnb-8bit"
+    if eight_bit and setup.precision.is_(Precision.NF4):
+        return replace(setup, precision=replace(setup.precision, value=Precision.INT8))
+    return setup
+
+
+SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
+    Remedy.HALF_PRECISION: (
+        Snippet(
+            'vllm serve <model> --dtype auto    # Python: LLM(model=..., dtype="auto")',
+            "Serve the 16-bit checkpoint and leave out --quantization.",
+        ),
+    ),
+    Remedy.NF4: (
+        Snippet(
+            "vllm serve <model> --quantization bitsandbytes",
+            "Quantises to NF4 on loading; a 4-bit AWQ or GPTQ checkpoint needs no flag.",
+            until=("vllm", "0.28"),
+        ),
+        Snippet(
+            "pip install vllm-bnb-plugin\nvllm serve <model> --quantization bitsandbytes",
+            "From 0.28 on bitsandbytes is a plugin; a 4-bit AWQ or GPTQ checkpoint needs neither plugin nor flag.",
+            since=("vllm", "0.28"),
+        ),
+    ),
+    Remedy.INT8_PURE: (
+        Snippet(
+            "vllm serve <model>-quantized.w8a8",
+            "vLLM has no INT8 threshold to set, and --quantization bitsandbytes means 4-bit NF4. Serve a W8A8 "
+            "checkpoint made with llm-compressor (no flag); for an 8-bit bitsandbytes checkpoint set "
+            "llm_int8_threshold to 0.0 in its config.json.",
+        ),
+    ),
+    Remedy.FP8: (
+        Snippet("vllm serve <model> --quantization fp8 --kv-cache-dtype fp8", until=("vllm", "0.20")),
+        Snippet(
+            "vllm serve <model> --quantization fp8_per_tensor --kv-cache-dtype fp8",
+            "Not with --enforce-eager. An FP8 checkpoint needs no --quantization.",
+            since=("vllm", "0.20"),
+        ),
+    ),
+    Remedy.COMPILE: (
+        Snippet(
+            "vllm serve <model>    # Python: LLM(model=..., enforce_eager=False)",
+            "Leave out --enforce-eager: compilation and CUDA graphs are the default.",
+        ),
+    ),
+    Remedy.BATCHING: (
+        Snippet(
+            "vllm serve <model> --max-num-seqs 16    # Python: LLM(model=..., max_num_seqs=16)",
+            "Or leave --max-num-seqs out: the default is 256 or more. --max-num-batched-tokens must not be smaller.",
+        ),
+    ),
+    Remedy.FP8_KV_CACHE: (
+        Snippet('vllm serve <model> --kv-cache-dtype fp8    # Python: LLM(model=..., kv_cache_dtype="fp8")'),
+    ),
+    Remedy.PERSISTENT_WORKER: (Snippet("vllm serve <model>"),),
+}
+
+IMAGES = (
+    "vllm-openai*",
+    "vllm",
+    "vllm-rocm*",
+    "vllm-gaudi*",
+    "vllm-hpu*",
+    "vllm-cpu*",
+    "vllm-tpu*",
+    "vllm-xpu*",
+    "vllm-neuron*",
+    "vllm-dev*",
+)
+
+FRAMEWORK = Framework(
+    name="vllm",
+    title="vLLM",
+    anchors=(b"vllm", b"VLLM"),
+    settings=ENGINE,
+    images=IMAGES,
+    image_program=("vllm", "serve"),
+    programs=(
+        "vllm serve",
+        "vllm run-batch",
+        "python -m vllm.entrypoints.openai.api_server",
+        "python -m vllm.entrypoints.openai.run_batch",
+        "python -m vllm.entrypoints.api_server",
+        "python -m vllm.entrypoints.cli.main serve",
+        "python -m vllm serve",
+        "python api_server.py",
+    ),
+    calls=("vllm.LLM", "vllm.entrypoints.llm.LLM", "vllm.*EngineArgs"),
+    configs=("vllm-config", "vllm"),
+    model_positional=True,
+    underscores=True,
+    prefixes=True,
+    packages=("vllm", "bitsandbytes", "torch"),
+    refine=refined,
+    snippets=SNIPPETS,
+)
