@@ -1,0 +1,140 @@
+"""What a setup is used for: inference, training, a test, or documentation.
+
+Told by what is done with the object that a call makes, by what else stands in the file, and by the path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from ecolint.inference import Context, Use
+
+STRONG = (
+    "prepare_model_for_kbit_training",
+    "prepare_model_for_int8_training",
+    "get_peft_model",
+    "get_peft_model_state_dict",
+    "inject_adapter_in_model",
+    "for_training",
+)
+"""Functions that only training calls, by their last name."""
+
+TRAINERS = re.compile(r"(?:^|\.)(?:\w*Trainer)(?:\(\)|$)")
+FILE_SIGNALS = (
+    "TrainingArguments",
+    "Seq2SeqTrainingArguments",
+    "SFTConfig",
+    "DPOConfig",
+    "GRPOConfig",
+    "ORPOConfig",
+    "KTOConfig",
+    "RewardConfig",
+    "PPOConfig",
+)
+INFERENCE_USES = frozenset(
+    (".generate", ".chat", ".eval", ".generate_batch", ".stream_generate", ".invoke", ".for_inference")
+)
+INFERENCE_CALLEES = (
+    "pipeline",
+    "TextGenerationPipeline",
+    "HuggingFacePipeline",
+    "for_inference",
+    "ChatHuggingFace",
+    "HFLM",
+    "simple_evaluate",
+)
+ESCAPES = frozenset(("return", "yield", "attribute"))
+
+TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|testing|unit_tests?|integration_tests?|test_[^/]*|conftest\.py|[^/]*_test\.py)(?:/|$)",
+    re.I,
+)
+DOCS_PATH = re.compile(r"(?:^|/)(?:docs?|documentation|docs?_src|doc-src)/", re.I)
+TRAINING_NAME = re.compile(
+    r"(?:^|[/_\-.])(?:train|training|trainer|pretrain|finetune|finetuning|fine_tune|fine_tuning|fine-tune|fine-tuning"
+    r"|sft|qlora|dpo|grpo|orpo|rlhf)(?=[_\-./]|\d|$)",
+    re.I,
+)
+INFERENCE_NAME = re.compile(
+    r"(?:infer|inference|generate|serve|server|serving|chat|demo|predict|eval|evaluate|evaluation|benchmark|bench|app)",
+    re.I,
+)
+
+
+def classify(path: str, told: Context = Context()) -> Context:
+    """Context of a setup at a path (`/`-separated, relative), where `told` is what its own code says.
+
+    Training that the code shows stands. A test or documentation path counts for everything else. The name of
+    a file or folder tells training only where the code says nothing.
+    """
+    if told.use is not Use.INFERENCE:
+        return told
+    match = TEST_PATH.search(path)
+    if match is not None:
+        return Context(Use.TEST, f"{match[0].strip('/')} in the path")
+    match = DOCS_PATH.search(path)
+    if match is not None:
+        return Context(Use.DOCS, f"{match[0].strip('/')} in the path")
+    if told.reason:
+        return told
+    name = path.rpartition("/")[2]
+    match = TRAINING_NAME.search(path)
+    if match is not None and not INFERENCE_NAME.search(name):
+        return Context(Use.TRAINING, f"{match[0].strip('/_-.')} in the path")
+    return told
+
+
+def of_uses(uses: Iterable[str], nearby: Collection[str], *, trainable: bool = False) -> Context:
+    """Context of a model by what is done with it.
+
+    `uses` are as in `Call.uses`, in the order of the text; the first one that tells decides. `nearby` are the
+    callees of the whole file, which decide for an object that leaves the place where it is made. `trainable`
+    says that the load itself asks for training.
+    """
+    if trainable:
+        return Context(Use.TRAINING, "is_trainable=True")
+    escapes = False
+    inference = ""
+    for use in uses:
+        sign = training_sign(use)
+        if sign:
+            return Context(Use.TRAINING, sign)
+        if not inference and (use in INFERENCE_USES or last_name(use) in INFERENCE_CALLEES):
+            inference = use
+        escapes = escapes or use in ESCAPES
+    if inference and not escapes:
+        return Context(Use.INFERENCE, f"used with {inference.lstrip('.')}")
+    sign = file_sign(nearby)
+    if sign and not inference:
+        return Context(Use.TRAINING, f"{sign} in the same file")
+    return Context(Use.INFERENCE, f"used with {inference.lstrip('.')}" if inference else "")
+
+
+def training_sign(use: str) -> str:
+    """The sign of training in one use; empty where there is none."""
+    name = last_name(use)
+    if name in STRONG:
+        return name
+    if TRAINERS.search(use):
+        return name if name.endswith("Trainer") else use.lstrip(".")
+    if name == "backward":
+        return "backward"
+    return ""
+
+
+def file_sign(nearby: Collection[str]) -> str:
+    """The sign that a file trains; empty where there is none."""
+    for callee in sorted(nearby):
+        name = last_name(callee)
+        if name in STRONG or name in FILE_SIGNALS or (TRAINERS.search(name) and name[:1].isupper()):
+            return name
+    names = {last_name(callee) for callee in nearby}
+    if "backward" in names and names & {"step", "zero_grad"}:
+        return "backward"
+    return ""
+
+
+def last_name(callee: str) -> str:
+    """Last part of a dotted name, without parentheses."""
+    return callee.rpartition(".")[2].removesuffix("()")

@@ -1,0 +1,1 @@
+"""Reading Python without running it: grammar, scopes, values, conditions and the flow of objects."""

@@ -1,0 +1,84 @@
+"""Operators and look-ups on known values."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ecolint.inference import Known
+from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, softened, stated
+from ecolint.statements import Symbol
+
+TEXT_LIMIT = 10_000
+
+
+def is_bool(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def unary(operator: ast.unaryop, operand: Value) -> Value:
+    if isinstance(operator, ast.USub) and is_number(operand.value):
+        return replace(operand, value=-operand.value)
+    return operand if isinstance(operator, ast.UAdd) and is_number(operand.value) else DYNAMIC
+
+
+def binary(operator: ast.operator, left: Value, right: Value) -> Value:
+    if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC:
+        return DYNAMIC
+    a, b = left.value, right.value
+    result: object = None
+    if isinstance(operator, ast.Add):
+        if (
+            (isinstance(a, str) and isinstance(b, str) and len(a) + len(b) < TEXT_LIMIT)
+            or (is_number(a) and is_number(b))
+            or (isinstance(a, tuple) and isinstance(b, tuple))
+        ):
+            result = a + b
+    elif isinstance(operator, ast.Sub) and is_number(a) and is_number(b):
+        result = a - b
+    elif isinstance(operator, ast.Mult) and is_number(a) and is_number(b) and abs(a) < 1e9 and abs(b) < 1e9:
+        result = a * b
+    elif isinstance(operator, ast.FloorDiv) and is_number(a) and is_number(b) and b:
+        result = a // b
+    elif isinstance(operator, ast.Div):
+        if isinstance(a, str) and isinstance(b, str):
+            result = f"{a.rstrip('/')}/{b}"
+        elif is_number(a) and is_number(b) and b:
+            result = a / b
+    elif isinstance(operator, ast.BitOr) and isinstance(a, Dict) and isinstance(b, Dict):
+        merged = a.copied()
+        merged.update(b)
+        merged.complete = a.complete and b.complete
+        result = merged
+    return DYNAMIC if result is None else softened(stated(result), left, right)
+
+
+def joined(parts: Sequence[Value]) -> Value:
+    """Concatenation of texts."""
+    text = []
+    for part in parts:
+        if part.known is Known.DYNAMIC or not isinstance(part.value, (str, int, float)):
+            return DYNAMIC
+        text.append(str(part.value))
+    whole = "".join(text)
+    return softened(stated(whole), *parts) if len(whole) < TEXT_LIMIT else DYNAMIC
+
+
+def item(base: Value, key: Value) -> Value:
+    """`base[key]`."""
+    held = base.value
+    if isinstance(held, Dict) and isinstance(key.value, str) and key.value in held:
+        return softened(held[key.value], key)
+    if isinstance(held, tuple) and isinstance(key.value, int) and not isinstance(key.value, bool):
+        if -len(held) <= key.value < len(held):
+            found = held[key.value]
+            return softened(found, base, key) if hasattr(found, "known") else DYNAMIC
+        return DYNAMIC
+    if isinstance(held, Symbol):
+        return stated(held)
+    return DYNAMIC

@@ -1,0 +1,186 @@
+"""What an attribute holds: of objects of the repository's classes, parsed options, modules and symbols."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ecolint.inference import Known
+from ecolint.parsers.pythonic import defaults, invocation, names
+from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.values import (
+    DYNAMIC,
+    Definition,
+    Dict,
+    Frame,
+    Instance,
+    ModuleValue,
+    Namespace,
+    Value,
+    is_plain,
+    relocated,
+    stated,
+    through,
+)
+from ecolint.statements import Symbol
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.module import Module
+
+SYMBOLS: dict[str, Value] = {
+    "sys.platform": stated("linux"),
+    "os.name": stated("posix"),
+    "typing.TYPE_CHECKING": stated(True),
+}
+
+
+def read(ev: Evaluator, node: ast.Attribute, module: Module, site: Site, frame: Frame | None) -> Value:
+    """Value of `base.name`."""
+    path = dotted_path(node)
+    if path:
+        owner = site.scope.owner(path.partition(".")[0])
+        if owner is not None and path in owner.bindings:
+            value = names.reaching(ev, path, owner, module, site, frame)
+            if value is not None:
+                return value
+    base = ev.value(node.value, module, site, frame)
+    value = of(ev, base, node.attr)
+    if value.known is Known.DYNAMIC and base.known is Known.DYNAMIC:
+        return _of_unknown(ev, node, module)
+    if isinstance(base.value, ModuleValue) and not isinstance(value.value, (Symbol, ModuleValue)):
+        return relocated(value, module.text.span(node), f"{node.attr} of {base.value.module.path}")
+    return value
+
+
+def _of_unknown(ev: Evaluator, node: ast.Attribute, module: Module) -> Value:
+    """`args.name` where `args` came from somewhere: the module's own option of that name."""
+    if isinstance(node.value, (ast.Name, ast.Attribute)) and node.attr in defaults.options(module):
+        return defaults.of_option(ev, node.attr, module)
+    return DYNAMIC
+
+
+def of(ev: Evaluator, base: Value, name: str) -> Value:
+    """Value of an attribute of a value."""
+    held = base.value
+    if isinstance(held, Symbol):
+        dotted = f"{held.name}.{name}"
+        return SYMBOLS.get(dotted, stated(Symbol(dotted)))
+    if isinstance(held, Instance):
+        with ev.deeper() as room:
+            return of_instance(ev, held, name, base) if room else DYNAMIC
+    if isinstance(held, Definition) and held.scope.is_class:
+        return of_instance(ev, Instance(held.scope, held.module), name, base)
+    if isinstance(held, ModuleValue):
+        return names.of_module(ev, held.module, name)
+    if isinstance(held, Namespace):
+        return defaults.of_option(ev, name, held.module)
+    if isinstance(held, Dict) and name in held:
+        return held[name]
+    return DYNAMIC
+
+
+def of_instance(ev: Evaluator, instance: Instance, name: str, receiver: Value, depth: int = 0) -> Value:
+    """Value of an attribute of an object of a class of the repository."""
+    scope, module = instance.scope, instance.module
+    found = _assigned(ev, instance, name, receiver)
+    if found is not None:
+        return found
+    for binding in reversed(scope.bindings.get(name, ())):
+        if binding.kind is Kind.DEFINITION:
+            return _member(ev, binding, module, receiver)
+        if binding.kind is Kind.ASSIGN:
+            return _field(ev, instance, binding)
+    if depth < 5:
+        for base in getattr(scope.node, "bases", ()):
+            parent = ev.value(base, module, scope.site or Site(scope, 0), None).value
+            if isinstance(parent, Definition) and parent.scope.is_class and parent.scope is not scope:
+                inherited = Instance(parent.scope, parent.module, instance.frame)
+                value = of_instance(ev, inherited, name, receiver, depth + 1)
+                if value.is_known:
+                    return value
+    return DYNAMIC
+
+
+def methods(scope: Scope, module: Module) -> list[Scope]:
+    """Scopes of the methods of a class."""
+    found = []
+    for bindings in scope.bindings.values():
+        found += [module.index.scopes[item.node] for item in bindings if item.kind is Kind.DEFINITION]
+    return [item for item in found if item.is_function]
+
+
+def assignments(scope: Scope, module: Module, name: str) -> list[tuple[Scope, Binding]]:
+    """Where methods of a class set `self.name`."""
+    path = f"self.{name}"
+    return [
+        (method, item)
+        for method in methods(scope, module)
+        for item in method.bindings.get(path, ())
+        if not item.kind.changes
+    ]
+
+
+def _assigned(ev: Evaluator, instance: Instance, name: str, receiver: Value) -> Value | None:
+    places = assignments(instance.scope, instance.module, name)
+    first = [item for item in places if item[0].name == "__init__"]
+    rest = [item for item in places if item[0].name != "__init__" and not _is_none(item[1].value)]
+    if rest and any(not _is_none(item[1].value) for item in first):
+        return DYNAMIC
+    chosen = rest or first
+    if not chosen:
+        return None
+    if len({item[0] for item in chosen}) > 1:
+        return DYNAMIC
+    method, binding = chosen[-1]
+    frame = instance.frame
+    inner: Frame | None = None
+    if frame is not None and method.name == "__init__":
+        inner = Frame(method, frame.call, frame.site, frame.module, frame.caller, receiver, frame.depth + 1)
+    site = Site(method, 1 << 60)
+    value = names.reaching(ev, f"self.{name}", method, instance.module, site, inner)
+    return (
+        DYNAMIC
+        if value is None
+        else through(value, f"self.{name}, line {instance.module.line_of(binding.node)}")
+    )
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _member(ev: Evaluator, binding: Binding, module: Module, receiver: Value) -> Value:
+    scope = module.index.scopes[binding.node]
+    decorators = {
+        getattr(item, "id", None) or getattr(item, "attr", "")
+        for item in getattr(binding.node, "decorator_list", ())
+    }
+    definition = Definition(scope, module, receiver)
+    if decorators & {"property", "cached_property"}:
+        return invocation.returned(ev, definition, None, module, binding.site, None)
+    return stated(definition)
+
+
+def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:
+    """A class attribute; in dataclasses and their kin a default that the constructor's call may replace."""
+    scope, module = instance.scope, instance.module
+    frame = instance.frame
+    options = defaults.is_dataclass(scope)
+    if options and frame is not None:
+        for keyword in frame.call.keywords:
+            if keyword.arg == binding.name:
+                return ev.value(keyword.value, frame.module, frame.site, frame.caller)
+        order = list(scope.bindings)
+        if binding.name in order and order.index(binding.name) < len(frame.call.args):
+            item = frame.call.args[order.index(binding.name)]
+            return ev.value(item, frame.module, frame.site, frame.caller)
+    if binding.value is None:
+        return DYNAMIC
+    value = ev.value(binding.value, module, binding.site, None)
+    what = f"{scope.name}.{binding.name}"
+    value = defaults.as_default(value, what)
+    if options or not value.is_known:
+        return value
+    return replace(value, origin=what) if is_plain(value.value) else value

@@ -1,0 +1,330 @@
+"""Which side of a condition holds: known, by default, or a choice that splits the world."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ecolint.inference import Known
+from ecolint.parsers.pythonic.scopes import Guard, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.values import (
+    DYNAMIC,
+    Definition,
+    Instance,
+    Value,
+    is_plain,
+    is_soft,
+    softened,
+    stated,
+)
+from ecolint.parsers.pythonic.worlds import Choice, Split, words_of
+from ecolint.statements import Call
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.module import Module
+    from ecolint.parsers.pythonic.values import Frame
+
+ABSENT_DEVICES = ("mps", "xpu", "npu", "hpu", "mlu", "tpu", "ipu", "musa", "xla", "hip", "rocm", "neuron")
+"""Accelerators that a program for NVIDIA GPUs is taken to run without."""
+
+
+def truth_of_call(callee: str) -> bool | None:
+    """What a query of the machine answers on a computer with an NVIDIA GPU and everything installed."""
+    head, _, tail = callee.rpartition(".")
+    if tail in ("is_available", "is_built"):
+        if head == "torch.cuda":
+            return True
+        return False if head.rpartition(".")[2] in ABSENT_DEVICES else None
+    if tail.startswith(("is_", "_is_")) and tail.endswith("_available"):
+        return not any(device in tail for device in ABSENT_DEVICES)
+    return None
+
+
+def truth_of(value: Value) -> bool | None:
+    """Truth of a known value; None where it is not known."""
+    if value.known is Known.DYNAMIC:
+        return None
+    held = value.value
+    if isinstance(held, Call):
+        known = truth_of_call(held.callee)
+        if known is not None:
+            return known
+        return True if held.callee[:1].isupper() or held.callee.rpartition(".")[2][:1].isupper() else None
+    if is_plain(held) or isinstance(held, (tuple, dict)):
+        return bool(held)
+    if isinstance(held, (Instance, Definition)):
+        return True
+    return None
+
+
+def three_valued(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
+    """Truth of a condition as a value: known, soft or dynamic; never splits on the condition itself."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        inner = three_valued(ev, node.operand, module, site, frame)
+        return inner if inner.known is Known.DYNAMIC else replace(inner, value=not inner.value)
+    if isinstance(node, ast.Compare):
+        return _compared(ev, node, module, site, frame)
+    value = ev.value(node, module, site, frame)
+    truth = truth_of(value)
+    return DYNAMIC if truth is None else replace(value, value=truth)
+
+
+def short_circuit(ev: Evaluator, node: ast.BoolOp, module: Module, site: Site, frame: Frame | None) -> Value:
+    """Value of `a or b`, `a and b`."""
+    wanted = isinstance(node.op, ast.Or)
+    seen: list[Value] = []
+    for number, part in enumerate(node.values):
+        value = ev.value(part, module, site, frame)
+        seen.append(value)
+        if number == len(node.values) - 1:
+            return softened(value, *seen)
+        truth = truth_of(value)
+        if truth is None:
+            return DYNAMIC
+        if truth is wanted:
+            return softened(value, *seen)
+    return DYNAMIC
+
+
+def _compared(ev: Evaluator, node: ast.Compare, module: Module, site: Site, frame: Frame | None) -> Value:
+    if len(node.ops) != 1:
+        return DYNAMIC
+    operator, right_node = node.ops[0], node.comparators[0]
+    left = ev.value(node.left, module, site, frame)
+    right = ev.value(right_node, module, site, frame)
+    if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC:
+        return DYNAMIC
+    result = _relation(operator, left.value, right.value)
+    return DYNAMIC if result is None else softened(stated(result), left, right)
+
+
+def _relation(operator: ast.cmpop, left: object, right: object) -> bool | None:
+    if isinstance(operator, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+        if isinstance(left, (tuple, dict)) or isinstance(right, (tuple, dict)):
+            same: bool | None = False if left is None or right is None else None
+        elif is_plain(left) and is_plain(right):
+            same = left == right
+        elif left is None or right is None:
+            other = right if left is None else left
+            opaque = isinstance(other, Call) and not other.callee.rpartition(".")[2][:1].isupper()
+            same = None if opaque and not other.callee.endswith("from_pretrained") else False  # type: ignore[attr-defined]
+        elif isinstance(left, Call) or isinstance(right, Call):
+            same = None
+        else:
+            same = left == right
+        positive = isinstance(operator, (ast.Is, ast.Eq))
+        return None if same is None else same is positive
+    if isinstance(operator, (ast.In, ast.NotIn)):
+        found: bool | None = None
+        if isinstance(right, str) and isinstance(left, str):
+            found = left in right
+        elif (
+            isinstance(right, tuple)
+            and is_plain(left)
+            and all(is_plain(getattr(item, "value", item)) for item in right)
+        ):
+            if all(item.known is not Known.DYNAMIC for item in right):
+                found = any(item.value == left for item in right)
+        elif isinstance(right, dict) and isinstance(left, str) and getattr(right, "complete", False):
+            found = left in right
+        return None if found is None else found is isinstance(operator, ast.In)
+    numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
+    if numbers:
+        if isinstance(operator, ast.Lt):
+            return left < right  # type: ignore[operator]
+        if isinstance(operator, ast.LtE):
+            return left <= right  # type: ignore[operator]
+        if isinstance(operator, ast.Gt):
+            return left > right  # type: ignore[operator]
+        if isinstance(operator, ast.GtE):
+            return left >= right  # type: ignore[operator]
+    return None
+
+
+# Deciding
+
+
+def decide(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> bool:
+    """The side that holds in this world. Raises Split where the world does not say."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return not decide(ev, node.operand, module, site, frame)
+    if isinstance(node, ast.BoolOp):
+        wanted = isinstance(node.op, ast.Or)
+        return _decide_parts(ev, node, wanted, module, site, frame)
+    if (
+        isinstance(node, ast.Compare)
+        and len(node.ops) == 1
+        and isinstance(node.ops[0], (ast.NotEq, ast.IsNot, ast.NotIn))
+    ):
+        opposite = {ast.NotEq: ast.Eq, ast.IsNot: ast.Is, ast.NotIn: ast.In}[type(node.ops[0])]
+        same = ast.copy_location(ast.Compare(node.left, [opposite()], node.comparators), node)
+        return not decide(ev, same, module, site, frame)
+    key = key_of(node, module, site)
+    if key in ev.world.sides:
+        return bool(ev.world.sides[key])
+    value = three_valued(ev, node, module, site, frame)
+    if value.known is not Known.DYNAMIC and not is_soft(value):
+        return bool(value.value)
+    likely = bool(value.value) if value.known is not Known.DYNAMIC else None
+    excluded = _excluded(ev, node, module, site)
+    if excluded:
+        return False
+    if ev.guess:
+        return bool(likely)
+    positive, negative = words_of(node)
+    raise Split(Choice(key, positive, negative, likely))
+
+
+def _decide_parts(
+    ev: Evaluator, node: ast.BoolOp, wanted: bool, module: Module, site: Site, frame: Frame | None
+) -> bool:
+    """Known parts first: they may settle the matter without a choice."""
+    open_parts = []
+    for part in node.values:
+        value = three_valued(ev, part, module, site, frame)
+        if value.known is not Known.DYNAMIC and not is_soft(value):
+            if bool(value.value) is wanted:
+                return wanted
+            continue
+        open_parts.append(part)
+    return any(decide(ev, part, module, site, frame) is wanted for part in open_parts) is wanted
+
+
+def key_of(node: ast.expr, module: Module, site: Site) -> str:
+    """Identity of a condition: its text, and the scope that owns the name that it starts with."""
+    root: ast.AST = node
+    while not isinstance(root, ast.Name):
+        children = list(ast.iter_child_nodes(root))
+        if not children:
+            break
+        root = children[0]
+    owner: Scope | None = None
+    if isinstance(root, ast.Name):
+        owner = site.scope.enclosing_class if root.id == "self" else site.scope.owner(root.id)
+    try:
+        text = ast.unparse(node)
+    except (RecursionError, ValueError, AttributeError):
+        text = str(id(node))
+    return f"{module.path}:{id(owner)}:{text}"
+
+
+def _excluded(ev: Evaluator, node: ast.expr, module: Module, site: Site) -> bool:
+    """Whether the world already says that the same thing equals something else."""
+    if not (isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Eq, ast.In))):
+        return False
+    prefix = key_of(node.left, module, site)
+    return any(
+        side and key.startswith((f"{prefix} == ", f"{prefix} in ")) for key, side in ev.world.sides.items()
+    )
+
+
+def assumed(ev: Evaluator, node: ast.expr, value: Value, module: Module, site: Site) -> Value:
+    """A flag's value, where the world assumes that it is not what it is by default."""
+    if not ev.world.sides or not (is_soft(value) and (value.value is None or isinstance(value.value, bool))):
+        return value
+    side = ev.world.sides.get(key_of(node, module, site))
+    if side is None or bool(side) is bool(value.value):
+        return value
+    return replace(value, value=True) if side else replace(value, value=False)
+
+
+def reached(
+    ev: Evaluator,
+    guards: tuple[Guard, ...],
+    shared: tuple[Guard, ...],
+    module: Module,
+    site: Site,
+    frame: Frame | None,
+) -> bool | None:
+    """Whether a place under `guards` is passed on the way to one under `shared`.
+
+    None where the two exclude each other. Raises Split.
+    """
+    for guard in guards:
+        for other in shared:
+            if (
+                other.node is guard.node
+                and other.truth is not guard.truth
+                and not (other.early or guard.early)
+            ):
+                return None
+    common = set(shared)
+    for guard in guards:
+        if guard in common:
+            continue
+        if not holds(ev, guard, module, site, frame):
+            return False
+    return True
+
+
+def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame | None) -> bool:
+    """Whether a guard lets through, in this world."""
+    if guard.test is None:
+        return False
+    if asks_for_missing(guard):
+        return True
+    if guard.early:
+        if not module.wanted.intersection(module.index.branches.get(guard.node, ())):
+            return True
+    return decide(ev, guard.test, module, site, frame) is guard.truth
+
+
+def asks_for_missing(guard: Guard) -> bool:
+    """Whether the branch makes what its condition finds missing, as caches and singletons do."""
+    node = guard.node
+    if not isinstance(node, ast.If):
+        return False
+    subject = _missing_subject(node.test, positive=guard.truth and not guard.early)
+    if not subject:
+        return False
+    if guard.early:
+        return True
+    for statement in node.body:
+        for inner in ast.walk(statement):
+            targets = inner.targets if isinstance(inner, ast.Assign) else []
+            for target in targets:
+                for leaf in ast.walk(target):
+                    if isinstance(leaf, (ast.Name, ast.Attribute, ast.Subscript)) and _path(leaf) == subject:
+                        return True
+    return False
+
+
+def _path(node: ast.AST) -> str:
+    return dotted_path(node.value if isinstance(node, ast.Subscript) else node)
+
+
+def _missing_subject(test: ast.expr, *, positive: bool) -> str:
+    """Path of what a test asks about: `x is None`, `not x`, `k not in x`, `not hasattr(x, …)`."""
+    if not positive:
+        if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.IsNot, ast.In)):
+            asks_none = isinstance(test.ops[0], ast.In) or _is_none(test.comparators[0])
+            return (
+                _path(test.left if isinstance(test.ops[0], ast.IsNot) else test.comparators[0])
+                if asks_none
+                else ""
+            )
+        return ""
+    if isinstance(test, ast.BoolOp):
+        for part in test.values:
+            found = _missing_subject(part, positive=True)
+            if found:
+                return found
+        return ""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = test.operand
+        if isinstance(inner, ast.Call) and dotted_path(inner.func) == "hasattr" and len(inner.args) == 2:
+            name = inner.args[1].value if isinstance(inner.args[1], ast.Constant) else ""
+            return f"{_path(inner.args[0])}.{name}"
+        return _path(inner)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        if isinstance(test.ops[0], (ast.Is, ast.Eq)) and _is_none(test.comparators[0]):
+            return _path(test.left)
+        if isinstance(test.ops[0], ast.NotIn):
+            return _path(test.comparators[0])
+    return ""
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

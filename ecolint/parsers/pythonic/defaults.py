@@ -1,0 +1,204 @@
+"""Values that whoever runs the program may replace: options, parameters, fields, environment variables."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ecolint.parsers.pythonic.scopes import Binding, Scope, Site
+from ecolint.parsers.pythonic.values import (
+    DEFAULT_OF,
+    DYNAMIC,
+    Definition,
+    Instance,
+    Value,
+    is_plain,
+    soft,
+    stated,
+)
+from ecolint.statements import Call
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.module import Module
+    from ecolint.parsers.pythonic.values import Frame
+
+FIELD_MAKERS = frozenset(
+    (
+        "Field",
+        "field",
+        "Option",
+        "Argument",
+        "Query",
+        "Body",
+        "Form",
+        "Header",
+        "Param",
+        "HfArg",
+        "Input",
+        "Parameter",
+    )
+)
+
+
+def as_default(value: Value, what: str) -> Value:
+    """A default value, taken out of `Field(…)`, `typer.Option(…)` and the like."""
+    held = value.value
+    if isinstance(held, Call) and held.callee.rpartition(".")[2] in FIELD_MAKERS:
+        inner = held.keywords.get("default")
+        if inner is None and held.positional:
+            inner = held.positional[0]
+        if inner is None or (inner.value is None and not inner.is_known) or not is_plain(inner.value):
+            return DYNAMIC
+        value = inner
+    if not value.is_known or value.value is Ellipsis:
+        return DYNAMIC
+    if is_plain(value.value):
+        return soft(value.value, what)
+    return replace(value, origin=DEFAULT_OF + what) if isinstance(value.value, Call) else value
+
+
+def of_parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | None) -> Value:
+    """Default of a parameter, from its function, a click decorator or the class that annotates it."""
+    scope = binding.site.scope
+    outer = scope.site or Site(scope, 0)
+    option = _click_option(ev, binding, module, outer)
+    if option is not None:
+        return option
+    function = f" of {scope.name}()" if scope.name else ""
+    annotation = getattr(binding.node, "annotation", None)
+    if binding.value is not None:
+        value = as_default(
+            ev.value(binding.value, module, outer, None), f"parameter {binding.name}{function}"
+        )
+        if not (value.is_known and value.value is None and annotation is not None):
+            return value
+        return _annotated(ev, annotation, module, outer) or value
+    return _annotated(ev, annotation, module, outer) or DYNAMIC
+
+
+def _annotated(ev: Evaluator, annotation: ast.expr | None, module: Module, site: Site) -> Value | None:
+    """An object of the class of the repository that annotates a parameter."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        annotation = ast.copy_location(ast.Name(annotation.value, ast.Load()), annotation)
+    if not isinstance(annotation, (ast.Name, ast.Attribute)):
+        return None
+    found = ev.value(annotation, module, site, None).value
+    if isinstance(found, Definition) and found.scope.is_class:
+        return stated(Instance(found.scope, found.module))
+    return None
+
+
+def _click_option(ev: Evaluator, binding: Binding, module: Module, site: Site) -> Value | None:
+    for decorator in getattr(binding.site.scope.node, "decorator_list", ()):
+        if not (
+            isinstance(decorator, ast.Call) and getattr(decorator.func, "attr", "") in ("option", "argument")
+        ):
+            continue
+        names = [item.value for item in decorator.args if isinstance(item, ast.Constant)]
+        if binding.name in {_destination(name) for name in names if isinstance(name, str)}:
+            shown = next((name for name in names if str(name).startswith("--")), binding.name)
+            return _option_default(ev, decorator, str(shown), module, site)
+    return None
+
+
+def _destination(flag: str) -> str:
+    return flag.partition("/")[0].lstrip("-").replace("-", "_")
+
+
+def _option_default(ev: Evaluator, call: ast.Call, shown: str, module: Module, site: Site) -> Value:
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    if "default" in keywords:
+        return as_default(ev.value(keywords["default"], module, site, None), shown)
+    action = keywords.get("action")
+    kind = getattr(action, "value", None) or getattr(action, "attr", None)
+    if kind == "store_true" or "is_flag" in keywords:
+        return soft(False, shown)
+    if kind == "store_false":
+        return soft(True, shown)
+    required = getattr(keywords.get("required"), "value", False)
+    return DYNAMIC if required or not shown.startswith("-") else soft(None, shown)
+
+
+def options(module: Module) -> dict[str, ast.Call]:
+    """`add_argument` calls of a module by destination."""
+    if module.options is None:
+        found: dict[str, ast.Call] = {}
+        for call in module.index.calls:
+            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"):
+                continue
+            names = [
+                item.value
+                for item in call.args
+                if isinstance(item, ast.Constant) and isinstance(item.value, str)
+            ]
+            given = next((k.value for k in call.keywords if k.arg == "dest"), None)
+            if isinstance(given, ast.Constant):
+                found[str(given.value)] = call
+            elif names:
+                best = next((name for name in names if name.startswith("--")), names[0])
+                found[_destination(best)] = call
+        module.options = found
+    return module.options
+
+
+def of_option(ev: Evaluator, name: str, module: Module) -> Value:
+    """Default of a command line option of the module, soft; dynamic where there is none."""
+    call = options(module).get(name)
+    if call is None:
+        return DYNAMIC
+    override = _set_defaults(name, module)
+    site = module.index.sites[call]
+    shown = next(
+        (
+            str(item.value)
+            for item in call.args
+            if isinstance(item, ast.Constant) and str(item.value).startswith("--")
+        ),
+        name,
+    )
+    if override is not None:
+        return as_default(ev.value(override, module, site, None), shown)
+    return _option_default(ev, call, shown, module, site)
+
+
+def _set_defaults(name: str, module: Module) -> ast.expr | None:
+    for call in module.index.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "set_defaults":
+            for keyword in call.keywords:
+                if keyword.arg == name:
+                    return keyword.value
+    return None
+
+
+def of_environment(arguments: tuple[Value, ...], default: Value | None) -> Value:
+    """`os.environ.get(name, default)`: the default, soft."""
+    name = arguments[0].value if arguments else None
+    if not isinstance(name, str):
+        return DYNAMIC
+    given = default if default is not None else (arguments[1] if len(arguments) > 1 else stated(None))
+    if not given.is_known or not is_plain(given.value):
+        return DYNAMIC
+    return soft(given.value, f"environment variable {name}")
+
+
+def is_dataclass(scope: Scope) -> bool:
+    """Whether the fields of a class are options of whoever makes its objects."""
+    node = scope.node
+    assert isinstance(node, ast.ClassDef)
+    for decorator in node.decorator_list:
+        inner = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if (getattr(inner, "id", None) or getattr(inner, "attr", "")) in (
+            "dataclass",
+            "define",
+            "attrs",
+            "s",
+            "frozen",
+        ):
+            return True
+    bases = {getattr(base, "id", None) or getattr(base, "attr", "") for base in node.bases}
+    return any(
+        str(base).endswith(("Model", "Settings", "Arguments", "Config", "Tuple", "Args", "Struct"))
+        for base in bases
+    )

@@ -1,0 +1,175 @@
+"""A parsed module, and the other modules of its repository."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ecolint.parsers.pythonic.index import index_of
+from ecolint.parsers.pythonic.scopes import Index, Scope, Site
+from ecolint.parsers.pythonic.text import Text
+from ecolint.repository import Repository
+from ecolint.source import Unreadable
+
+EXTERNAL = frozenset(
+    [
+        "transformers",
+        "torch",
+        "torchao",
+        "vllm",
+        "sglang",
+        "llama_cpp",
+        "bitsandbytes",
+        "peft",
+        "trl",
+        "accelerate",
+        "diffusers",
+        "unsloth",
+        "langchain",
+        "langchain_core",
+        "langchain_community",
+        "langchain_huggingface",
+        "langchain_openai",
+        "llama_index",
+        "sentence_transformers",
+        "datasets",
+        "numpy",
+        "pandas",
+        "os",
+        "sys",
+        "json",
+        "re",
+        "typing",
+        "argparse",
+        "dataclasses",
+        "functools",
+        "pathlib",
+        "collections",
+        "itertools",
+        "logging",
+        "time",
+        "math",
+        "random",
+        "tqdm",
+        "fastapi",
+        "flask",
+        "gradio",
+        "streamlit",
+        "click",
+        "typer",
+        "pydantic",
+        "pydantic_settings",
+        "subprocess",
+        "asyncio",
+        "huggingface_hub",
+        "ray",
+        "modal",
+        "optimum",
+        "auto_gptq",
+        "awq",
+        "tensorrt_llm",
+        "lmdeploy",
+        "openai",
+        "requests",
+        "warnings",
+        "importlib",
+        "contextlib",
+        "abc",
+        "enum",
+        "copy",
+        "shutil",
+        "tempfile",
+    ]
+)
+MODULE_LIMIT = 200
+"""Paths that are tried for the sake of one file."""
+
+
+@dataclass(eq=False)
+class Module:
+    """One module: its path in the repository, text, tree and index."""
+
+    path: str
+    text: Text
+    tree: ast.Module
+    program: Program
+    wanted: frozenset[ast.Call] = frozenset()
+    options: dict[str, ast.Call] | None = None
+    callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
+
+    @cached_property
+    def index(self) -> Index:
+        return index_of(self.tree)
+
+    @property
+    def scope(self) -> Scope:
+        return self.index.module
+
+    def site_of(self, node: ast.AST) -> Site:
+        """Site of a node that the index knows, or of the nearest one around it."""
+        current: ast.AST | None = node
+        while current is not None:
+            site = self.index.sites.get(current)
+            if site is not None:
+                return site
+            current = self.index.parents.get(current)
+        return Site(self.scope, 1 << 60)
+
+    def line_of(self, node: ast.AST) -> int:
+        """Line in the file, from 1."""
+        return getattr(node, "lineno", 1)
+
+
+@dataclass(eq=False)
+class Program:
+    """The modules read so far, by path."""
+
+    repository: Repository
+    modules: dict[str, Module | None] = field(default_factory=dict)
+
+    def find(self, dotted: str, importer: str) -> tuple[Module, list[str]] | None:
+        """The module that an import means, with the names left to look up in it."""
+        level = len(dotted) - len(dotted.lstrip("."))
+        parts = [part for part in dotted[level:].split(".") if part]
+        if not level and (not parts or parts[0] in EXTERNAL):
+            return None
+        for folder in _folders(importer, level):
+            for count in range(len(parts), 0, -1):
+                stem = "/".join(filter(None, (folder, *parts[:count])))
+                for path in (f"{stem}.py", f"{stem}/__init__.py"):
+                    if path == importer:
+                        continue
+                    module = self.load(path)
+                    if module is not None:
+                        return module, parts[count:]
+        return None
+
+    def load(self, path: str) -> Module | None:
+        if path in self.modules:
+            return self.modules[path]
+        module: Module | None = None
+        source = self.repository.read(path) if len(self.modules) < MODULE_LIMIT else None
+        if source is not None:
+            from ecolint.parsers.pythonic.grammar import decoded, parse
+
+            try:
+                fragment = decoded(source)
+                module = Module(path, Text(fragment), parse(fragment.text).tree, self)
+            except Unreadable:
+                module = None
+        self.modules[path] = module
+        return module
+
+
+def _folders(importer: str, level: int) -> Iterator[str]:
+    folders = importer.split("/")[:-1]
+    if level:
+        keep = len(folders) - (level - 1)
+        if keep >= 0:
+            yield "/".join(folders[:keep])
+        return
+    for count in range(len(folders), -1, -1):
+        yield "/".join(folders[:count])
+    yield "src"

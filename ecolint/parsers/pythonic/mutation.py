@@ -1,0 +1,92 @@
+"""Changes made in place: `d["k"] = v`, `d.update(…)`, `config.load_in_8bit = True`."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ecolint.inference import Place
+from ecolint.parsers.pythonic.scopes import Binding, Kind
+from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.module import Module
+    from ecolint.parsers.pythonic.values import Frame
+
+
+def applied(ev: Evaluator, value: Value, change: Binding, module: Module, frame: Frame | None) -> Value:
+    """The value after the change."""
+    held = value.value
+    if isinstance(held, Dict):
+        tree = held.copied()
+        if change.kind is Kind.ITEM:
+            _set_item(ev, tree, change, module, frame)
+        else:
+            _call_method(ev, tree, change, module, frame)
+        return replace(value, value=tree)
+    if isinstance(held, tuple):
+        return _grown(ev, value, change, module, frame)
+    return value
+
+
+def _set_item(ev: Evaluator, tree: Dict, change: Binding, module: Module, frame: Frame | None) -> None:
+    assert change.key is not None
+    key = ev.value(change.key, module, change.site, frame).value
+    if not isinstance(key, str):
+        tree.complete = False
+    elif change.value is None:
+        tree.pop(key, None)
+    else:
+        tree[key] = replace(
+            ev.value(change.value, module, change.site, frame),
+            span=module.text.span(change.node),
+            value_span=module.text.span(change.value),
+            place=Place.ITEM_ASSIGNMENT,
+        )
+
+
+def _call_method(ev: Evaluator, tree: Dict, change: Binding, module: Module, frame: Frame | None) -> None:
+    call = change.value
+    assert isinstance(call, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
+    method = call.func.attr
+    positional, keywords = ev.arguments(call, module, change.site, frame)
+    if method == "update":
+        if positional:
+            other = ev.value(call.args[0], module, change.site, frame).value
+            if isinstance(other, Dict):
+                tree.update(other)
+                tree.complete = tree.complete and other.complete
+            else:
+                tree.complete = False
+        tree.update(keywords)
+        tree.complete = tree.complete and keywords.complete
+    elif method in ("pop", "setdefault") and positional:
+        key = positional[0].value
+        if not isinstance(key, str):
+            tree.complete = False
+        elif method == "pop":
+            tree.pop(key, None)
+        elif key not in tree and len(positional) > 1:
+            tree[key] = replace(
+                positional[1], span=module.text.span(change.node), place=Place.ITEM_ASSIGNMENT
+            )
+    elif method == "clear":
+        tree.clear()
+
+
+def _grown(ev: Evaluator, value: Value, change: Binding, module: Module, frame: Frame | None) -> Value:
+    call = change.value
+    if change.kind is Kind.ITEM or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return DYNAMIC
+    items = value.value
+    if call.func.attr == "append" and len(call.args) == 1:
+        span = module.text.span(call.args[0])
+        item = replace(ev.value(call.args[0], module, change.site, frame), span=span, value_span=span)
+        return replace(value, value=(*items, item))
+    if call.func.attr == "extend" and len(call.args) == 1:
+        more = ev.value(call.args[0], module, change.site, frame).value
+        return replace(value, value=(*items, *more)) if isinstance(more, tuple) else DYNAMIC
+    return DYNAMIC

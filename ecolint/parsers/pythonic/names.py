@@ -1,0 +1,328 @@
+"""What a name holds at a place: the bindings that reach it, and the changes made since."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from ecolint.parsers.pythonic import arithmetic, conditions, defaults, mutation
+from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site
+from ecolint.parsers.pythonic.values import (
+    DYNAMIC,
+    Definition,
+    Frame,
+    Instance,
+    ModuleValue,
+    Value,
+    is_plain,
+    relocated,
+    stated,
+    through,
+)
+from ecolint.parsers.pythonic.worlds import Choice, Impossible, Split
+from ecolint.source import Span
+from ecolint.statements import Symbol
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.module import Module
+
+CALLER_LIMIT = 4
+SPECIAL: dict[str, Value] = {
+    "__name__": stated("__main__"),
+    "TYPE_CHECKING": stated(True),
+    "__debug__": stated(True),
+}
+
+
+def lookup(ev: Evaluator, name: str, module: Module, site: Site, frame: Frame | None) -> Value:
+    """Value of a plain name or dotted path."""
+    owner = site.scope.owner(name.partition(".")[0])
+    if owner is None:
+        return _unbound(ev, name, module)
+    value = reaching(ev, name, owner, module, site, frame)
+    return DYNAMIC if value is None else value
+
+
+def _unbound(ev: Evaluator, name: str, module: Module) -> Value:
+    if name in SPECIAL:
+        return SPECIAL[name]
+    for star in module.scope.stars:
+        found = imported(ev, f"{star}.{name}", module, module.text.fragment.span(0, 0))
+        if found.is_known:
+            return found
+    return stated(Symbol(name)) if "." not in name else DYNAMIC
+
+
+def reaching(
+    ev: Evaluator, name: str, owner: Scope, module: Module, site: Site, frame: Frame | None
+) -> Value | None:
+    """Value of a variable of `owner` read at `site`; None where nothing binds it before."""
+    bindings = owner.bindings.get(name, [])
+    here = owner.function is site.scope.function
+    bases = [item for item in bindings if not item.kind.changes]
+    if here:
+        before = [item for item in bases if item.site.order < site.order or _encloses(item, site)]
+        bases = before or [item for item in bases if set(item.site.loops) & set(site.loops)]
+    elif len(bases) > 1 and _rewritten(bases, owner):
+        return DYNAMIC
+    base = _choose(ev, bases, module, site, frame)
+    if base is None:
+        return None
+    value = bound_value(ev, base, module, frame if here else _frame_of(owner, frame))
+    if base.kind in (Kind.ASSIGN, Kind.LOOP):
+        value = through(value, f"{name}, line {module.line_of(base.node)}")
+    for item in bindings:
+        later = item.kind.changes and item.site.order > base.site.order
+        if later and (not here or item.site.order < site.order):
+            value = _changed(ev, value, item, module, site, frame)
+    return value
+
+
+def _encloses(binding: Binding, site: Site) -> bool:
+    """Parameters, loop targets and walrus targets of the very statement are there already."""
+    if binding.kind is Kind.LOOP:
+        return binding.node in site.loops
+    return binding.kind is Kind.PARAMETER or isinstance(binding.node, ast.NamedExpr)
+
+
+def _rewritten(bases: list[Binding], owner: Scope) -> bool:
+    """Whether functions replace a variable of the module, so that the order of the text says nothing."""
+    outside = [item for item in bases if item.site.scope.function is not owner]
+    return bool(outside) and any(
+        item.value is not None and not (isinstance(item.value, ast.Constant) and item.value.value is None)
+        for item in bases
+        if item.site.scope.function is owner
+    )
+
+
+def _choose(
+    ev: Evaluator, bases: list[Binding], module: Module, site: Site, frame: Frame | None
+) -> Binding | None:
+    usable = []
+    for item in reversed(bases):
+        handler = any(guard.test is None for guard in item.site.guards if guard not in site.guards)
+        if not handler:
+            usable.append(item)
+    usable = usable or list(reversed(bases))
+    for number, item in enumerate(usable):
+        if item.kind is Kind.PARAMETER:
+            return item
+        last = number == len(usable) - 1
+        passed = (
+            conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)
+            if not last
+            else True
+        )
+        if passed:
+            return item
+    return None
+
+
+def _frame_of(owner: Scope, frame: Frame | None) -> Frame | None:
+    """The invocation in which a variable of an enclosing function lives."""
+    while frame is not None and frame.scope is not owner:
+        frame = frame.caller
+    return frame
+
+
+def _changed(
+    ev: Evaluator, value: Value, item: Binding, module: Module, site: Site, frame: Frame | None
+) -> Value:
+    if any(guard.test is None for guard in item.site.guards if guard not in site.guards):
+        return value
+    if conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame):
+        return mutation.applied(ev, value, item, module, frame)
+    return value
+
+
+def bound_value(ev: Evaluator, binding: Binding, module: Module, frame: Frame | None) -> Value:
+    """Value that a binding gives."""
+    if binding.kind is Kind.IMPORT:
+        return imported(ev, binding.dotted, module, module.text.span(binding.node))
+    if binding.kind is Kind.DEFINITION:
+        return stated(Definition(module.index.scopes[binding.node], module))
+    if binding.kind is Kind.PARAMETER:
+        return parameter(ev, binding, module, frame)
+    if binding.value is None or binding.kind is Kind.OTHER:
+        return DYNAMIC
+    if binding.kind is Kind.LOOP:
+        return _element(ev, binding, module, frame)
+    value = ev.value(binding.value, module, binding.site, frame)
+    for number in binding.path:
+        value = arithmetic.item(value, stated(number))
+    return value
+
+
+def _element(ev: Evaluator, binding: Binding, module: Module, frame: Frame | None) -> Value:
+    """The element of a literal collection that the loop is at: each of them is one that really happens."""
+    assert binding.value is not None
+    whole = ev.value(binding.value, module, binding.site, frame)
+    if binding.path or not isinstance(whole.value, tuple) or not whole.value:
+        return DYNAMIC
+    if len(whole.value) > CALLER_LIMIT or not all(is_plain(item.value) for item in whole.value):
+        return DYNAMIC
+    key = f"loop:{id(binding.node)}"
+    if key not in ev.world.sides:
+        if ev.guess or len(whole.value) == 1:
+            return DYNAMIC if len(whole.value) > 1 else whole.value[0]
+        raise Split(Choice(key, sides=len(whole.value)))
+    chosen: Value = whole.value[ev.world.sides[key] % len(whole.value)]
+    return chosen
+
+
+def parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | None) -> Value:
+    """Value of a parameter: what the followed call passes, what calls in the module pass, or its default."""
+    scope = binding.site.scope
+    if _is_receiver(binding, scope):
+        owner = scope.parent
+        assert owner is not None
+        own = _frame_of(scope, frame)
+        return (
+            own.receiver if own is not None and own.receiver is not None else stated(Instance(owner, module))
+        )
+    own = _frame_of(scope, frame)
+    if own is None:
+        own = _called(ev, scope, module)
+    if own is not None:
+        passed = _passed(ev, binding, own)
+        if passed is not None:
+            return through(passed, f"argument of {scope.name}(), line {own.call.lineno}")
+    return defaults.of_parameter(ev, binding, module, frame)
+
+
+def _is_receiver(binding: Binding, scope: Scope) -> bool:
+    if scope.parent is None or not scope.parent.is_class or isinstance(scope.node, ast.Lambda):
+        return False
+    arguments = scope.node.args  # type: ignore[union-attr]
+    first = (arguments.posonlyargs + arguments.args)[:1]
+    decorators = {getattr(item, "id", "") for item in scope.node.decorator_list}  # type: ignore[union-attr]
+    return bool(first) and first[0] is binding.node and "staticmethod" not in decorators
+
+
+def _called(ev: Evaluator, scope: Scope, module: Module) -> Frame | None:
+    """The call in this module that the world looks at, where there are few of them."""
+    sites = callers(scope, module)
+    if not sites or len(sites) > CALLER_LIMIT:
+        return None
+    key = f"caller:{id(scope)}"
+    if len(sites) > 1 and key not in ev.world.sides:
+        if ev.guess:
+            return None
+        raise Split(Choice(key, sides=len(sites)))
+    call = sites[ev.world.sides.get(key, 0)]
+    site = module.index.sites[call]
+    if conditions.reached(ev, site.guards, (), module, site, None) is False:
+        if len(sites) > 1:
+            raise Impossible
+        return None
+    return Frame(scope, call, site, module)
+
+
+def callers(scope: Scope, module: Module) -> list[ast.Call]:
+    """Calls in the module of a function, method or (for `__init__`) class of it, outside of itself."""
+    cache = module.callers
+    if scope not in cache:
+        cache[scope] = _find_callers(scope, module)
+    return cache[scope]
+
+
+def _find_callers(scope: Scope, module: Module) -> list[ast.Call]:
+    if not scope.name or scope.parent is None:
+        return []
+    method = scope.parent.is_class
+    name = scope.parent.name if method and scope.name == "__init__" else scope.name
+    found = []
+    for call in module.index.calls:
+        function = call.func
+        if isinstance(function, ast.Name) and function.id == name:
+            owner = module.index.sites[call].scope.owner(name)
+            fits = owner is (scope.parent.parent if method else scope.parent) and (
+                not method or scope.name == "__init__"
+            )
+        elif (
+            isinstance(function, ast.Attribute)
+            and function.attr == name
+            and method
+            and scope.name != "__init__"
+        ):
+            fits = isinstance(function.value, ast.Name) and (
+                function.value.id == "self" and module.index.sites[call].scope.enclosing_class is scope.parent
+            )
+        else:
+            fits = False
+        if fits and not _inside(module.index.sites[call].scope, scope):
+            found.append(call)
+    return found
+
+
+def _inside(inner: Scope | None, outer: Scope) -> bool:
+    while inner is not None:
+        if inner is outer:
+            return True
+        inner = inner.parent
+    return False
+
+
+def _passed(ev: Evaluator, binding: Binding, frame: Frame) -> Value | None:
+    """What a call passes for a parameter; None where it leaves the default."""
+    arguments = frame.scope.node.args  # type: ignore[union-attr]
+    name = binding.name
+    positional = [item.arg for item in arguments.posonlyargs + arguments.args]
+    if (
+        frame.scope.parent is not None
+        and frame.scope.parent.is_class
+        and positional[:1] in (["self"], ["cls"])
+    ):
+        positional = positional[1:]
+    call = frame.call
+    if frame.depth > 6:
+        return DYNAMIC
+    if arguments.kwarg is not None and arguments.kwarg.arg == name:
+        return _spread(ev, frame, {*positional, *(item.arg for item in arguments.kwonlyargs)})
+    if any(isinstance(item, ast.Starred) for item in call.args):
+        return DYNAMIC
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return ev.value(keyword.value, frame.module, frame.site, frame.caller)
+    if name in positional and positional.index(name) < len(call.args):
+        return ev.value(call.args[positional.index(name)], frame.module, frame.site, frame.caller)
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            value = ev.value(keyword.value, frame.module, frame.site, frame.caller)
+            if not hasattr(value.value, "complete"):
+                return DYNAMIC
+            if name in value.value:
+                return value.value[name]  # type: ignore[no-any-return]
+    return None
+
+
+def _spread(ev: Evaluator, frame: Frame, taken: set[str]) -> Value:
+    """`**kwargs` as the call fills it."""
+    _, keywords = ev.arguments(frame.call, frame.module, frame.site, frame.caller)
+    rest = keywords.copied()
+    for name in taken & set(rest):
+        del rest[name]
+    return stated(rest)
+
+
+def imported(ev: Evaluator, dotted: str, module: Module, span: Span) -> Value:
+    """What an import gives: a symbol, or the value of a variable of another module of the repository."""
+    found = module.program.find(dotted, module.path)
+    if found is None:
+        return stated(Symbol(dotted.lstrip(".")))
+    other, rest = found
+    value = stated(ModuleValue(other))
+    for name in rest:
+        if not isinstance(value.value, ModuleValue):
+            return DYNAMIC
+        value = of_module(ev, value.value.module, name)
+    return relocated(value, span, f"{'.'.join(rest)} of {other.path}")
+
+
+def of_module(ev: Evaluator, module: Module, name: str) -> Value:
+    """A variable of another module, after that has run."""
+    with ev.deeper() as room:
+        if not room or not module.scope.binds(name):
+            return DYNAMIC
+        return lookup(ev, name, module, Site(module.scope, 1 << 60), None)

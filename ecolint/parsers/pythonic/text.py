@@ -1,0 +1,59 @@
+"""From the positions of `ast` nodes to bytes of the file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from ecolint.source import Fragment, Span
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass
+class Text:
+    """Python source as parsed, and the fragment of the file that it stands in (the same characters)."""
+
+    fragment: Fragment
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Character index at which each line starts."""
+        return [0, *(match.end() for match in LINE_END.finditer(self.fragment.text))]
+
+    def index(self, line: int, column: int) -> int:
+        """Character index of a line (from 1) and a column in UTF-8 bytes (from 0)."""
+        start = self.starts[line - 1]
+        if self.fragment.text.isascii():
+            return start + column
+        text = self.fragment.text
+        end = self.starts[line] if line < len(self.starts) else len(text)
+        return start + len(
+            text[start:end].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace")
+        )
+
+    def bounds(self, node: ast.AST) -> tuple[int, int]:
+        """Character indices of a node."""
+        start = self.index(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+        end_line = getattr(node, "end_lineno", None)
+        if end_line is None:
+            return start, start
+        return start, self.index(end_line, getattr(node, "end_col_offset", 0))
+
+    def span(self, node: ast.AST) -> Span:
+        return self.fragment.span(*self.bounds(node))
+
+    def between(self, first: ast.AST, last: ast.AST) -> Span:
+        """From the start of one node to the end of another."""
+        return self.fragment.span(self.bounds(first)[0], self.bounds(last)[1])
+
+    def line_of(self, index: int) -> int:
+        """Line, from 1, of a character index."""
+        return bisect_right(self.starts, index)
+
+    def cut(self, node: ast.AST) -> str:
+        start, end = self.bounds(node)
+        return self.fragment.text[start:end]

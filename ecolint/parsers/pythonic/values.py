@@ -1,0 +1,186 @@
+"""Values of the abstract evaluation, beyond those that statements may hold."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ecolint.inference import Known, Located, Place
+from ecolint.source import Span
+from ecolint.statements import Call, Symbol
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.module import Module
+    from ecolint.parsers.pythonic.scopes import Scope, Site
+
+Value = Located[Any]
+DEFAULT_OF = "default of "
+DYNAMIC: Value = Located(known=Known.DYNAMIC)
+
+
+class Dict(dict[str, Value]):
+    """A mapping with string keys. `complete` is false where it may hold more than is seen."""
+
+    complete: bool = True
+
+    def copied(self) -> Dict:
+        other = Dict(self)
+        other.complete = self.complete
+        return other
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One invocation of a function of the repository: the call, and where that stands."""
+
+    scope: Scope
+    call: ast.Call
+    site: Site
+    module: Module
+    caller: Frame | None = None
+    receiver: Value | None = None
+    depth: int = 0
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether the function is already being evaluated."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.scope is scope:
+                return True
+            frame = frame.caller
+        return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An object of a class of the repository; `frame` is its construction where that is seen."""
+
+    scope: Scope
+    module: Module
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """A function or class of the repository."""
+
+    scope: Scope
+    module: Module
+    receiver: Value | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleValue:
+    """A module of the repository, as an imported object."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """What a command line parser returns: attributes are the options' defaults."""
+
+    module: Module
+
+
+def stated(value: Any, span: Span | None = None) -> Value:
+    return Located(value, Known.STATED, span, span)
+
+
+def derived(value: Any, origin: str = "") -> Value:
+    return Located(value, Known.DERIVED, origin=origin)
+
+
+def soft(value: Any, what: str) -> Value:
+    """A default that whoever runs the program may replace."""
+    return Located(value, Known.DERIVED, origin=DEFAULT_OF + what)
+
+
+def is_soft(value: Value) -> bool:
+    return value.known is Known.DERIVED and value.origin.startswith(DEFAULT_OF)
+
+
+def softened(value: Value, *sources: Value) -> Value:
+    """A value computed from others: derived, and soft where one of them is."""
+    for source in sources:
+        if is_soft(source):
+            return replace(value, known=Known.DERIVED, origin=source.origin)
+    for source in sources:
+        if source.known is Known.DERIVED:
+            return replace(value, known=Known.DERIVED, origin=value.origin or source.origin)
+    return value
+
+
+def through(value: Value, origin: str) -> Value:
+    """A value read through a name: known, but not stated in this place."""
+    if value.known is Known.STATED:
+        return replace(value, known=Known.DERIVED, origin=origin)
+    return value
+
+
+def is_plain(value: Any) -> bool:
+    """Whether statements may hold the value as a scalar."""
+    return value is None or isinstance(value, (str, int, float, bool))
+
+
+def exported(value: Value) -> Value:
+    """The value with what only this package understands replaced by dynamic values."""
+    held = value.value
+    if value.known is Known.DYNAMIC or is_plain(held) or isinstance(held, (Symbol, Call)):
+        return value
+    if isinstance(held, tuple):
+        return replace(value, value=tuple(exported(item) for item in held))
+    if isinstance(held, Dict):
+        tree = Dict({key: exported(item) for key, item in held.items()})
+        tree.complete = held.complete
+        return replace(value, value=tree)
+    return replace(value, value=None, known=Known.DYNAMIC)
+
+
+def relocated(value: Value, span: Span, origin: str) -> Value:
+    """A value of another file: everything in it is told as standing at `span` of this one."""
+    held = value.value
+    if isinstance(held, tuple):
+        held = tuple(relocated(item, span, origin) for item in held)
+    elif isinstance(held, Dict):
+        tree = Dict({key: relocated(item, span, origin) for key, item in held.items()})
+        tree.complete = held.complete
+        held = tree
+    elif isinstance(held, Call):
+        held = replace(
+            held,
+            span=span,
+            callee_span=span,
+            positional=tuple(relocated(item, span, origin) for item in held.positional),
+            keywords={key: relocated(item, span, origin) for key, item in held.keywords.items()},
+        )
+    known = Known.DERIVED if value.known is Known.STATED else value.known
+    return replace(
+        value,
+        value=held,
+        span=span,
+        value_span=span,
+        known=known,
+        origin=value.origin or origin,
+        place=Place.NAME,
+    )
+
+
+def fingerprint(value: Value) -> Any:
+    """What a value says, without where: equal for values that mean the same."""
+    held = value.value
+    if value.known is Known.DYNAMIC:
+        return "dynamic"
+    if isinstance(held, tuple):
+        return tuple(fingerprint(item) for item in held)
+    if isinstance(held, Call):
+        return (held.callee, tuple(fingerprint(item) for item in held.positional), keys_of(held.keywords))
+    if isinstance(held, Mapping):
+        return keys_of(held)
+    return (type(held).__name__, held)
+
+
+def keys_of(tree: Mapping[str, Value]) -> Any:
+    return tuple(sorted((key, repr(fingerprint(item))) for key, item in tree.items()))

@@ -1,0 +1,131 @@
+"""Undecided conditions, and the worlds that they split the evaluation into."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+WORLD_LIMIT = 12
+TEXT_LIMIT = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that the text leaves open. `positive` and `negative` say each side in words; `likely` is the
+    side that holds unless whoever runs the program says otherwise. `sides` counts the alternatives; with
+    more than two of them, or without words, all of them really happen."""
+
+    key: str
+    positive: str = ""
+    negative: str = ""
+    likely: bool | None = None
+    sides: int = 2
+
+    def words(self, side: int) -> str:
+        if self.likely is not None and bool(side) is self.likely:
+            return ""
+        return self.positive if side else self.negative
+
+
+class Split(Exception):
+    """Raised where the evaluation needs to know a choice that its world does not decide."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(choice.key)
+        self.choice = choice
+
+
+class Impossible(Exception):
+    """The world contradicts itself, or the place is not reached in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Decided choices, in the order in which they came up."""
+
+    sides: dict[str, int] = field(default_factory=dict)
+    made: tuple[tuple[Choice, int], ...] = ()
+
+    def with_(self, choice: Choice, side: int) -> World:
+        return World({**self.sides, choice.key: side}, (*self.made, (choice, side)))
+
+    @property
+    def when(self) -> str | None:
+        """The world in words; None for the one that holds by default."""
+        positive = []
+        negative = []
+        for choice, side in self.made:
+            words = choice.words(side)
+            if words:
+                (positive if side else negative).append(words)
+        told = list(dict.fromkeys(positive or negative))
+        return "only when " + " and ".join(told) if told else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What one world gives."""
+
+    world: World
+    value: T
+
+
+def outcomes(evaluate: Callable[[World, bool], T]) -> list[Outcome[T]]:
+    """The result in every world. `evaluate` is told whether splitting is over: then it must guess."""
+    found: list[Outcome[T]] = []
+    pending = [World()]
+    started = 1
+    while pending:
+        world = pending.pop()
+        try:
+            found.append(Outcome(world, evaluate(world, started > WORLD_LIMIT)))
+        except Split as split:
+            choice = split.choice
+            sides = list(range(choice.sides))
+            first = 1 if choice.likely is None else int(choice.likely)
+            if choice.sides == 2:
+                sides = [first, 1 - first]
+            started += len(sides) - 1
+            pending.extend(world.with_(choice, side) for side in reversed(sides))
+        except Impossible:
+            continue
+    return found
+
+
+def words_of(test: ast.expr) -> tuple[str, str]:
+    """A condition in words, and its opposite."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        opposite = OPPOSITES.get(type(test.ops[0]))
+        if opposite is not None:
+            other = ast.Compare(test.left, [opposite()], test.comparators)
+            return brief(test), brief(other)
+    text = brief(test)
+    if isinstance(test, (ast.Name, ast.Attribute, ast.Subscript)):
+        return f"{text} is set", f"{text} is not set"
+    return text, f"not ({text})"
+
+
+OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.Lt: ast.GtE,
+    ast.GtE: ast.Lt,
+    ast.Gt: ast.LtE,
+    ast.LtE: ast.Gt,
+}
+
+
+def brief(node: ast.expr) -> str:
+    """Source of an expression on one line, shortened."""
+    try:
+        text = " ".join(ast.unparse(node).split())
+    except (RecursionError, ValueError, AttributeError):
+        return "a condition holds"
+    return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1] + "…"
