@@ -19,11 +19,12 @@ _SUSPECT = re.compile(r"[^\x20-\x7e]|##\[")
 def _escape(character: str) -> str:
     if character == "##[":
         return "##\\["
-    if unicodedata.category(character) not in UNSEEN or character in JOINERS:
+    code = ord(character)
+    nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    if character in JOINERS or not (nothing or unicodedata.category(character) in UNSEEN):
         return character
     if character in NAMED:
         return NAMED[character]
-    code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
     if code < 0x100:

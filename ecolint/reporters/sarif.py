@@ -13,9 +13,9 @@ from typing import Any
 
 from ecolint.finding import Finding, Report
 from ecolint.reporters.base import HOMEPAGE, RenderContext, Reporter, by_place, by_weight
+from ecolint.reporters.brief import sentence, sentences
 from ecolint.reporters.escaping import visible
 from ecolint.reporters.json_report import dumps
-from ecolint.reporters.quotes import percent
 from ecolint.reporters.rule_help import (
     PRECISION,
     PROBLEM_SEVERITY,
@@ -139,27 +139,7 @@ def _suppression(reason: str) -> Json:
 
 def message(finding: Finding) -> str:
     """What is wrong first, then figures, confidence and remedy: code scanning shows little else."""
-    sentences = [_sentence(finding.message)]
-    overhead = finding.overhead
-    if overhead is not None and overhead.expected_pct is not None:
-        against = overhead.relative_to.upper()
-        sentences.append(f"Measured: {percent(overhead.expected_pct)} energy against {against}.")
-    elif overhead is not None and overhead.claim:
-        sentences.append(f"Published for this pattern: {_sentence(overhead.claim)}")
-    if finding.confidence is not None:
-        sentences.append(f"Confidence: {finding.confidence.glyphs} {finding.confidence.label}.")
-    if finding.source_note:
-        sentences.append(_sentence(finding.source_note))
-    if finding.fix is not None:
-        sentences.append(f"Fix ({finding.fix.applicability.value}): {_sentence(finding.fix.title)}")
-    if finding.region.cell is not None:
-        sentences.append(f"Notebook cell {finding.region.cell + 1}, line {finding.region.cell_line or 1}.")
-    return " ".join(sentences).replace("](", "] (")
-
-
-def _sentence(text: str) -> str:
-    shown = visible(" ".join(text.split()))
-    return shown if shown.endswith((".", "!", "?")) else f"{shown}."
+    return " ".join(sentences(finding)).replace("](", "] (")
 
 
 def _properties(finding: Finding) -> Json:
@@ -192,7 +172,7 @@ def _unread(report: Report, places: Places, index: dict[str, int]) -> Iterator[J
         if finding.rule == UNREADABLE:
             yield {
                 "level": "warning",
-                "message": {"text": _sentence(finding.message)},
+                "message": {"text": sentence(finding.message)},
                 "locations": [places.location(finding.path, finding.region, excerpts=False)],
                 "associatedRule": {"id": finding.rule, "index": index[finding.rule]},
             }
