@@ -98,6 +98,10 @@ def _finding(rule: Rule, verdict: Verdict, setup: InferenceSetup, path: str, reg
         level = level.at_most(Level.NOTE)
         details.append(f"Note only: {CONTEXT_WORDS[setup.context.use]} ({setup.context.reason}).")
     match = verdict.match
+    if match is not None:
+        details.extend(f"Note on the rows: {note}" for note in match.notes)
+        if match.band:
+            details.append(f"This GPU was not measured: allow {match.band} around the figure.")
     return Finding(
         rule=rule.code,
         name=rule.name,
@@ -109,7 +113,7 @@ def _finding(rule: Rule, verdict: Verdict, setup: InferenceSetup, path: str, reg
         setup=setup,
         details=tuple(details),
         overhead=verdict.overhead,
-        rows=match.quoted if match else (),
+        rows=(*match.quoted, *match.contrast) if match else (),
         confidence=match.confidence if match else None,
         fix=verdict.fix,
         boundaries=match.boundaries if match else (),

@@ -115,19 +115,21 @@ def _stack_of_folder(folder: str, repository: Repository) -> Stack:
 
 
 def _stated_in(folder: str, repository: Repository) -> Stack:
-    """Statements of one folder. Where files of the folder disagree, the newest version counts: that is the
-    cautious one, as it can only lower the confidence."""
+    """Statements of one folder. A lock file beats a requirement; among equals the newest version counts, which
+    is the cautious one, as it can only lower the confidence."""
     found: dict[str, Pinned] = {}
     for name in repository.list(folder):
-        for pinned_name, pinned in _stated_by(f"{folder}/{name}" if folder else name, name, repository):
-            known = found.get(pinned_name)
-            if known is None or (not at_least(known.version, pinned.version) and known.version != NEWEST) or (pinned.version == NEWEST and _is_lock(known.path) is False):
-                found[pinned_name] = pinned
+        for package, pinned in _stated_by(f"{folder}/{name}" if folder else name, name, repository):
+            if package not in found or _outranks(pinned, found[package]):
+                found[package] = pinned
     return found
 
 
-def _is_lock(path: str) -> bool:
-    return path.rpartition("/")[2] in LOCK_FILES
+def _outranks(pinned: Pinned, known: Pinned) -> bool:
+    locked, known_locked = (item.path.rpartition("/")[2] in LOCK_FILES for item in (pinned, known))
+    if locked != known_locked:
+        return locked
+    return known.version != NEWEST and not at_least(known.version, pinned.version)
 
 
 def _stated_by(path: str, name: str, repository: Repository) -> Iterator[tuple[str, Pinned]]:

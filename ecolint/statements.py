@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from ecolint.inference import Located
 from ecolint.source import Span
 
-Scalar = Union[str, int, float, bool, None]
+Scalar = str | int | float | bool | None
 Tree = Mapping[str, "Located[Any]"]
 """A mapping (Python dict, YAML or JSON object). Each entry's `span` covers key and value, `value_span` the
 value alone."""

@@ -15,6 +15,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ecolint.settings import USES
 from ecolint.source import SourceFile, Span
@@ -101,11 +102,7 @@ def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[list[_Line]]:
     if source.path.lower().endswith(".ipynb"):
         for cell in cells:
             bounds = [*cell.line_starts, cell.span.end]
-            yield [
-                _cell_line(source, start, end)
-                for start, end in zip(bounds, bounds[1:], strict=False)
-                if start < end
-            ]
+            yield [_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end]
         return
     yield [
         _Line(number, source.line_span(number), source.line_text(number))

@@ -14,12 +14,21 @@ NAMES = {"turing": "Turing", "ada": "Ada", "blackwell": "Blackwell", "ampere": "
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Where a setup stands: the level that this deserves, why, and the rows it rests on."""
+    """Where a setup stands: the level that this deserves, why, and the rows it rests on.
+
+    `why` completes a sentence that begins with the setting and the model.
+    """
 
     level: Level
     why: str
     match: Match
     details: tuple[str, ...] = ()
+
+    @property
+    def sentence_end(self) -> str:
+        """What follows from `why`, as sure as the level says."""
+        certain = self.level is Level.WARNING
+        return f"{self.why}: it {'costs' if certain else 'may cost'} energy against FP16."
 
 
 def crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool = False) -> Crossing | None:
@@ -32,7 +41,9 @@ def crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool =
     match = subject.match(measured)
     low, high = evidence.crossover_span(kind)
     if subject.is_foreign or analog:
-        return None if size >= low else Crossing(Level.NOTE, f"below every {kind.upper()} crossover", match)
+        return (
+            None if size >= low else Crossing(Level.NOTE, f"is below every {kind.upper()} crossover", match)
+        )
     if match.direct:
         return _by_rows(subject, kind, match)
     if subject.gpu is None:
@@ -41,23 +52,27 @@ def crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool =
     value = evidence.crossover(architecture, kind).value_b if architecture else None
     if architecture is None or value is None or size >= value:
         return None
-    why = f"below the {kind.upper()} crossover of {NAMES.get(architecture, architecture)}, {value:g} B"
+    why = f"is below the {kind.upper()} crossover of {NAMES.get(architecture, architecture)}, {value:g} B"
     return Crossing(Level.WARNING, why, match, _disagreement(subject, kind))
 
 
 def _by_rows(subject: Subject, kind: Kind, match: Match) -> Crossing | None:
     if match.consistent == "overhead":
-        return Crossing(Level.WARNING, f"measured {_measured(match)} on this card and model", match)
+        return Crossing(Level.WARNING, f"was measured at {_measured(match)} on this card and model", match)
     size = subject.params_b
     value = evidence.crossover(subject.architecture, kind).value_b if subject.architecture else None
     if size is None or value is None or size >= value:
         return None
-    why = f"below the {kind.upper()} crossover of {value:g} B, but measured {_measured(match)} on this card and model"
+    why = (
+        f"is below the {kind.upper()} crossover of {value:g} B, but was measured at {_measured(match)} on this card "
+        "and model"
+    )
     return Crossing(Level.NOTE, why, match, _disagreement(subject, kind))
 
 
 def _measured(match: Match) -> str:
-    assert match.low_pct is not None and match.high_pct is not None
+    if match.low_pct is None or match.high_pct is None:
+        return "no figure"
     if match.expected_pct is not None and len(match.quoted) == 1:
         return signed(match.expected_pct)
     return span_text(match.low_pct, match.high_pct)
@@ -67,12 +82,12 @@ def _without_gpu(kind: Kind, size: float, low: float, high: float, match: Match)
     if size >= high:
         return None
     if size < low:
-        why = f"below every {kind.upper()} crossover ({low:g} to {high:g} B)"
+        why = f"is below every {kind.upper()} crossover ({low:g} to {high:g} B)"
         return Crossing(Level.WARNING, why, match, ())
     values = evidence.preferred(kind)
     wasting = [NAMES.get(name, name) for name, value in values.items() if size < value]
     saving = [NAMES.get(name, name) for name, value in values.items() if size >= value]
-    why = f"below the {kind.upper()} crossover of {', '.join(wasting)}"
+    why = f"is below the {kind.upper()} crossover of {', '.join(wasting)}"
     details = (f"Not below that of {', '.join(saving)}: it depends on the GPU.",) if saving else ()
     return Crossing(Level.NOTE, why, match, details)
 
@@ -88,6 +103,8 @@ def _disagreement(subject: Subject, kind: Kind) -> tuple[str, ...]:
         return ()
     name = NAMES.get(architecture, architecture)
     return (
-        f"Sources disagree near the crossover: published values for {name} run from {values[0]:g} to "
-        f"{values[-1]:g} B.",
+        (
+            f"Sources disagree near the crossover: published values for {name} run from {values[0]:g} to "
+            f"{values[-1]:g} B."
+        ),
     )

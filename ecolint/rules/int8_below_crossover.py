@@ -76,11 +76,9 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     fits, memory = half_precision_fits(subject)
     name = subject.model_name.rpartition("/")[2] if subject.model_name else "The model"
     what = "GGUF Q8 (an analog of INT8 that was never measured)" if analog else "INT8 with threshold 0.0"
-    verb = "is" if crossed.why.startswith("below") else "was"
     yield Verdict(
         span=setup.precision.span or setup.span,
-        message=f"{what} on {name} ({subject.params_b:g} B parameters), which {verb} {crossed.why}, "
-        f"{'may cost' if analog else 'costs'} energy against FP16.",
+        message=f"{name} ({subject.params_b:g} B parameters) in {what} {crossed.sentence_end}",
         fields=(setup.precision, setup.int8_threshold, setup.model),
         level=crossed.level,
         overhead=Overhead(claim.text, claim.low_pct, claim.high_pct, expected),

@@ -80,10 +80,10 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     subject = Subject(setup)
     match = subject.match(Measured.INT8_DEFAULT)
     lowest, highest = evidence.int8_default_observed_range()
-    details = [
+    later = (
         f"Later sessions reach {highest:+.0f} %; the lowest row is {lowest:+.1f} %, or "
         f"{evidence.int8_default_board_power_low():+.0f} % on board power. No usable row saved energy, at any size."
-    ]
+    )
     yield Verdict(
         span=(threshold.span if threshold.is_known else None) or setup.precision.span or setup.span,
         message=_message(setup, subject, match),
@@ -91,7 +91,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         level=Level.NOTE if subject.is_foreign else None,
         overhead=overhead_of(RULE.pattern, match),
         match=match,
-        details=(*details, *_alternatives(setup, subject)),
+        details=(later, *_alternatives(setup, subject)),
         fix=_fix(setup),
         questions=subject.questions(),
     )

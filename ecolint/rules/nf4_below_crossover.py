@@ -104,16 +104,10 @@ def _unknown_size(subject: Subject) -> str:
 
 
 def _message(setup: InferenceSetup, subject: Subject, crossed: Crossing, *, analog: bool) -> str:
-    size = f"{subject.params_b:g} B parameters"
     name = subject.model_name.rpartition("/")[2] if subject.model_name else "The model"
-    if analog:
-        return (
-            f"{name} ({size}) in GGUF Q4 is {crossed.why}: an analog of NF4 that was never measured, so 16 bits "
-            "may use less energy."
-        )
     kind = "FP4" if setup.precision.is_(Precision.FP4) else "NF4"
-    verb = "is" if crossed.why.startswith("below") else "was"
-    return f"4-bit {kind} on {name} ({size}), which {verb} {crossed.why}, costs energy against FP16."
+    what = "GGUF Q4 (an analog of NF4 that was never measured)" if analog else f"4-bit {kind}"
+    return f"{name} ({subject.params_b:g} B parameters) in {what} {crossed.sentence_end}"
 
 
 def _kernels(setup: InferenceSetup) -> Iterator[str]:

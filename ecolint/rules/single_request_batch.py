@@ -76,7 +76,7 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
     sweep = evidence.batch_sweep()
     largest = sweep.sizes[-1]
     what = "One prompt is generated at a time in a loop" if loop else "The server runs one sequence at a time"
-    details = [
+    conditions = (
         f"A800, Mistral-7B, INT8 threshold 0, full static batches: batch 1 costs {sweep.overhead_pct(COMPARED):+.0f} % "
         f"over batch {COMPARED}; the published claim {evidence.antipattern(RULE.pattern).claim!r} is the reduction "
         f"to batch {largest}."
@@ -99,7 +99,7 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
             relative_to=f"batch {largest}",
         ),
         match=_sweep_match(subject),
-        details=tuple(details),
+        details=(conditions, unmeasured_note) if unmeasured else (conditions,),
         fix=fix_with(
             setup,
             Remedy.BATCHING,
