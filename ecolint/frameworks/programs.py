@@ -9,52 +9,10 @@ from fnmatch import fnmatchcase
 from ecolint.inference import Located
 
 LAUNCHERS = frozenset(
-    (
-        "uv",
-        "uvx",
-        "poetry",
-        "pdm",
-        "hatch",
-        "pipenv",
-        "pixi",
-        "rye",
-        "conda",
-        "mamba",
-        "micromamba",
-        "nsys",
-        "ncu",
-        "numactl",
-        "taskset",
-        "stdbuf",
-        "ionice",
-        "nice",
-        "time",
-        "timeout",
-        "setsid",
-        "torchrun",
-        "accelerate",
-        "deepspeed",
-        "mpirun",
-        "mpiexec",
-        "srun",
-        "env",
-        "xvfb-run",
-        "tini",
-        "dumb-init",
-        "gosu",
-        "su-exec",
-        "dotenv",
-        "doppler",
-        "infisical",
-        "op",
-        "catchsegv",
-        "ray",
-        "exec",
-        "sudo",
-        "nohup",
-    )
+    ("accelerate", "deepspeed", "torchrun", "mpirun", "srun", "uv", "uvx", "poetry", "conda")
 )
-"""Programs that start another one which follows them on the line, perhaps after options of their own."""
+"""Programs that start another one which follows them on the line, perhaps after options of their own. Readers
+of shell text remove most of them already."""
 LOOK_AHEAD = 24
 """Words after a launcher among which its program is looked for."""
 PYTHON = re.compile(r"(?:python|pypy|py)(?:\d+(?:\.\d+)*)?(?:\.exe)?")

@@ -93,7 +93,10 @@ UNREAD_SWITCHES = """
 --trust-request-chat-template --exclude-tools-when-tool-choice-none --enable-dbo --enable-eplb
 --data-parallel-hybrid-lb --data-parallel-external-lb --disable-hybrid-kv-cache-manager
 """
-UNREAD_LISTS = "--served-model-name --lora-modules --prompt-adapters --allowed-origins --allowed-methods --allowed-headers --logits-processors"
+UNREAD_LISTS = """
+--served-model-name --lora-modules --prompt-adapters --allowed-origins --allowed-methods --allowed-headers
+--logits-processors
+"""
 
 ENGINE: tuple[Setting, ...] = (
     Setting("model", ("--model",), "model"),

@@ -113,7 +113,7 @@ def dtype(
 
 
 def unread(flags: str, switch: bool = False, many: bool = False) -> Setting:
-    """Flags, separated by spaces, that are known and mean nothing here, so that their values are not taken for anything else."""
+    """Flags, separated by spaces, that mean nothing here; their values are not taken for anything else."""
     return Setting("", tuple(flags.split()), switch=switch, many=many)
 
 
@@ -137,6 +137,13 @@ def with_checkpoint(setup: InferenceSetup, formats: Mapping[str, tuple[Precision
         setup,
         precision=derived(setup.model, found[0], origin),
         quantizer=derived(setup.model, found[1], origin),
+    )
+
+
+def stated(source: Located[Any], value: T) -> Located[T]:
+    """A value as it is written at a place, in place of the words themselves."""
+    return Located(
+        value, source.known, source.span, source.value_span, source.origin, source.when, source.place
     )
 
 

@@ -1,0 +1,215 @@
+"""llama.cpp: its server, command-line tools and images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ecolint.frameworks import arguments, gguf, reading, words
+from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
+from ecolint.frameworks.programs import base_name, text_of
+from ecolint.inference import InferenceSetup, Known, Located, Place
+from ecolint.statements import CommandLine, Statement
+
+SERVERS = ("llama-server", "server")
+TOOLS = ("llama-cli", "llama-completion", "llama-run", "llama-mtmd-cli", "llama-simple-chat", "main")
+QUANTIZERS = ("llama-quantize", "quantize")
+FULL_IMAGE_PROGRAMS: Mapping[str, str] = {
+    "--server": "llama-server",
+    "-s": "llama-server",
+    "--run": "llama-cli",
+    "-r": "llama-cli",
+    "--run-legacy": "llama-completion",
+    "--quantize": "llama-quantize",
+    "-q": "llama-quantize",
+}
+"""First words that images with the tag `full` understand, and the program that each of them starts."""
+OTHERS_DEFAULT = ("gpt-oss",)
+"""Repositories that hold no Q4_K_M file."""
+
+
+def file_precision(name: Any) -> Any:
+    """Number format that a file name tells."""
+    found = gguf.named_type(str(name))
+    return Coerced.UNKNOWN if found is None else gguf.type_precision(found)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("model", ("-m", "--model"), "model", ("LLAMA_ARG_MODEL",)),
+    Setting("model", ("-mu", "--model-url"), "model_url", ("LLAMA_ARG_MODEL_URL",), fallback=True),
+    Setting("model", ("-hf", "-hfr", "--hf-repo"), "hf_repo", ("LLAMA_ARG_HF_REPO",), fallback=True),
+    Setting("option:hub", ("-hf", "-hfr", "--hf-repo"), "hf_repo", ("LLAMA_ARG_HF_REPO",)),
+    Setting("precision", ("-hff", "--hf-file"), "hf_file", ("LLAMA_ARG_HF_FILE",), convert=file_precision),
+    words.dtype(
+        "-ctk",
+        "--cache-type-k",
+        keyword="cache_type_k",
+        variables=("LLAMA_ARG_CACHE_TYPE_K",),
+        field="kv_cache_dtype",
+    ),
+    Setting(
+        "batch_limit", ("-np", "--parallel"), "parallel", ("LLAMA_ARG_N_PARALLEL",), convert=words.as_limit
+    ),
+    Setting(
+        "gpu",
+        ("-ngl", "--gpu-layers", "--n-gpu-layers"),
+        "n_gpu_layers",
+        ("LLAMA_ARG_N_GPU_LAYERS",),
+        values={"0": "cpu"},
+    ),
+    Setting(
+        "option:embedding",
+        ("--embedding", "--embeddings"),
+        "embeddings",
+        ("LLAMA_ARG_EMBEDDINGS",),
+        switch=True,
+    ),
+    Setting(
+        "option:embedding", ("--reranking", "--rerank"), "reranking", ("LLAMA_ARG_RERANKING",), switch=True
+    ),
+    words.unread(
+        "-c --ctx-size -b --batch-size -ub --ubatch-size -n --predict -t --threads -tb --threads-batch -ctv "
+        "--cache-type-v -sm --split-mode -ts --tensor-split -mg --main-gpu -fa --flash-attn --host --port -md "
+        "--model-draft --mmproj --temp --top-k --top-p --min-p -s --seed -p --prompt -f --file -a --alias --api-key "
+        "--chat-template --lora --rope-scaling --log-file --imatrix --timeout -to --slot-save-path --threads-http"
+    ),
+    words.unread(
+        "-cb --cont-batching -nocb --no-cont-batching -kvu --kv-unified -no-kvu --no-kv-unified --mlock --no-mmap "
+        "--metrics --slots --no-slots --jinja -v --verbose -i --interactive -cnv --conversation --no-webui --log-disable "
+        "--no-warmup --check-tensors --context-shift --allow-requantize --leave-output-tensor --pure",
+        switch=True,
+    ),
+)
+
+
+def read(statement: Statement) -> Iterable[InferenceSetup]:
+    """Setups of the tools; the images' tags tell which of them runs."""
+    if not isinstance(statement, CommandLine):
+        return reading.read(FRAMEWORK, statement)
+    line = with_image_program(statement)
+    program = program_of(line)
+    if program in QUANTIZERS:
+        return quantized(line)
+    return [
+        judged
+        for setup in reading.read_command(FRAMEWORK, line)
+        if (judged := _judged(setup, program, line)) is not None
+    ]
+
+
+def program_of(line: CommandLine) -> str:
+    """Name of the program that a line starts, empty where it starts none."""
+    return base_name(text_of(line.words[0])) if line.words else ""
+
+
+def with_image_program(line: CommandLine) -> CommandLine:
+    """The line with the program that the image puts before its words."""
+    if not reading.runs_image(FRAMEWORK, line) or program_of(line) in (*SERVERS, *TOOLS, *QUANTIZERS):
+        return line
+    tag = str(line.image.value).partition("@")[0].rpartition("/")[2].partition(":")[2].lower()
+    rest = line.words
+    if tag.startswith("full"):
+        program = FULL_IMAGE_PROGRAMS.get(text_of(rest[0]), "") if rest else ""
+        rest = rest[1:]
+    else:
+        program = {"server": "llama-server", "light": "llama-cli"}.get(tag.partition("-")[0], "")
+    if not program or (rest and not text_of(rest[0]).startswith("-")):
+        return line
+    return replace(line, words=(Located(program, Known.DERIVED), *rest))
+
+
+def quantized(line: CommandLine) -> Iterable[InferenceSetup]:
+    """`llama-quantize IN OUT TYPE`."""
+    taken = arguments.parse(FRAMEWORK, line.words[1:])
+    if len(taken.bare) < 2 or not text_of(taken.bare[0]).lower().endswith(".gguf"):
+        return
+    for word in taken.bare[1:]:
+        text = text_of(word)
+        if word.is_known and gguf.named_type(text) == text:
+            placed = replace(word, value_span=word.span, place=Place.POSITIONAL)
+            model = replace(taken.bare[0], value_span=taken.bare[0].span, place=Place.POSITIONAL)
+            yield InferenceSetup(
+                FRAMEWORK.name,
+                line.span,
+                model=model,
+                precision=words.stated(placed, gguf.type_precision(text)),
+                quantizer=words.stated(placed, "gguf"),
+                gpu=line.gpu,
+                when=line.when,
+            )
+            return
+
+
+def _judged(setup: InferenceSetup, program: str, line: CommandLine) -> InferenceSetup | None:
+    options = {option.name: option.value for option in setup.options}
+    setup = replace(setup, options=())
+    if options.get("embedding", Located()).is_(True):
+        return None
+    if program in ("server", "main") and ".gguf" not in str(setup.model.value or "").lower():
+        return None
+    if program in TOOLS:
+        setup = replace(setup, batch_limit=Located())
+    setup = gguf.with_named_type(setup, "the name of the GGUF file")
+    if setup.precision.is_set and not setup.quantizer.is_set:
+        setup = replace(setup, quantizer=words.derived(setup.precision, "gguf", "the name of the GGUF file"))
+    hub = options.get("hub", Located())
+    if (
+        hub.is_known
+        and setup.model.value == hub.value
+        and not any(part in str(hub.value) for part in OTHERS_DEFAULT)
+    ):
+        origin = "llama.cpp takes Q4_K_M where the repository's name has no type"
+        setup = gguf.by_default(setup, "Q4_K_M", Known.DERIVED, origin)
+    return words.with_image_device(setup, line)
+
+
+NOT_HERE = "Quantisation is a property of the GGUF file; there is no flag for it."
+SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
+    Remedy.HALF_PRECISION: (Snippet("llama-server -m model-F16.gguf", NOT_HERE),),
+    Remedy.NF4: (
+        Snippet(
+            "llama-server -m model-Q4_K_M.gguf",
+            f"{NOT_HERE} Made by `llama-quantize model-F16.gguf model-Q4_K_M.gguf Q4_K_M`.",
+        ),
+    ),
+    Remedy.INT8_PURE: (
+        Snippet(
+            "llama-server -m model-Q8_0.gguf",
+            f"{NOT_HERE} Made by `llama-quantize model-F16.gguf model-Q8_0.gguf Q8_0`.",
+        ),
+    ),
+    Remedy.INT8_WEIGHT_ONLY: (Snippet("llama-server -m model-Q8_0.gguf", NOT_HERE),),
+    Remedy.BATCHING: (
+        Snippet(
+            "llama-server -m model.gguf -np 4 -kvu",
+            "Without -kvu the context (-c) is divided among the slots. Builds since November 2025 take 4 slots by "
+            "themselves where -np is left out.",
+        ),
+    ),
+    Remedy.PERSISTENT_WORKER: (Snippet("llama-server -m model.gguf"),),
+}
+
+FRAMEWORK = Framework(
+    name="llamacpp",
+    title="llama.cpp",
+    anchors=(
+        b"llama-server",
+        b"llama.cpp",
+        b"LLAMA_ARG_",
+        b"llama-cli",
+        b"llama-quantize",
+        b".gguf",
+        b"llama-run",
+    ),
+    settings=SETTINGS,
+    images=("ggml-org/llama.cpp", "ggerganov/llama.cpp", "llama.cpp"),
+    programs=(*SERVERS, *TOOLS, *QUANTIZERS),
+    configs=("llamacpp-preset",),
+    underscores=True,
+    equals=False,
+    own_variables=("LLAMA_ARG_*",),
+    packages=("llama-cpp-python",),
+    read=read,
+    snippets=SNIPPETS,
+)

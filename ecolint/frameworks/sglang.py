@@ -1,0 +1,132 @@
+"""SGLang: `sglang serve`, `python -m sglang.launch_server`, and `sglang.Engine`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ecolint.evidence.names import checkpoint_format
+from ecolint.frameworks import words
+from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
+from ecolint.inference import InferenceSetup, Located, Precision
+from ecolint.statements import Statement
+
+QUANTIZATION: words.Quantizers = {
+    **words.CHECKPOINT_QUANTIZERS,
+    "bitsandbytes": (Precision.NF4, "bitsandbytes"),
+    "fp8": (Precision.FP8, "sglang-fp8"),
+    "w8a8_fp8": (Precision.FP8, "sglang-fp8"),
+    "modelopt": (Precision.FP8, "sglang-fp8"),
+    "modelopt_fp8": (Precision.FP8, "sglang-fp8"),
+}
+CHECKPOINTS = {**words.CHECKPOINTS, "fp8": (Precision.FP8, "sglang-fp8")}
+TORCHAO: words.Quantizers = {
+    "fp8wo": (Precision.FP8, "sglang-fp8"),
+    "fp8dq-per_tensor": (Precision.FP8, "sglang-fp8"),
+    "fp8dq-per_row": (Precision.FP8, "sglang-fp8"),
+}
+LOADER = "load_format"
+UNREAD = """
+--tokenizer-path --tokenizer-mode --host --port --served-model-name --context-length --mem-fraction-static
+--max-total-tokens --chunked-prefill-size --max-prefill-tokens --schedule-policy --random-seed --log-level
+--chat-template --api-key --nnodes --node-rank --nccl-port --dist-init-addr --stream-interval --attention-backend
+--sampling-backend --grammar-backend --speculative-algorithm --speculative-draft-model-path --speculative-num-steps
+--speculative-eagle-topk --speculative-num-draft-tokens --tool-call-parser --reasoning-parser --cuda-graph-max-bs
+--quantization-param-path --revision --download-dir --watchdog-timeout --base-gpu-id --dp-size --data-parallel-size
+--dp --ep-size --ep --moe-a2a-backend --lora-backend --max-loras-per-batch --json-model-override-args
+--schedule-conservativeness --disaggregation-mode --page-size --hicache-ratio --decode-log-interval --torch-compile-max-bs --config --is-embedding
+"""
+UNREAD_SWITCHES = """
+--trust-remote-code --skip-tokenizer-init --log-requests --enable-metrics --disable-radix-cache
+--disable-overlap-schedule --enable-dp-attention --enable-mixed-chunk --enable-lora --enable-p2p-check
+--disable-custom-all-reduce --enable-memory-saver --enable-deepep-moe --enable-ep-moe --enable-hierarchical-cache
+--disable-cuda-graph-padding --enable-multimodal --show-time-cost
+"""
+SETTINGS: tuple[Setting, ...] = (
+    Setting("model", ("--model-path", "--model"), "model_path"),
+    *words.quantization(QUANTIZATION, ("--quantization",), "quantization"),
+    *words.quantization(TORCHAO, ("--torchao-config",), "torchao_config"),
+    Setting(f"option:{LOADER}", ("--load-format",), "load_format"),
+    words.dtype("--dtype"),
+    words.dtype("--kv-cache-dtype", keyword="kv_cache_dtype", field="kv_cache_dtype"),
+    Setting(
+        "compiled", ("--disable-cuda-graph",), "disable_cuda_graph", switch=True, on=False, fallback=True
+    ),
+    Setting("compiled", ("--enable-torch-compile",), "enable_torch_compile", switch=True),
+    Setting(
+        "compiled", ("--cuda-graph-backend-decode",), "cuda_graph_backend_decode", values={"disabled": False}
+    ),
+    Setting("batch_limit", ("--max-running-requests",), "max_running_requests", convert=words.as_limit),
+    Setting("tensor_parallel", ("--tp-size", "--tensor-parallel-size", "--tp"), "tp_size", convert=as_int),
+    Setting(
+        "pipeline_parallel", ("--pp-size", "--pipeline-parallel-size", "--pp"), "pp_size", convert=as_int
+    ),
+    Setting("gpu", ("--device",), "device", values=words.DEVICES),
+    words.unread(UNREAD),
+    words.unread(UNREAD_SWITCHES, switch=True),
+    words.unread("--lora-paths --cuda-graph-bs", many=True),
+)
+
+
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
+    """bitsandbytes quantises on loading only where its loader is asked for too; a checkpoint of its own decides."""
+    loader = next((option.value for option in setup.options if option.name == LOADER), Located())
+    setup = replace(setup, options=tuple(option for option in setup.options if option.name != LOADER))
+    stored = checkpoint_format(setup.model.value or "") if setup.model.is_known else None
+    if setup.quantizer.is_("bitsandbytes"):
+        if stored == "bnb-8bit":
+            setup = replace(setup, precision=replace(setup.precision, value=Precision.INT8))
+        elif stored != "bnb-4bit" and not loader.is_("bitsandbytes"):
+            setup = replace(setup, precision=Located(), quantizer=Located())
+    return words.with_image_device(words.with_checkpoint(setup, CHECKPOINTS), statement)
+
+
+SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
+    Remedy.HALF_PRECISION: (
+        Snippet(
+            "sglang serve --model-path <model> --dtype auto",
+            "Serve the 16-bit checkpoint and leave out --quantization and --load-format.",
+        ),
+    ),
+    Remedy.NF4: (
+        Snippet(
+            "sglang serve --model-path <model> --quantization bitsandbytes --load-format bitsandbytes",
+            "Both flags are needed; a 4-bit AWQ or GPTQ checkpoint needs neither.",
+        ),
+    ),
+    Remedy.FP8: (Snippet("sglang serve --model-path <model> --quantization fp8 --kv-cache-dtype fp8_e4m3"),),
+    Remedy.COMPILE: (
+        Snippet(
+            "sglang serve --model-path <model>",
+            "Leave out --disable-cuda-graph: CUDA graphs are the default.",
+        ),
+    ),
+    Remedy.BATCHING: (
+        Snippet(
+            "sglang serve --model-path <model> --max-running-requests 64",
+            "Or leave --max-running-requests out: the default follows from memory.",
+        ),
+    ),
+    Remedy.FP8_KV_CACHE: (Snippet("sglang serve --model-path <model> --kv-cache-dtype fp8_e4m3"),),
+    Remedy.PERSISTENT_WORKER: (Snippet("sglang serve --model-path <model>"),),
+}
+
+FRAMEWORK = Framework(
+    name="sglang",
+    title="SGLang",
+    anchors=(b"sglang",),
+    settings=SETTINGS,
+    images=("sglang", "sglang-*", "lmsysorg/*"),
+    programs=(
+        "sglang serve",
+        "python -m sglang.launch_server",
+        "python -m sglang.launch_server_*",
+        "python launch_server.py",
+    ),
+    calls=("sglang.Engine", "sglang.Runtime", "sglang.srt.*.Engine", "sglang.srt.server_args.ServerArgs"),
+    configs=("sglang-config", "sglang"),
+    prefixes=True,
+    packages=("sglang", "bitsandbytes", "torch"),
+    refine=refined,
+    snippets=SNIPPETS,
+)
