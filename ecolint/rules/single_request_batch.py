@@ -80,11 +80,8 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
         f"A800, Mistral-7B, INT8 threshold 0, full static batches: batch 1 costs {sweep.overhead_pct(COMPARED):+.0f} % "
         f"over batch {COMPARED}; the published claim {evidence.antipattern(RULE.pattern).claim!r} is the reduction "
         f"to batch {largest}."
-    ]
-    if unmeasured:
-        details.append(
-            "This server and hardware were not measured; the direction holds wherever weights are shared."
-        )
+    )
+    unmeasured_note = "This server or hardware was not measured."
     return Verdict(
         span=place.span or setup.span,
         message=f"{what}: measured energy per request falls by {-sweep.reduction_pct(COMPARED):.0f} % from batch 1 to "
