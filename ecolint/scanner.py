@@ -13,7 +13,6 @@ from ecolint.discovery import Found
 from ecolint.finding import FileReport, Finding, FoundSetup, Report
 from ecolint.frameworks.registry import understand
 from ecolint.globs import matches
-from ecolint.inference import Context
 from ecolint.judge import complete, judge, region_of, with_fingerprints
 from ecolint.parsers.registry import format_of, interpreters
 from ecolint.policy import CommandLineChoices, Policy, policy_for
@@ -45,9 +44,11 @@ def scan(source: SourceFile, repository: Repository, policy: Policy) -> FileRepo
     found = []
     for statement in reading.statements:
         for setup in understand(statement):
-            if setup.context == Context():
-                setup = replace(setup, context=classify(source.path))
-            setup = replace(setup, stack={**stack_of(source.path, repository), **setup.stack})
+            setup = replace(
+                setup,
+                context=classify(source.path, setup.context),
+                stack={**stack_of(source.path, repository), **setup.stack},
+            )
             region = region_of(source, setup.span, reading.cells)
             setup = complete(setup, policy, comments.annotations, region)
             found.append(FoundSetup(source.path, region, setup))
