@@ -10,6 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from ecolint.inference import Located
 from ecolint.parsers.base import Format
+from ecolint.parsers.shellish.frame import Frame
+from ecolint.parsers.shellish.launch import launch
+from ecolint.parsers.shellish.script import run
+from ecolint.parsers.shellish.values import value_of
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span
 from ecolint.statements import NO_TREE, CommandLine, Reading, Statement, Tree
@@ -61,7 +65,21 @@ def statements(
     repository: Repository | None = None,
 ) -> Iterator[Statement]:
     """As `command_lines`, and what the files say that the text writes (units, Modelfiles, manifests)."""
-    yield from ()
+    span = fragment.span()
+    frame = Frame(
+        span,
+        run,
+        environment,
+        variables,
+        image,
+        gpu,
+        gpu_count,
+        when,
+        note,
+        depth,
+        repository=repository,
+    )
+    yield from run(fragment, frame)
 
 
 def words_command(
@@ -84,7 +102,24 @@ def words_command(
     `fragments[i]` gives the characters of word `i` where its text is not exactly what stands under its
     `value_span` (or `span`); None or a missing entry where it is. `variables` serve the `sh -c` texts.
     """
-    yield from ()
+    padded = [*fragments, *[None] * (len(words) - len(fragments))]
+    values = [value_of(word, padded[number]) for number, word in enumerate(words)]
+    frame = Frame(
+        span,
+        run,
+        environment,
+        variables,
+        image,
+        gpu,
+        gpu_count,
+        when,
+        note,
+        depth,
+        repository=repository,
+    )
+    for statement in launch(values, frame):
+        if isinstance(statement, CommandLine):
+            yield statement
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:
@@ -95,6 +130,19 @@ def read(source: SourceFile, repository: Repository) -> Reading:
 FORMAT = Format(
     "shell",
     read,
-    names=("*.sh", "*.bash", "*.zsh", "*.ksh", "*.sbatch", "*.slurm", "*.command", ".envrc"),
+    names=(
+        "*.sh",
+        "*.bash",
+        "*.zsh",
+        "*.ksh",
+        "*.sbatch",
+        "*.slurm",
+        "*.command",
+        ".envrc",
+        ".bashrc",
+        ".bash_profile",
+        ".profile",
+        ".zshrc",
+    ),
     interpreters=("sh", "bash", "zsh", "dash", "ksh", "ash"),
 )

@@ -1,0 +1,162 @@
+"""What the shell's own commands do to its variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ecolint.inference import Located
+from ecolint.parsers.shellish.expand import LENGTH_LIMIT, Expander
+from ecolint.parsers.shellish.nodes import Case, Function, Group, If, Loop, Node, Pipeline, Simple, Step
+from ecolint.parsers.shellish.scope import Stored
+from ecolint.parsers.shellish.tokens import Kind, Word
+from ecolint.parsers.shellish.values import Value, appended
+from ecolint.statements import Tree
+
+ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\[[^\]\n]{0,80}\])?(\+?)=")
+NAME = re.compile(r"[A-Za-z_]\w*")
+DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))
+READERS = frozenset(("read", "mapfile", "readarray", "getopts", "unset", "let"))
+"""Commands that change the variables that they name."""
+
+
+def leading_assignments(words: Sequence[Word], text: str) -> int:
+    """Number of words in front that are assignments."""
+    count = 0
+    while count < len(words) and _assignment(words[count], text) is not None:
+        count += 1
+    return count
+
+
+def _assignment(word: Word, text: str) -> re.Match[str] | None:
+    return ASSIGNMENT.match(text, word.start, min(word.end, word.start + 240))
+
+
+def assign(word: Word, expander: Expander, *, export: bool = False) -> None:
+    """`NAME=value`, `NAME+=value`, `NAME=(…)`."""
+    found = _assignment(word, expander.fragment.text)
+    if found is None:
+        return
+    scope, name = expander.scope, found[1]
+    value = _assigned(word, found, expander)
+    if found[2]:
+        value = None
+    elif found[3]:
+        value = _sum(scope.get(name), value, scope.holds(name))
+    if isinstance(value, Value) and len(value.text) > LENGTH_LIMIT:
+        value = None
+    entry = value.entry(expander.fragment.span(word.start, word.end)) if isinstance(value, Value) else None
+    scope.assign(name, value, span_of=entry, export=export)
+
+
+def _assigned(word: Word, found: re.Match[str], expander: Expander) -> Stored:
+    parts = [part for part in word.parts if part.end > found.end() or part.kind is Kind.ARRAY]
+    if len(parts) == 1 and parts[0].kind is Kind.ARRAY:
+        return expander.array(parts[0].items)
+    if parts and parts[0].start < found.end():
+        parts[0] = replace(parts[0], start=found.end(), text=parts[0].text[found.end() - parts[0].start :])
+    return expander.whole(parts, found.end(), word.end)
+
+
+def _sum(before: Stored, added: Stored, is_held: bool) -> Stored:
+    if isinstance(before, tuple) and isinstance(added, tuple):
+        return before + added
+    if isinstance(before, Value) and isinstance(added, Value):
+        return appended(before, added)
+    return added if isinstance(added, tuple) and not is_held else None
+
+
+def environment(words: Sequence[Word], expander: Expander) -> Tree:
+    """What a command is given: what is exported, and the assignments in front of it."""
+    exported = expander.scope.exported
+    if not words:
+        return exported
+    given: dict[str, Located[str]] = {}
+    for word in words:
+        found = _assignment(word, expander.fragment.text)
+        if found is None:
+            continue
+        value = _assigned(word, found, expander)
+        if isinstance(value, Value):
+            given[found[1]] = value.entry(expander.fragment.span(word.start, word.end))
+    return {**exported, **given}
+
+
+def run(values: Sequence[Value], words: Sequence[Word], expander: Expander) -> bool:
+    """Carries out a command that changes variables; false for any other command."""
+    name = values[0].text
+    if name in DECLARATIONS:
+        _declare(name, words, expander)
+    elif name in READERS:
+        for value in values[1:]:
+            if NAME.fullmatch(value.text):
+                expander.scope.assign(value.text, None)
+    elif name == "shift":
+        _shift(values, expander)
+    elif name == "set":
+        end = next((n for n, value in enumerate(values) if value.text == "--"), None)
+        if end is not None:
+            expander.scope.arguments = tuple(values[end + 1 :])
+    else:
+        return False
+    return True
+
+
+def _declare(name: str, words: Sequence[Word], expander: Expander) -> None:
+    export = name == "export"
+    for word in words[1:]:
+        bare = word.bare or ""
+        if bare.startswith("-"):
+            export = export or (name in ("declare", "typeset") and "x" in bare)
+        elif _assignment(word, expander.fragment.text) is not None:
+            assign(word, expander, export=export)
+        elif export and NAME.fullmatch(bare):
+            expander.scope.export(bare)
+
+
+def _shift(values: Sequence[Value], expander: Expander) -> None:
+    arguments = expander.scope.arguments
+    count = values[1].text if len(values) > 1 else "1"
+    if arguments is not None:
+        expander.scope.arguments = arguments[int(count) :] if count.isdecimal() and len(count) < 5 else None
+
+
+def assigned(steps: Iterable[Step], text: str) -> set[str]:
+    """Variables that commands may change, wherever in them."""
+    return {name for step in steps for name in _assigned_by(step.pipeline, text)}
+
+
+def _assigned_by(node: Node, text: str) -> Iterator[str]:
+    if isinstance(node, Simple):
+        yield from _assigned_words(node.words, text)
+    elif isinstance(node, Pipeline):
+        for command in node.commands:
+            yield from _assigned_by(command, text)
+    elif isinstance(node, If):
+        for branch in node.branches:
+            yield from assigned(branch.condition, text)
+            yield from assigned(branch.body, text)
+    elif isinstance(node, Case):
+        for item in node.items:
+            yield from assigned(item.body, text)
+    elif isinstance(node, Loop):
+        if node.variable:
+            yield node.variable
+        yield from assigned(node.condition, text)
+        yield from assigned(node.body, text)
+    elif isinstance(node, (Group, Function)):
+        yield from assigned(node.body, text)
+
+
+def _assigned_words(words: Sequence[Word], text: str) -> Iterator[str]:
+    first = words[0].bare if words else None
+    names = first in READERS
+    for word in words:
+        found = _assignment(word, text)
+        if found is not None:
+            yield found[1]
+        elif names and word.bare is not None and NAME.fullmatch(word.bare):
+            yield word.bare
+        elif first not in DECLARATIONS and not names:
+            return

@@ -1,0 +1,138 @@
+"""What the variables of a script hold at one point of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ecolint.inference import Known, Located
+from ecolint.parsers.shellish.values import Value, Values, value_of
+from ecolint.statements import Tree
+
+COPY_BUDGET = 400_000
+"""Environment entries that may be copied for the commands of one script."""
+
+Stored = Value | Values | None
+"""A scalar, an array, or None for what depends on run time."""
+UNKNOWN: Located[str] = Located(None, Known.DYNAMIC)
+
+
+class Scope:
+    """Variables and the exported environment, with a journal for branches.
+
+    A branch may or may not be taken: what it assigns holds inside it, and depends on run time after it.
+    `variables` are known from outside; `environment` is known from outside and handed on to every command.
+    """
+
+    def __init__(self, variables: Tree, environment: Tree) -> None:
+        self.arguments: Values | None = None
+        self._values: dict[str, Stored] = {}
+        self._outside = (variables, environment)
+        self._environment = environment
+        self._changes: dict[str, Located[str] | None] = {}
+        self._stale = False
+        self._budget = COPY_BUDGET
+        self._journals: list[dict[str, tuple[bool, Stored, bool, Located[str] | None]]] = []
+
+    def holds(self, name: str) -> bool:
+        """Whether anything is said of the variable, if only that its value depends on run time."""
+        return name in self._values or any(name in tree for tree in self._outside)
+
+    def get(self, name: str) -> Stored:
+        """Value of a variable; None where it depends on run time or was never assigned."""
+        if name in self._values:
+            return self._values[name]
+        for tree in self._outside:
+            located = tree.get(name)
+            if located is not None:
+                return _from_outside(located)
+        return None
+
+    def assign(
+        self, name: str, value: Stored, *, span_of: Located[str] | None = None, export: bool = False
+    ) -> None:
+        """`value` is None where it depends on run time; `span_of` is the entry for the environment."""
+        self._record(name)
+        self._values[name] = value
+        if export or self._is_exported(name):
+            self._change(name, span_of if span_of is not None else _entry(value))
+
+    def export(self, name: str) -> None:
+        """`export NAME` of a variable that already has its value."""
+        if name in self._values and not self._is_exported(name):
+            self._record(name)
+            self._change(name, _entry(self._values[name]))
+
+    def unset(self, name: str) -> None:
+        self._record(name)
+        self._values[name] = None
+        if self._is_exported(name):
+            self._change(name, None)
+
+    @property
+    def exported(self) -> Tree:
+        """The environment that a command started here is given; shared until it changes."""
+        if self._stale and self._budget > 0:
+            merged = {**self._outside[1], **{k: v for k, v in self._changes.items() if v is not None}}
+            for name in [name for name, entry in self._changes.items() if entry is None]:
+                merged.pop(name, None)
+            self._budget -= len(merged)
+            self._environment = merged
+            self._stale = False
+        return self._environment
+
+    def exports(self) -> dict[str, Located[str]]:
+        """What the script itself exported, as it stands now."""
+        return {name: entry for name, entry in self._changes.items() if entry is not None}
+
+    def enter(self) -> None:
+        """Begins a branch, a subshell or a function's own variables."""
+        self._journals.append({})
+
+    def restore(self) -> frozenset[str]:
+        """Ends it as if nothing had happened in it, and tells which variables it assigned."""
+        journal = self._journals.pop()
+        for name, before in journal.items():
+            if self._journals:
+                self._journals[-1].setdefault(name, before)
+            was_assigned, value, was_changed, entry = before
+            if was_assigned:
+                self._values[name] = value
+            else:
+                self._values.pop(name, None)
+            if was_changed:
+                self._change(name, entry)
+            elif name in self._changes:
+                del self._changes[name]
+                self._stale = True
+        return frozenset(journal)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Variables that from here on depend on run time."""
+        for name in names:
+            self.assign(name, None)
+
+    def _is_exported(self, name: str) -> bool:
+        return self._changes.get(name) is not None or (name not in self._changes and name in self._outside[1])
+
+    def _change(self, name: str, entry: Located[str] | None) -> None:
+        self._changes[name] = entry
+        self._stale = True
+
+    def _record(self, name: str) -> None:
+        if self._journals and name not in self._journals[-1]:
+            self._journals[-1][name] = (
+                name in self._values,
+                self._values.get(name),
+                name in self._changes,
+                self._changes.get(name),
+            )
+
+
+def _entry(value: Stored) -> Located[str]:
+    return value.entry(value.span) if isinstance(value, Value) else UNKNOWN
+
+
+def _from_outside(located: Located[str]) -> Value | None:
+    if located.value is None or not located.is_known:
+        return None
+    return value_of(located)
