@@ -10,8 +10,6 @@ from ecolint.finding import Finding, Report
 from ecolint.rules.base import Rule
 from ecolint.source import SourceFile
 
-HOMEPAGE = "https://github.com/ecolint/ecolint"
-
 
 def _no_source(path: str) -> SourceFile | None:
     return None

@@ -6,11 +6,11 @@ It depends on the rule and the evidence alone, never on what a scan found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ecolint.evidence import Row, select
 from ecolint.finding import Level
-from ecolint.reporters.quotes import figure, percent, quote
+from ecolint.reporters.quotes import figure, quote
 from ecolint.rules.base import Basis, Rule
 
 PRECISIONS_OF = {
@@ -79,13 +79,14 @@ def help_markdown(rule: Rule) -> str:
 
 
 def evidence_table(rule: Rule) -> Iterator[str]:
-    """Markdown lines of a table of measured rows: one row a card and model, at the smallest batch size."""
-    found = [row for name in PRECISIONS_OF.get(rule.name, ()) for row in select(precision=name)]
-    nearest: dict[tuple[str, str], Row] = {}
-    for row in sorted(found, key=lambda one: (one.quality != "ok", one.batch_size or 0)):
-        if row.delta_energy_pct is not None:
-            nearest.setdefault((row.gpu, row.model), row)
-    shown = sorted(nearest.values(), key=lambda one: (one.gpu, one.params_b, one.model))[:TABLE_ROWS]
+    """Markdown lines of a table of measured rows, from every card and from small to large models.
+
+    Rows that may only be shown with their note are left out where there are sound ones.
+    """
+    names = PRECISIONS_OF.get(rule.name, ())
+    found = [row for name in names for row in select(precision=name)]
+    valued = [row for row in found if row.delta_energy_pct is not None]
+    shown = _spread([row for row in valued if not row.needs_note] or valued)
     if not shown:
         return
     yield "| GPU | Model | Batch | FP16 | Measured | Energy | Source |"
@@ -95,13 +96,29 @@ def evidence_table(rule: Rule) -> Iterator[str]:
         before = f"{figure(one.before)} {one.unit}" if one.before is not None else "not stated"
         after = f"{figure(one.after)} {one.unit}" if one.after is not None else "not stated"
         batch = row.batch_size if row.batch_size is not None else "not stated"
-        change = percent(row.delta_energy_pct) if row.delta_energy_pct is not None else ""
-        mark = "" if row.quality == "ok" else f" ({row.quality})"
-        yield f"| {row.gpu} | {row.model} | {batch} | {before} | {after} | {change}{mark} | {one.link} |"
-    if len(found) > len(shown):
-        yield ""
-        names = " ".join(f"`ecolint evidence --precision {name}`" for name in PRECISIONS_OF[rule.name])
-        yield f"{len(shown)} of {len(found)} rows; all with their conditions and notes: {names}."
+        yield f"| {row.gpu} | {row.model} | {batch} | {before} | {after} | {one.delta} | {one.link} |"
+    yield ""
+    for row in shown:
+        if row.needs_note:
+            yield f"- {row.id} ({row.quality}): {row.note}"
+    yield ""
+    commands = ", ".join(f"`ecolint evidence --precision {name}`" for name in names)
+    yield f"{len(shown)} of {len(found)} rows. All of them, with conditions and notes: {commands}."
+
+
+def _spread(rows: Iterable[Row]) -> list[Row]:
+    """At most `TABLE_ROWS` rows: of every card about as many, evenly over its model sizes, each model at its
+    smallest batch size."""
+    cards: dict[str, dict[str, Row]] = {}
+    for row in sorted(rows, key=lambda one: (one.gpu, one.params_b, one.model, one.batch_size or 0)):
+        cards.setdefault(row.gpu, {}).setdefault(row.model, row)
+    share = max(1, TABLE_ROWS // max(1, len(cards)))
+    chosen = []
+    for models in cards.values():
+        found = list(models.values())
+        step = max(1.0, (len(found) - 1) / max(1, share - 1))
+        chosen += [found[round(number * step)] for number in range(min(share, len(found)))]
+    return chosen[:TABLE_ROWS]
 
 
 def _sections(rule: Rule) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ecolint import HOMEPAGE
 from ecolint.finding import Finding, Report
-from ecolint.reporters.base import HOMEPAGE, RenderContext, Reporter, by_place, by_weight
+from ecolint.reporters.base import RenderContext, Reporter, by_place, by_weight
 from ecolint.reporters.brief import sentence, sentences
 from ecolint.reporters.escaping import visible
 from ecolint.reporters.json_report import dumps
