@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ecolint.frameworks.base import Framework, Setting
+from ecolint.frameworks.places import flag_with, part
 from ecolint.frameworks.programs import Words, text_of
 from ecolint.inference import Located, Place
-from ecolint.source import Span
 
 NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 HELP = frozenset(("--help", "-h", "--version", "--help-all"))
@@ -134,30 +134,17 @@ def _value(flag: _Flag, word: Located[str], words: Words, at: int) -> tuple[Loca
     text = text_of(following) if following is not None else ""
     if flag.switch:
         if following is not None and following.is_known and text.lower() in ("true", "false"):
-            return _spanning(word, following), at + 1
+            return flag_with(word, following), at + 1
         return Located(True, word.known, word.span, None, word.origin, word.when, Place.FLAG), at
     if following is None or (text.startswith("-") and not NUMBER.fullmatch(text)):
         return None, at
     at += 1
     while flag.many and at < len(words) and not text_of(words[at]).startswith("-"):
         at += 1
-    return _spanning(word, following), at
-
-
-def _spanning(flag: Located[str], value: Located[str]) -> Located[Any]:
-    span = value.span
-    if flag.span is not None and value.span is not None and flag.span.start <= value.span.end:
-        span = Span(flag.span.start, value.span.end)
-    return replace(value, span=span, value_span=value.span, place=Place.FLAG)
+    return flag_with(word, following), at
 
 
 def _attached(word: Located[str], text: str) -> Located[Any]:
-    """The value inside a word; its own bytes where the word stands in the file as it reads."""
-    value_span = word.span
-    if word.span is not None and word.is_known:
-        size = len(text_of(word).encode())
-        quotes = word.span.end - word.span.start - size
-        if quotes in (0, 2):
-            end = word.span.end - quotes // 2
-            value_span = Span(end - len(text.encode()), end)
+    whole = len(text_of(word))
+    value_span = part(word, whole - len(text), whole)
     return replace(word, value=text, value_span=value_span, place=Place.FLAG)

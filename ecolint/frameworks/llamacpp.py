@@ -76,8 +76,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     words.unread(
         "-cb --cont-batching -nocb --no-cont-batching -kvu --kv-unified -no-kvu --no-kv-unified --mlock --no-mmap "
-        "--metrics --slots --no-slots --jinja -v --verbose -i --interactive -cnv --conversation --no-webui --log-disable "
-        "--no-warmup --check-tensors --context-shift --allow-requantize --leave-output-tensor --pure",
+        "--metrics --slots --no-slots --jinja -v --verbose -i --interactive -cnv --conversation --no-webui "
+        "--log-disable --no-warmup --check-tensors --context-shift --allow-requantize --leave-output-tensor --pure",
         switch=True,
     ),
 )

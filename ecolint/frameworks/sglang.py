@@ -34,7 +34,8 @@ UNREAD = """
 --speculative-eagle-topk --speculative-num-draft-tokens --tool-call-parser --reasoning-parser --cuda-graph-max-bs
 --quantization-param-path --revision --download-dir --watchdog-timeout --base-gpu-id --dp-size --data-parallel-size
 --dp --ep-size --ep --moe-a2a-backend --lora-backend --max-loras-per-batch --json-model-override-args
---schedule-conservativeness --disaggregation-mode --page-size --hicache-ratio --decode-log-interval --torch-compile-max-bs --config --is-embedding
+--schedule-conservativeness --disaggregation-mode
+--page-size --hicache-ratio --decode-log-interval --torch-compile-max-bs --config --is-embedding
 """
 UNREAD_SWITCHES = """
 --trust-remote-code --skip-tokenizer-init --log-requests --enable-metrics --disable-radix-cache

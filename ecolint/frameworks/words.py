@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -85,12 +85,13 @@ def quantization(
     flags: tuple[str, ...] = (),
     keyword: str = "",
     variables: tuple[str, ...] = (),
+    nothing: Iterable[str] = (),
 ) -> tuple[Setting, Setting]:
     """Settings of precision and quantiser behind one option. Words that are not listed are `OTHER`, and
-    their own name is the quantiser's."""
-    nothing: dict[str, Any] = dict.fromkeys(NOTHING)
-    precisions = {**nothing, **{word: pair[0] for word, pair in words.items()}}
-    names = {**nothing, **{word: pair[1] for word, pair in words.items()}}
+    their own name is the quantiser's; those in `nothing` set neither."""
+    unset: dict[str, Any] = dict.fromkeys((*NOTHING, *nothing))
+    precisions = {**unset, **{word: pair[0] for word, pair in words.items()}}
+    names = {**unset, **{word: pair[1] for word, pair in words.items()}}
     return (
         Setting("precision", flags, keyword, variables, convert=_other, values=precisions),
         Setting("quantizer", flags, keyword, variables, convert=_own_name, values=names),

@@ -1,0 +1,64 @@
+"""KServe's Hugging Face server: vLLM's options, and a backend that takes one request at a time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ecolint.frameworks import vllm, words
+from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
+from ecolint.inference import InferenceSetup, Known, Located
+from ecolint.statements import Statement
+
+GENERATIVE_TASKS = frozenset(("", "text_generation", "text2text_generation"))
+NOT_GENERATIVE = re.compile(r"bert|embed|rerank|classif|bge|minilm|sentence|(?:^|[/-])e5-|sentiment", re.I)
+SEQUENTIAL = "KServe's huggingface backend handles one request at a time"
+OWN: tuple[Setting, ...] = (
+    Setting("model", ("--model_dir", "--model-dir"), "model_dir", fallback=True),
+    Setting("model", ("--model_id", "--model-id"), "model_id", ("MODEL_ID",)),
+    Setting("option:backend", ("--backend",), "backend"),
+    Setting("option:task", ("--task",), "task"),
+    words.unread("--model_name --model-name --max_length --http_port --grpc_port --workers --predictor_host"),
+)
+ENGINE = tuple(item for item in vllm.ENGINE if item.field)
+
+
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
+    """One request at a time where that backend is asked for and a language model is served."""
+    options = {option.name: option.value for option in setup.options}
+    setup = vllm.refined(replace(setup, options=()), statement)
+    backend, task = options.get("backend", Located()), options.get("task", Located())
+    generative = not task.is_set or str(task.value).lower() in GENERATIVE_TASKS
+    if not backend.is_("huggingface") or not generative or not setup.model.is_known:
+        return setup
+    if NOT_GENERATIVE.search(setup.model.value or ""):
+        return setup
+    return replace(setup, batch_limit=replace(words.derived(backend, 1, SEQUENTIAL), known=Known.DERIVED))
+
+
+FRAMEWORK = Framework(
+    name="kserve",
+    title="KServe Hugging Face server",
+    anchors=(b"kserve", b"huggingfaceserver"),
+    settings=(*OWN, *ENGINE),
+    images=("huggingfaceserver*",),
+    image_program=("python", "-m", "huggingfaceserver"),
+    programs=("python -m huggingfaceserver",),
+    configs=("kserve-huggingface",),
+    underscores=True,
+    prefixes=True,
+    packages=("vllm", "bitsandbytes"),
+    refine=refined,
+    snippets={
+        Remedy.HALF_PRECISION: (Snippet("--model_id=<model> --dtype=auto", "Leave out --quantization."),),
+        Remedy.BATCHING: (
+            Snippet(
+                "--model_id=<model> --backend=vllm",
+                "Requests are batched continuously; leave --max-num-seqs out.",
+            ),
+        ),
+        Remedy.COMPILE: (Snippet("--model_id=<model> --backend=vllm", "Leave out --enforce-eager."),),
+        Remedy.FP8: (Snippet("--model_id=<model> --backend=vllm --quantization=fp8"),),
+        Remedy.FP8_KV_CACHE: (Snippet("--model_id=<model> --backend=vllm --kv-cache-dtype=fp8"),),
+    },
+)
