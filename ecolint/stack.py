@@ -150,7 +150,7 @@ def _stated_by(path: str, name: str, repository: Repository) -> Iterator[tuple[s
     if reader is None:
         return
     source = repository.read(path)
-    if source is None or not any(package.encode() in source.data for package in PACKAGES):
+    if source is None or not any(package.encode() in source.data.lower() for package in PACKAGES):
         return
     lines = source.data.decode("utf-8", "replace").splitlines()
     for number, text in reader(lines):
