@@ -10,7 +10,7 @@ from ecolint.reporters.base import RenderContext
 from ecolint.reporters.escaping import visible, visible_path
 from ecolint.reporters.quotes import percent
 from ecolint.reporters.setups import how_known, setup_words, view
-from ecolint.reporters.terminal import SEPARATOR, Painter, counted
+from ecolint.reporters.terminal import SEPARATOR, Painter, counted, joined
 
 
 def closing(report: Report, context: RenderContext, painter: Painter) -> Iterator[str]:
@@ -52,7 +52,9 @@ def _totals(report: Report, context: RenderContext, painter: Painter) -> Iterato
     ]
     worst = max((one.level for one in report.findings), key=lambda level: level.weight, default=None)
     style = worst.value if worst else "good"
-    yield SEPARATOR.join([painter.paint(totals(report), style), *filter(None, others)])
+    told = totals(report)
+    for line in joined([told, *filter(None, others)], max(context.width, len(told))):
+        yield line.replace(told, painter.paint(told, style), 1)
     fixes = Counter(one.fix.applicability for one in report.findings if one.fix and one.fix.edits)
     offers = [
         f"{fixes[kind]} fixable with {option}"
