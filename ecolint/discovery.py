@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ SKIPPED_FOLDERS = frozenset(
 )  # fmt: skip
 SIZE_LIMIT = 20_000_000
 """Bytes; larger files are not read, and said to be where they hold a keyword."""
+WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 HEAD = 256
 """Bytes of a file without a telling name that are looked at for a `#!` line."""
 
@@ -163,8 +164,20 @@ def _keywords() -> tuple[bytes, ...]:
     return tuple(sorted({*anchors(), *own, MARK}))
 
 
+@cache
+def _search() -> Callable[[bytes], bool]:
+    """Whether bytes hold any keyword; by automaton where its library is there, one by one where it is not."""
+    keywords = _keywords()
+    try:
+        from ahocorasick_rs import BytesAhoCorasick, MatchKind
+    except ImportError:
+        return lambda data: any(keyword in data for keyword in keywords)
+    automaton = BytesAhoCorasick(list(keywords), matchkind=MatchKind.LeftmostFirst)
+    return lambda data: bool(automaton.find_matches_as_indexes(data))
+
+
 def is_candidate(data: bytes) -> bool:
-    """Whether the bytes hold a keyword of any framework or format, in UTF-8 or UTF-16."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:4] == b"\x00\x00\xfe\xff":
+    """Whether the bytes hold a keyword of any framework or format, in UTF-8, UTF-16 or UTF-32."""
+    if data.startswith(WIDE_BOMS):
         data = data.replace(b"\0", b"")
-    return any(keyword in data for keyword in _keywords())
+    return _search()(data)
