@@ -7,6 +7,7 @@ upload action computes that hash itself and warns of any other, so this one foll
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections import Counter
 from itertools import accumulate
 from sys import byteorder
@@ -14,6 +15,8 @@ from sys import byteorder
 BASE = 37
 WINDOW = 100
 END_MARKER = 0xFFFF
+LINE_FEED = 0x0A
+UTF_16 = f"utf-16-{byteorder[0]}e"
 _MASK = (1 << 64) - 1
 _DROPPED = pow(BASE, WINDOW, 1 << 64)
 
@@ -38,11 +41,10 @@ def primary_location_line_hashes(data: bytes) -> list[str]:
     """
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     kept = text.replace(" ", "").replace("\t", "")
-    units = [*_code_units(kept), END_MARKER]
-    line_starts = [0, *(index + 1 for index, unit in enumerate(units) if unit == 0x0A)]
-    sums = list(
-        accumulate(units + [0] * WINDOW, lambda total, unit: (total * BASE + unit) & _MASK, initial=0)
-    )
+    units = array("H", kept.encode(UTF_16)) + array("H", [END_MARKER])
+    line_starts = [0, *(index + 1 for index, unit in enumerate(units) if unit == LINE_FEED)]
+    padded = units + array("H", bytes(2 * WINDOW))
+    sums = array("Q", accumulate(padded, lambda total, unit: (total * BASE + unit) & _MASK, initial=0))
     seen: Counter[int] = Counter()
     hashes = []
     for start in line_starts:
@@ -50,8 +52,3 @@ def primary_location_line_hashes(data: bytes) -> list[str]:
         seen[value] += 1
         hashes.append(f"{value:x}:{seen[value]}")
     return hashes
-
-
-def _code_units(text: str) -> memoryview:
-    encoded = text.encode("utf-16-le" if byteorder == "little" else "utf-16-be")
-    return memoryview(encoded).cast("H")

@@ -19,8 +19,9 @@ def _no_source(path: str) -> SourceFile | None:
 class RenderContext:
     """What reporters may use besides the report.
 
-    `read_source` gives the file of a path as reported, None where it cannot be read (again). `rules` is the
-    whole catalogue, by code, and does not depend on what was found. `width` is in columns of the terminal.
+    `read_source` gives the file of a path as reported, None where it cannot be read (again); it is asked more
+    than once for each finding, so it should remember. `rules` is the whole catalogue, by code, and does not
+    depend on what was found. `width` is in columns of the terminal. `quiet` leaves the summary of text out.
     `include_suppressed` and `sarif_category` concern SARIF alone.
     """
 

@@ -72,7 +72,6 @@ class _Page:
             for text in texts:
                 yield from self._field(label, wrapped(visible(text), self._room))
                 label = ""
-        yield ""
 
     @property
     def _room(self) -> int:
@@ -174,9 +173,13 @@ def render(report: Report, context: RenderContext) -> Iterator[str]:
     """The whole report, finding by finding."""
     painter = Painter(context.color, context.hyperlinks)
     page = _Page(context, painter, max(context.width, NARROWEST))
+    gap = ""
     for finding in by_place(report.findings):
-        yield "".join(f"{no_command(line)}\n" for line in page.finding(finding))
-    yield "".join(f"{no_command(line)}\n" for line in closing(report, context, painter))
+        yield gap + "".join(f"{no_command(line)}\n" for line in page.finding(finding))
+        gap = "\n"
+    end = "".join(f"{no_command(line)}\n" for line in closing(report, context, painter))
+    if end:
+        yield gap + end
 
 
 def render_concise(report: Report, context: RenderContext) -> Iterator[str]:
