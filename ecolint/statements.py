@@ -44,6 +44,8 @@ class Call:
     all callees in the same file.
     `inside` tells the enclosing loops and handlers, outermost first, e.g. `for prompt in prompts`,
     `route /generate`, `while True`; `when` is the condition under which the call is reached (see `Located`).
+    `request_loop` is known and true where what the call makes generates for one prompt at a time in a loop
+    over a collection: its span is the generating call, its `origin` the loop in words.
     """
 
     callee: str
@@ -56,6 +58,7 @@ class Call:
     nearby: frozenset[str] = field(default=frozenset(), hash=False)
     inside: tuple[str, ...] = ()
     when: str | None = None
+    request_loop: Located[bool] = Located()
 
 
 @dataclass(frozen=True, slots=True)

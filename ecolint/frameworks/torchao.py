@@ -1,0 +1,182 @@
+"""torchao: `quantize_(model, config)` and `TorchAoConfig`, by their old and new names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ecolint.context import last_name, of_uses
+from ecolint.frameworks.base import Framework, Remedy, Snippet
+from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
+from ecolint.statements import Call, Statement, Symbol
+
+CONFIGURATIONS: dict[str, Precision] = {
+    "Float8WeightOnlyConfig": Precision.FP8,
+    "float8_weight_only": Precision.FP8,
+    "Float8DynamicActivationFloat8WeightConfig": Precision.FP8,
+    "float8_dynamic_activation_float8_weight": Precision.FP8,
+    "Float8StaticActivationFloat8WeightConfig": Precision.FP8,
+    "float8_static_activation_float8_weight": Precision.FP8,
+    "Float8DynamicActivationInt4WeightConfig": Precision.INT4,
+    "Int4WeightOnlyConfig": Precision.INT4,
+    "int4_weight_only": Precision.INT4,
+    "Int8DynamicActivationInt4WeightConfig": Precision.INT4,
+    "int8_dynamic_activation_int4_weight": Precision.INT4,
+    "Int8WeightOnlyConfig": Precision.OTHER,
+    "int8_weight_only": Precision.OTHER,
+    "Int8DynamicActivationInt8WeightConfig": Precision.OTHER,
+    "int8_dynamic_activation_int8_weight": Precision.OTHER,
+}
+"""Configuration classes, the functions that they replace, and the strings of `TorchAoConfig`.
+
+INT8 of torchao is not LLM.int8() and was not measured, hence `other`.
+"""
+COMPILERS = frozenset(("torch.compile", ".compile", ".forward.compile", "autoquant", "torchao.autoquant"))
+COMPILES = re.compile(
+    r"(?:^|\.)(?:compile|autoquant|CompileConfig|StaticCache|_inductor\.\w+|aot_compile|export)$"
+)
+STATIC = frozenset(
+    (
+        "cache_implementation=static",
+        "cache_implementation=offloaded_static",
+        "cache_implementation=sliding_window",
+        "cache_implementation=hybrid",
+    )
+)
+
+
+def configuration(value: Located[Any]) -> tuple[Located[Precision], Located[str], Option] | None:
+    """Precision and quantiser that a configuration means, and the configuration itself as an option.
+
+    None where it is none of torchao's.
+    """
+    held = value.value
+    name = ""
+    if isinstance(held, Call):
+        name = last_name(held.callee)
+        if name == "TorchAoConfig":
+            inner = held.keywords.get("quant_type") or (held.positional[0] if held.positional else Located())
+            found = configuration(inner)
+            unknown = Located[Precision](known=Known.DYNAMIC, span=value.span)
+            return found or (
+                unknown,
+                Located("torchao", Known.STATED, value.span),
+                Option("quant_type", inner),
+            )
+    elif isinstance(held, Symbol):
+        name = last_name(held.name)
+    elif isinstance(held, str):
+        name = held
+    precision = CONFIGURATIONS.get(name)
+    if precision is None:
+        return None
+    where = value.value_span or value.span
+    if isinstance(held, Call):
+        where = held.span
+    stated = Located(precision, Known.STATED, where, where, when=value.when, place=Place.CALL)
+    return stated, Located("torchao", Known.STATED, where, when=value.when), Option(name, value)
+
+
+def compiled_of(call: Call) -> Located[bool]:
+    """Whether the model is compiled: true by what is done with it, unknown where the file compiles something."""
+    for use in call.uses:
+        if use in COMPILERS or last_name(use) in ("compile", "autoquant"):
+            return Located(True, Known.DERIVED, call.callee_span, origin=use.lstrip("."))
+    if STATIC & call.nearby:
+        return Located(True, Known.DERIVED, call.callee_span, origin="a static cache compiles by itself")
+    if any(
+        COMPILES.search(name) and not name.startswith(("re.", "regex."))
+        for name in call.nearby
+        if "=" not in name
+    ):
+        return Located(known=Known.DYNAMIC, span=call.callee_span)
+    if any(use in ("return", "attribute", "yield") for use in call.uses) or not _generates(call):
+        return Located(known=Known.DYNAMIC, span=call.callee_span)
+    return Located(False, Known.DERIVED, call.callee_span, origin="nothing in this file compiles it")
+
+
+def _generates(call: Call) -> bool:
+    """Whether the file runs the model at all; one that only saves it says nothing of how it runs."""
+    names = {last_name(use) for use in call.uses}
+    return (
+        bool(names & {"generate", "chat", "forward", "pipeline", "__call__"})
+        or "()" in call.uses
+        or (
+            not call.uses
+            and not any(
+                name.endswith((".save_pretrained", ".push_to_hub", "torch.save")) for name in call.nearby
+            )
+        )
+    )
+
+
+def read(statement: Statement) -> Iterator[InferenceSetup]:
+    """The setup of `quantize_(model, config)`."""
+    if not isinstance(statement, Call):
+        return
+    config = statement.keywords.get("config") or (
+        statement.positional[1] if len(statement.positional) > 1 else Located()
+    )
+    found = configuration(config)
+    if found is None:
+        return
+    precision, quantizer, option = found
+    model = statement.positional[0] if statement.positional else Located[Any]()
+    setup = InferenceSetup(
+        FRAMEWORK.name,
+        statement.span,
+        model=_model_name(model),
+        precision=precision,
+        quantizer=quantizer,
+        options=(option,),
+        compiled=compiled_of(statement),
+        context=of_uses(statement.uses, statement.nearby),
+        request_loop=statement.request_loop,
+        when=statement.when,
+    )
+    yield setup
+
+
+def _model_name(value: Located[Any]) -> Located[str]:
+    """Name of the model in a load that is passed to `quantize_`."""
+    call = value.value
+    if not isinstance(call, Call):
+        return Located(known=Known.DYNAMIC)
+    name = call.keywords.get("pretrained_model_name_or_path") or (
+        call.positional[0] if call.positional else None
+    )
+    if name is None or not isinstance(name.value, str):
+        return Located(known=Known.DYNAMIC)
+    return replace(name, known=Known.DERIVED, origin="the model that is loaded")
+
+
+STATIC_CACHE = Snippet(
+    'model.generate(**inputs, cache_implementation="static")',
+    "A static cache compiles the decoding step by itself; the first call takes longer.",
+    since=("transformers", "4.50"),
+)
+COMPILE = Snippet(
+    'model.forward = torch.compile(model.forward, mode="reduce-overhead")', "The first call takes longer."
+)
+SNIPPETS = {
+    Remedy.COMPILE: (STATIC_CACHE, COMPILE),
+    Remedy.FP8: (
+        Snippet("quantize_(model, Float8WeightOnlyConfig())", since=("torchao", "0.9")),
+        Snippet("quantize_(model, float8_weight_only())"),
+    ),
+    Remedy.HALF_PRECISION: (Snippet("# leave out quantize_() and load the model in bfloat16"),),
+    Remedy.BATCHING: (
+        Snippet('model.generate(**tokenizer(prompts, padding=True, return_tensors="pt").to(model.device))'),
+    ),
+}
+FRAMEWORK = Framework(
+    "torchao",
+    "torchao",
+    anchors=(b"torchao",),
+    calls=("torchao.quantize_", "torchao.*.quantize_"),
+    packages=("torchao", "transformers"),
+    read=read,
+    snippets=SNIPPETS,
+)

@@ -1,0 +1,374 @@
+"""transformers: models loaded with `from_pretrained` and `pipeline`, and the wrappers that end in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ecolint.evidence.names import checkpoint_format
+from ecolint.frameworks import bitsandbytes, torchao
+from ecolint.frameworks.base import Framework
+from ecolint.frameworks.loading import described, placed_of
+from ecolint.frameworks.transformers_snippets import SNIPPETS
+from ecolint.frameworks.words import CHECKPOINTS
+from ecolint.inference import InferenceSetup, Known, Located, Place, Precision
+from ecolint.statements import Call, Statement, Tree
+
+FOREIGN = frozenset(
+    [
+        "diffusers",
+        "awq",
+        "auto_gptq",
+        "gptqmodel",
+        "ctransformers",
+        "llama_cpp",
+        "optimum",
+        "mlx_lm",
+        "mlx_vlm",
+        "ipex_llm",
+        "bigdl",
+        "onnxruntime",
+        "intel_extension_for_transformers",
+        "neural_compressor",
+        "exllamav2",
+        "vllm",
+        "tokenizers",
+        "timm",
+        "open_clip",
+        "setfit",
+        "spacy",
+        "nemo",
+        "speechbrain",
+        "flair",
+        "keras",
+        "tensorflow",
+        "gliner",
+        "whisper",
+        "faster_whisper",
+        "xformers",
+        "flax",
+        "jax",
+        "petals",
+    ]
+)
+"""Packages whose `from_pretrained` is not transformers', or does not end in bitsandbytes."""
+NOT_A_MODEL = re.compile(
+    r"(?:Tokenizer|TokenizerFast|Processor|Extractor|Config|Scheduler|Vocoder|Adapter|Pipeline|PeftModel\w*|Dataset"
+    r"|GenerationConfig|UNet\w*|Autoencoder\w*|VAE\w*|ControlNet\w*|\w*Transformer2DModel|\w*Transformer3DModel"
+    r"|CLIP\w*|\w*TextEncoder|T5EncoderModel|UMT5EncoderModel|\w*TextModel\w*)$"
+)
+GENERATES = re.compile(
+    r"(?:ForCausalLM\w*|ForConditionalGeneration|ForSeq2SeqLM|LMHeadModel|ForImageTextToText|ForVision2Seq"
+    r"|FastLanguageModel|FastModel|FastVisionModel|LanguageModel)$"
+)
+UNSLOTH = frozenset(
+    ("FastLanguageModel", "FastModel", "FastVisionModel", "FastLlamaModel", "FastMistralModel")
+)
+TEXT_TASKS = frozenset(
+    (
+        "text-generation",
+        "text2text-generation",
+        "summarization",
+        "conversational",
+        "image-text-to-text",
+        "translation",
+    )
+)
+MODEL_KEYS = ("pretrained_model_name_or_path", "model_name_or_path", "model_name", "model_id", "model")
+OTHER_CONFIGS: dict[str, tuple[str, Precision]] = {
+    "GPTQConfig": ("gptq", Precision.INT4),
+    "AwqConfig": ("awq", Precision.INT4),
+    "HqqConfig": ("hqq", Precision.OTHER),
+    "QuantoConfig": ("quanto", Precision.OTHER),
+    "EetqConfig": ("eetq", Precision.OTHER),
+    "FineGrainedFP8Config": ("finegrained-fp8", Precision.FP8),
+    "FbgemmFp8Config": ("fbgemm-fp8", Precision.FP8),
+    "Mxfp4Config": ("mxfp4", Precision.OTHER),
+    "CompressedTensorsConfig": ("compressed-tensors", Precision.OTHER),
+    "VptqConfig": ("vptq", Precision.OTHER),
+    "AqlmConfig": ("aqlm", Precision.OTHER),
+    "HiggsConfig": ("higgs", Precision.OTHER),
+}
+PLAIN_DTYPES = {"float16": Precision.FP16, "bfloat16": Precision.BF16, "float32": Precision.FP32}
+
+
+def read(statement: Statement) -> Iterator[InferenceSetup]:
+    """Setups of a load, of a wrapper's load, of a configuration that leaves the file, or of a loop."""
+    if not isinstance(statement, Call):
+        return
+    callee = statement.callee
+    root, tail = callee.partition(".")[0], callee.rpartition(".")[2]
+    if root in FOREIGN:
+        return
+    if "BitsAndBytesConfig" in callee:
+        yield from _loose_config(statement)
+    elif tail == "from_pretrained":
+        yield from _load(statement)
+    elif tail in WRAPPERS:
+        yield from _wrapped(statement, *WRAPPERS[tail])
+    elif tail == "pipeline":
+        yield from _pipeline(statement)
+    elif tail == "generate" and statement.request_loop.is_(True):
+        yield described(_setup(statement), statement)
+
+
+def _setup(call: Call) -> InferenceSetup:
+    return InferenceSetup(FRAMEWORK.name, call.span, when=call.when)
+
+
+def _loose_config(call: Call) -> Iterator[InferenceSetup]:
+    """A configuration that is not seen to reach a load: it counts if it is returned or handed on."""
+    if not call.uses:
+        return
+    setup = replace(_setup(call), model=Located(known=Known.DYNAMIC))
+    found = bitsandbytes.applied(setup, bitsandbytes.from_call(call))
+    if found is not None and found.quantizer.is_set:
+        yield described(found, call)
+
+
+def _load(call: Call) -> Iterator[InferenceSetup]:
+    owner = call.callee.rpartition(".")[0].rpartition(".")[2].removesuffix("()")
+    if NOT_A_MODEL.search(owner):
+        return
+    setup = _quantized(call, call.keywords, _with_model(call, call.keywords), unsloth=owner in UNSLOTH)
+    if setup is None or not (setup.quantizer.is_set or GENERATES.search(owner)):
+        return
+    trainable = call.keywords.get("is_trainable", Located()).is_(True)
+    if not setup.quantizer.is_set:
+        setup = replace(setup, placed=placed_of(call))
+    yield described(setup, call, trainable=trainable)
+
+
+def _pipeline(call: Call) -> Iterator[InferenceSetup]:
+    task = call.keywords.get("task") or (call.positional[0] if call.positional else Located())
+    model = call.keywords.get("model") or (call.positional[1] if len(call.positional) > 1 else Located())
+    if task.is_known and task.value is not None and task.value not in TEXT_TASKS:
+        return
+    if isinstance(model.value, Call) or not (model.is_known and isinstance(model.value, str)):
+        if "model_kwargs" not in call.keywords or isinstance(model.value, Call):
+            if call.request_loop.is_(True) and not isinstance(model.value, Call):
+                yield described(replace(_setup(call), model=Located(known=Known.DYNAMIC)), call)
+            return
+    inner = call.keywords.get("model_kwargs", Located()).value
+    tree = dict(inner) if isinstance(inner, Mapping) else {}
+    for key in ("torch_dtype", "dtype", "quantization_config", "attn_implementation"):
+        if key in call.keywords:
+            tree.setdefault(key, call.keywords[key])
+    name = model if isinstance(model.value, str) or model.is_dynamic else Located[Any](known=Known.DYNAMIC)
+    setup = _quantized(call, tree, replace(_setup(call), model=name))
+    if setup is None or not (setup.quantizer.is_set or task.is_set):
+        return
+    if not setup.quantizer.is_set:
+        placed = placed_of(replace(call, keywords={**call.keywords, **tree}))
+        setup = replace(setup, placed=placed if placed.is_(True) else Located(known=Known.DYNAMIC))
+    yield described(setup, call)
+
+
+WRAPPERS = {
+    "from_model_id": (("model_id",), ("model_kwargs",)),
+    "HuggingFaceLLM": (("model_name",), ("model_kwargs",)),
+    "SentenceTransformer": (("model_name_or_path",), ("model_kwargs",)),
+    "CrossEncoder": (("model_name_or_path", "model_name"), ("model_kwargs", "automodel_args")),
+    "HuggingFaceEmbeddings": (("model_name",), ("model_kwargs",)),
+    "HFLM": (("pretrained",), ("",)),
+}
+"""Classes and methods that load a model by themselves: keywords of its name, and of what is passed on."""
+POSITIONAL_NAME = frozenset(("SentenceTransformer", "CrossEncoder", "HFLM"))
+
+
+def _wrapped(call: Call, names: tuple[str, ...], carriers: tuple[str, ...]) -> Iterator[InferenceSetup]:
+    tree: dict[str, Located[Any]] = {}
+    for carrier in carriers:
+        inner = call.keywords.get(carrier, Located()).value if carrier else call.keywords
+        if isinstance(inner, Mapping):
+            nested = inner.get("model_kwargs", Located()).value
+            tree.update(inner)
+            tree.update(nested if isinstance(nested, Mapping) else {})
+    for key in ("quantization_config", "load_in_8bit", "load_in_4bit"):
+        if key in call.keywords:
+            tree.setdefault(key, call.keywords[key])
+    name = next((call.keywords[key] for key in names if key in call.keywords), None)
+    if name is None and call.positional and call.callee.rpartition(".")[2] in POSITIONAL_NAME:
+        name = call.positional[0]
+    setup = replace(_setup(call), model=_text(name) if name is not None else Located())
+    found = _quantized(call, tree, setup)
+    if found is not None and (found.quantizer.is_set or call.request_loop.is_(True)):
+        yield described(found, call)
+
+
+def _with_model(call: Call, tree: Tree) -> InferenceSetup:
+    name = next((tree[key] for key in MODEL_KEYS if key in tree), None)
+    if name is None and call.positional:
+        name = call.positional[0]
+    return replace(_setup(call), model=_text(name) if name is not None else Located())
+
+
+def _text(value: Located[Any]) -> Located[str]:
+    return value if isinstance(value.value, str) else replace(value, value=None, known=Known.DYNAMIC)
+
+
+def _quantized(
+    call: Call, tree: Tree, setup: InferenceSetup, *, unsloth: bool = False
+) -> InferenceSetup | None:
+    """The setup with its precision; None where only conditions that exclude each other contradict."""
+    dtype = bitsandbytes.dtype(tree.get("dtype") or tree.get("torch_dtype"))
+    plain = PLAIN_DTYPES.get(dtype.value or "")
+    setup = replace(setup, dtype=dtype, attention=_attention(tree))
+    if plain is not None:
+        setup = replace(setup, precision=replace(dtype, value=plain))  # type: ignore[arg-type]
+    config = tree.get("quantization_config")
+    found: InferenceSetup | None = setup
+    if config is not None and not (config.is_known and config.value is None):
+        found = _by_config(setup, config)
+    options = bitsandbytes.from_tree(tree, only_known=True)
+    if found is not None and options.states_flags:
+        merged = bitsandbytes.BnbOptions({**options.entries}, call.complete)
+        if config is None or not (found.quantizer.is_set or config.is_dynamic):
+            found = bitsandbytes.applied(setup, merged)
+    if found is not None and unsloth:
+        found = _unsloth_default(found, call)
+    return _by_checkpoint(found) if found is not None else None
+
+
+def _by_config(setup: InferenceSetup, config: Located[Any]) -> InferenceSetup | None:
+    held = config.value
+    if isinstance(held, Call):
+        name = held.callee.rpartition(".")[2]
+        if "BitsAndBytesConfig" in held.callee and not held.callee.startswith("diffusers"):
+            options = bitsandbytes.from_call(held)
+            return bitsandbytes.applied(setup, _under(options, config.when))
+        if name in OTHER_CONFIGS:
+            quantizer, precision = OTHER_CONFIGS[name]
+            return replace(
+                setup,
+                quantizer=replace(config, value=quantizer, place=Place.CALL),
+                precision=replace(config, value=precision, place=Place.CALL),
+            )
+        found = torchao.configuration(config)
+        if found is not None:
+            return replace(setup, precision=found[0], quantizer=found[1], options=(found[2],))
+        return replace(
+            setup, quantizer=Located(known=Known.DYNAMIC, span=config.span), precision=_unknown(config)
+        )
+    if isinstance(held, Mapping):
+        options = bitsandbytes.from_tree(held)
+        method = held.get("quant_method", Located()).value
+        if options.states_flags or method == "bitsandbytes":
+            return bitsandbytes.applied(setup, _under(options, config.when))
+        return replace(
+            setup, quantizer=Located(known=Known.DYNAMIC, span=config.span), precision=_unknown(config)
+        )
+    return replace(
+        setup, quantizer=Located(known=Known.DYNAMIC, span=config.span), precision=_unknown(config)
+    )
+
+
+def _under(options: bitsandbytes.BnbOptions, when: str | None) -> bitsandbytes.BnbOptions:
+    if when is None:
+        return options
+    entries = {key: replace(value, when=value.when or when) for key, value in options.entries.items()}
+    return bitsandbytes.BnbOptions(entries, options.complete)
+
+
+def _unknown(config: Located[Any]) -> Located[Precision]:
+    return Located(known=Known.DYNAMIC, span=config.span, when=config.when)
+
+
+def _attention(tree: Tree) -> Located[str]:
+    value = tree.get("attn_implementation") or tree.get("_attn_implementation")
+    if value is not None:
+        return _text(value)
+    flash = tree.get("use_flash_attention_2")
+    if flash is not None and flash.is_(True):
+        return replace(flash, value="flash_attention_2")
+    return Located()
+
+
+def _unsloth_default(setup: InferenceSetup, call: Call) -> InferenceSetup:
+    """Unsloth loads in 4 bits (NF4) unless told otherwise."""
+    if setup.quantizer.is_set and not setup.load_in_4bit.is_(True):
+        return setup
+    tree = call.keywords
+    if setup.load_in_4bit.is_(True):
+        return replace(setup, precision=replace(setup.load_in_4bit, value=Precision.NF4))  # type: ignore[arg-type]
+    if tree.get("full_finetuning", Located()).is_(True) or not call.complete or "load_in_4bit" in tree:
+        return setup
+    origin = "FastLanguageModel loads in 4 bits by default"
+    where = call.callee_span
+    return replace(
+        setup,
+        quantizer=Located("bitsandbytes", Known.DERIVED, where, origin=origin),
+        load_in_4bit=Located(True, Known.DERIVED, where, origin=origin, place=Place.CALL),
+        compute_dtype=Located(known=Known.DYNAMIC),
+        precision=Located(Precision.NF4, Known.DERIVED, where, origin=origin, place=Place.CALL),
+    )
+
+
+def _by_checkpoint(setup: InferenceSetup) -> InferenceSetup:
+    """A checkpoint that is quantised already decides over what the code says."""
+    made_by = checkpoint_format(setup.model.value) if setup.model.is_known and setup.model.value else None
+    if made_by not in CHECKPOINTS:
+        return setup
+    precision, quantizer = CHECKPOINTS[made_by]
+    if quantizer == "bitsandbytes" and setup.precision.is_known and setup.quantizer.is_("bitsandbytes"):
+        if (
+            setup.precision.value is precision
+            or (setup.precision.value or precision).is_bnb_4bit is precision.is_bnb_4bit
+        ):
+            return setup
+    by_name = replace(setup.model, value=precision, known=Known.DERIVED, origin="the checkpoint's name")
+    if quantizer == "bitsandbytes":
+        flag = replace(by_name, value=True)
+        four = precision.is_bnb_4bit
+        return replace(
+            setup,
+            precision=by_name,  # type: ignore[arg-type]
+            quantizer=replace(by_name, value=quantizer),  # type: ignore[arg-type]
+            load_in_4bit=flag if four else Located(),  # type: ignore[arg-type]
+            load_in_8bit=Located() if four else flag,  # type: ignore[arg-type]
+            compute_dtype=setup.compute_dtype if setup.compute_dtype.is_set else Located(known=Known.DYNAMIC),
+            int8_threshold=Located(known=Known.DYNAMIC),
+        )
+    if setup.quantizer.is_("bitsandbytes") and (setup.load_in_8bit.is_(True) or setup.load_in_4bit.is_(True)):
+        return replace(setup, precision=Located(known=Known.DYNAMIC, span=setup.precision.span))
+    return replace(
+        setup,
+        precision=by_name,  # type: ignore[arg-type]
+        quantizer=replace(by_name, value=quantizer),  # type: ignore[arg-type]
+    )
+
+
+FRAMEWORK = Framework(
+    "transformers",
+    "Hugging Face transformers",
+    anchors=(
+        b"from_pretrained",
+        b"BitsAndBytesConfig",
+        b"load_in_8bit",
+        b"load_in_4bit",
+        b"from_model_id",
+        b"HuggingFaceLLM",
+        b"pipeline(",
+        b"TorchAoConfig",
+    ),
+    calls=(
+        "*.from_pretrained",
+        "BitsAndBytesConfig",
+        "*.BitsAndBytesConfig",
+        "*.BitsAndBytesConfig.from_dict",
+        "BitsAndBytesConfig.from_dict",
+        "transformers.pipeline",
+        "transformers.*.pipeline",
+        "*.from_model_id",
+        "llama_index.*.HuggingFaceLLM",
+        "sentence_transformers.SentenceTransformer",
+        "sentence_transformers.CrossEncoder",
+        "lm_eval.*.HFLM",
+        "?.generate",
+    ),
+    packages=("transformers", "bitsandbytes", "torch", "accelerate"),
+    read=read,
+    snippets=SNIPPETS,
+)

@@ -1,0 +1,31 @@
+"""Python source files."""
+
+from __future__ import annotations
+
+from ecolint.parsers.base import Format
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
+from ecolint.statements import Reading
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Calls that some vocabulary reads. Raises Unreadable where the file cannot be parsed."""
+    from ecolint.parsers.pythonic import grammar
+    from ecolint.parsers.pythonic.module import Module, Program
+    from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
+    from ecolint.parsers.pythonic.text import Text
+
+    fragment = grammar.decoded(source)
+    parsed = grammar.parse(fragment.text)
+    module = Module(source.path, Text(fragment), parsed.tree, Program(repository))
+    calls = ModuleReader(module, wanted_by_frameworks()).calls()
+    return Reading(tuple(calls), parsed.problems)
+
+
+FORMAT = Format(
+    "python",
+    read,
+    names=("*.py", "*.pyw", "*.pyi"),
+    interpreters=("python", "pypy", "uv"),
+    priority=40,
+)

@@ -1,0 +1,177 @@
+"""From the outcomes of several worlds to calls with conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ecolint.inference import Known
+from ecolint.parsers.pythonic.values import Dict, Value, fingerprint
+from ecolint.parsers.pythonic.worlds import Outcome, World
+from ecolint.statements import Call, Symbol
+
+
+def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
+    """One call for each alternative that says something different.
+
+    What every alternative says alike holds without condition; what only some say is conditional. Where an
+    alternative lacks what others say, its whole call is conditional.
+    """
+    if not outcomes:
+        return []
+    if len(outcomes) == 1:
+        only = outcomes[0]
+        return [replace(only.value, when=only.world.when)]
+    kept = _merged(outcomes)
+    if len(kept) == 1:
+        return [replace(kept[0].value, when=None if _covers(outcomes) else kept[0].world.when)]
+    if not _covers(outcomes):
+        return [replace(item.value, when=item.world.when) for item in kept]
+    calls = [item.value for item in kept]
+    return [_conditional(item.value, item.world.when, calls) for item in kept]
+
+
+def _covers(outcomes: Sequence[Outcome[Call]]) -> bool:
+    """Whether the alternatives leave no side of a choice out, so that one of them holds in any case."""
+    return _complete([item.world for item in outcomes], 0)
+
+
+def _complete(worlds: Sequence[World], depth: int) -> bool:
+    if not worlds:
+        return False
+    made = [world.made[depth] if depth < len(world.made) else None for world in worlds]
+    if None in made:
+        return True
+    first = made[0]
+    assert first is not None
+    choice = first[0]
+    for side in range(choice.sides):
+        group = [
+            world for world, item in zip(worlds, made, strict=True) if item is not None and item[1] == side
+        ]
+        if not group and not (choice.sides > 2 or not choice.positive):
+            return False
+        if group and not _complete(group, depth + 1):
+            return False
+    return True
+
+
+def _merged(outcomes: Sequence[Outcome[Call]]) -> list[Outcome[Call]]:
+    """One outcome for each thing said; those that differ in nothing but names are one with dynamic values."""
+    groups: list[Outcome[Call]] = []
+    for item in outcomes:
+        for number, known in enumerate(groups):
+            joint = _joint(known.value, item.value)
+            if joint is not None:
+                world = item.world if item.world.when is None else known.world
+                groups[number] = Outcome(_weaker(world, known.world, item.world), joint)
+                break
+        else:
+            groups.append(item)
+    return groups
+
+
+def _weaker(chosen: World, first: World, second: World) -> World:
+    """Choices on which two worlds agree; all of the chosen one's where it holds by default."""
+    if chosen.when is None:
+        return chosen
+    shared = tuple(made for made in first.made if made in second.made)
+    return World({choice.key: side for choice, side in shared}, shared)
+
+
+def _joint(first: Call, second: Call) -> Call | None:
+    """Both calls as one, where they say the same but for symbols such as a dtype."""
+    if first.callee != second.callee or first.complete != second.complete:
+        return None
+    keywords = _joint_tree(first.keywords, second.keywords)
+    positional = _joint_items(first.positional, second.positional)
+    if keywords is None or positional is None:
+        return None
+    return replace(first, keywords=keywords, positional=positional)
+
+
+def _joint_items(first: tuple[Value, ...], second: tuple[Value, ...]) -> tuple[Value, ...] | None:
+    if len(first) != len(second):
+        return None
+    joint = [_joint_value(one, other) for one, other in zip(first, second, strict=True)]
+    return None if any(item is None for item in joint) else tuple(item for item in joint if item is not None)
+
+
+def _joint_tree(first: Mapping[str, Value], second: Mapping[str, Value]) -> Dict | None:
+    if first.keys() != second.keys():
+        return None
+    tree = Dict()
+    tree.complete = getattr(first, "complete", True) and getattr(second, "complete", True)
+    for key, value in first.items():
+        joint = _joint_value(value, second[key])
+        if joint is None:
+            return None
+        tree[key] = joint
+    return tree
+
+
+def _joint_value(first: Value, second: Value) -> Value | None:
+    if fingerprint(first) == fingerprint(second):
+        return first
+    one, other = first.value, second.value
+    if isinstance(one, Symbol) and (isinstance(other, Symbol) or second.known is Known.DYNAMIC):
+        return replace(first, value=None, known=Known.DYNAMIC)
+    if isinstance(one, Call) and isinstance(other, Call):
+        joint = _joint(one, other)
+        return None if joint is None else replace(first, value=joint)
+    if isinstance(one, Dict) and isinstance(other, Dict):
+        tree = _joint_tree(one, other)
+        return None if tree is None else replace(first, value=tree)
+    return None
+
+
+def _conditional(call: Call, when: str | None, every: Sequence[Call]) -> Call:
+    if when is None:
+        return call
+    lacks = False
+    keywords = Dict()
+    keywords.complete = getattr(call.keywords, "complete", True)
+    for key, value in call.keywords.items():
+        others = [other.keywords.get(key) for other in every]
+        keywords[key] = _conditional_value(value, when, others)
+    lacks = any(key not in call.keywords for other in every for key in other.keywords)
+    positional = tuple(
+        _conditional_value(
+            value, when, [other.positional[at] if at < len(other.positional) else None for other in every]
+        )
+        for at, value in enumerate(call.positional)
+    )
+    return replace(call, keywords=keywords, positional=positional, when=when if lacks else None)
+
+
+def _conditional_value(value: Value, when: str, others: Sequence[Value | None]) -> Value:
+    """The value with the condition on whatever in it the others do not say too."""
+    same = fingerprint(value)
+    if all(other is not None and fingerprint(other) == same for other in others):
+        return value
+    held: Any = value.value
+    if isinstance(held, Call):
+        inner = [other.value if other is not None else None for other in others]
+        if all(isinstance(other, Call) and other.callee == held.callee for other in inner):
+            return replace(
+                value, value=_conditional(held, when, [other for other in inner if isinstance(other, Call)])
+            )
+        return replace(value, value=_all_conditional(held, when), when=when)
+    if isinstance(held, Dict):
+        tree = Dict()
+        tree.complete = held.complete
+        trees = [
+            other.value if other is not None and isinstance(other.value, Dict) else {} for other in others
+        ]
+        for key, item in held.items():
+            tree[key] = _conditional_value(item, when, [other.get(key) for other in trees])
+        return replace(value, value=tree)
+    return replace(value, when=when)
+
+
+def _all_conditional(call: Call, when: str) -> Call:
+    tree = Dict({key: replace(item, when=when) for key, item in call.keywords.items()})
+    tree.complete = getattr(call.keywords, "complete", True)
+    positional = tuple(replace(item, when=when) for item in call.positional)
+    return replace(call, keywords=tree, positional=positional, when=when)

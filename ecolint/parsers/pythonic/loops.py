@@ -1,0 +1,306 @@
+"""Loops that generate for one prompt after the other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ecolint.parsers.pythonic import names
+from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.worlds import brief
+
+BATCHY = re.compile(
+    r"batch|loader|chunk|minibatch|collate|\bsplits?\b|_dl\b|\bdl\b|shard|partition|group", re.I
+)
+MADE_OF_BATCHES = re.compile(r"batch|loader|chunk", re.I)
+PROMPT_KEYWORDS = frozenset(
+    [
+        "inputs",
+        "input_ids",
+        "input_embeds",
+        "inputs_embeds",
+        "prompt",
+        "prompts",
+        "prompt_token_ids",
+        "text",
+        "text_inputs",
+        "query",
+        "question",
+        "messages",
+        "conversation",
+        "attention_mask",
+    ]
+)
+"""Keywords by which a prompt is given; others set how to generate."""
+WRAPPERS = frozenset(
+    (
+        "enumerate",
+        "tqdm",
+        "trange",
+        "reversed",
+        "sorted",
+        "list",
+        "iter",
+        "zip",
+        "track",
+        "islice",
+        "progress",
+    )
+)
+TAKERS = frozenset(
+    ("pop", "popleft", "get", "get_nowait", "next", "readline", "recv", "blpop", "lpop", "receive")
+)
+PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")
+SINGULAR_S = frozenset(("this", "its", "news", "pos", "cls", "ans", "res", "status", "class"))
+DEPTH_LIMIT = 14
+
+
+@dataclass(eq=False)
+class _Trail:
+    """What the value of a prompt is made from."""
+
+    loops: list[tuple[Binding, Loop]] = field(default_factory=list)
+    parameters: list[Binding] = field(default_factory=list)
+    taken: list[ast.expr] = field(default_factory=list)
+    expressions: list[ast.expr] = field(default_factory=list)
+    accumulates: bool = False
+    seen: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLoop:
+    """A call that is made for one prompt at a time, and the loop that does so, in words."""
+
+    call: ast.Call
+    words: str
+
+
+def request_loop(call: ast.Call, module: Module, depth: int = 0) -> RequestLoop | None:
+    """The loop over single prompts that a generating call runs in; None where there is none for sure."""
+    prompts = list(_prompts(call))
+    return _loop_of(call, prompts, module, depth)
+
+
+def _loop_of(call: ast.Call, prompts: list[ast.expr], module: Module, depth: int) -> RequestLoop | None:
+    trail = _Trail()
+    site = module.site_of(call)
+    for prompt in prompts:
+        _trace(prompt, module, site, trail, 0)
+    if trail.accumulates or any(_is_batch(item) for item in trail.expressions):
+        return None
+    receiver = _Trail()
+    _trace(call.func, module, site, receiver, 0)
+    moving = {id(loop) for _, loop in receiver.loops}
+    for binding, loop in trail.loops:
+        if id(loop) in moving or not _innermost_matters(loop, site):
+            continue
+        if _one_at_a_time(binding, loop, trail, module):
+            return RequestLoop(call, words_of_loop(loop))
+    queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
+    if queue is not None and any(_takes_one(item) for item in trail.taken):
+        return RequestLoop(call, words_of_loop(queue))
+    if depth < 2:
+        return _through_callers(call, trail, module, depth)
+    return None
+
+
+def _innermost_matters(loop: Loop, site: Site) -> bool:
+    """A loop that surrounds the call in its own function; others belong to callers."""
+    return loop in site.loops
+
+
+def _prompts(call: ast.Call) -> Iterator[ast.expr]:
+    yield from call.args
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg in PROMPT_KEYWORDS:
+            yield keyword.value
+
+
+def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int) -> None:
+    """Follow the names in an expression back to loops, parameters and queues."""
+    if depth > DEPTH_LIMIT or id(node) in trail.seen:
+        return
+    trail.seen.add(id(node))
+    trail.expressions.append(node)
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Call):
+            trail.taken.append(inner)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+            here = module.index.sites.get(inner, site)
+            owner = here.scope.owner(inner.id)
+            if (owner is not None and owner is not module.scope) or (
+                owner is module.scope and here.scope.function is owner
+            ):
+                _trace_name(inner.id, owner, module, here, trail, depth)
+
+
+def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Trail, depth: int) -> None:
+    bindings = owner.bindings.get(name, [])
+    bases = [item for item in bindings if not item.kind.changes]
+    if owner.function is site.scope.function:
+        before = [item for item in bases if item.site.order <= site.order]
+        around = set(site.loops)
+        grown = [
+            item for item in bindings if item.kind is Kind.MUTATION or isinstance(item.node, ast.AugAssign)
+        ]
+        last = before[-1] if before else None
+        if last is not None and any(around & set(item.site.loops) - set(last.site.loops) for item in grown):
+            trail.accumulates = True
+        carried = [item for item in bases if item.site.order > site.order and around & set(item.site.loops)]
+        if (
+            last is not None
+            and last.kind is not Kind.LOOP
+            and any(set(item.site.loops) & around - set(last.site.loops) for item in carried)
+        ):
+            trail.accumulates = True
+        bases = before[-1:]
+        if last is not None and isinstance(last.node, ast.AugAssign):
+            trail.accumulates = trail.accumulates or not _starts_inside(before, site)
+            bases = before[-4:]
+    for binding in bases:
+        if binding.kind is Kind.LOOP:
+            trail.loops.append((binding, binding.node))  # type: ignore[arg-type]
+        elif binding.kind is Kind.PARAMETER:
+            trail.parameters.append(binding)
+        elif binding.value is not None and binding.kind in (Kind.ASSIGN, Kind.OTHER):
+            _trace(binding.value, module, binding.site, trail, depth + 1)
+
+
+def _starts_inside(before: list[Binding], site: Site) -> bool:
+    return any(item.site.loops == site.loops and not isinstance(item.node, ast.AugAssign) for item in before)
+
+
+def _is_batch(node: ast.expr) -> bool:
+    """Whether an expression on the way to the prompt makes or names several prompts."""
+    return any(
+        isinstance(inner, (ast.ListComp, ast.GeneratorExp))
+        or (isinstance(inner, ast.Name) and "batch" in inner.id.lower())
+        for inner in ast.walk(node)
+    )
+
+
+def _is_plural(name: str) -> bool:
+    return bool(PLURAL.search(name)) and name not in SINGULAR_S
+
+
+def _one_at_a_time(binding: Binding, loop: Loop, trail: _Trail, module: Module) -> bool:
+    iterated = binding.value
+    if iterated is None or BATCHY.search(binding.name) or _is_plural(binding.name.lower()):
+        return False
+    text = brief(iterated)
+    if BATCHY.search(text) or _source_is_batched(iterated, module, binding.site):
+        return False
+    source, wrapped = _unwrapped(iterated)
+    if isinstance(source, ast.Call) and dotted_path(source.func).rpartition(".")[2] == "range":
+        return len(source.args) < 3 and _indexed_by(binding.name, trail)
+    if wrapped == "enumerate" and binding.path[:1] == (0,):
+        return _indexed_by(binding.name, trail)
+    return not _sliced_by(binding.name, trail)
+
+
+def _unwrapped(node: ast.expr) -> tuple[ast.expr, str]:
+    """What is iterated inside `tqdm(enumerate(…))`, and the innermost wrapper's name."""
+    wrapper = ""
+    while isinstance(node, ast.Call) and node.args:
+        name = dotted_path(node.func).rpartition(".")[2]
+        if name not in WRAPPERS:
+            break
+        wrapper = "enumerate" if name == "enumerate" else wrapper
+        node = node.args[0]
+    return node, wrapper
+
+
+def _source_is_batched(node: ast.expr, module: Module, site: Site) -> bool:
+    """Whether the iterated variable was made by something that speaks of batches."""
+    source, _ = _unwrapped(node)
+    name = dotted_path(source)
+    owner = site.scope.owner(name.partition(".")[0]) if name else None
+    if owner is None:
+        return False
+    for binding in owner.bindings.get(name, ()):
+        value = binding.value
+        if isinstance(value, ast.Call):
+            if MADE_OF_BATCHES.search(brief(value.func)):
+                return True
+            if any(keyword.arg == "batch_size" for keyword in value.keywords):
+                return True
+        if isinstance(value, ast.ListComp) and any(isinstance(item, ast.Slice) for item in ast.walk(value)):
+            return True
+    return False
+
+
+def _indexed_by(name: str, trail: _Trail) -> bool:
+    """Whether the prompt is `something[name]`, one item."""
+    found = False
+    for node in trail.expressions:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Subscript):
+                speaks = any(isinstance(leaf, ast.Name) and leaf.id == name for leaf in ast.walk(inner.slice))
+                if speaks and isinstance(inner.slice, ast.Slice):
+                    return False
+                found = found or speaks
+    return found
+
+
+def _sliced_by(name: str, trail: _Trail) -> bool:
+    return any(
+        isinstance(inner, ast.Slice)
+        and any(isinstance(leaf, ast.Name) and leaf.id == name for leaf in ast.walk(inner))
+        for node in trail.expressions
+        for inner in ast.walk(node)
+    )
+
+
+def _takes_one(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name not in TAKERS:
+        return False
+    owner = dotted_path(node.func).lower()
+    return (
+        name in ("pop", "popleft", "next", "get_nowait", "blpop", "lpop")
+        or "queue" in owner
+        or "pending" in owner
+    )
+
+
+def _through_callers(call: ast.Call, trail: _Trail, module: Module, depth: int) -> RequestLoop | None:
+    """The same question for the calls of the function whose parameter is the prompt."""
+    for parameter in trail.parameters:
+        scope = parameter.site.scope
+        for outer in names.callers(scope, module):
+            passed = _passed(outer, parameter, scope)
+            if passed is None:
+                continue
+            found = _loop_of(outer, [passed], module, depth + 1)
+            if found is not None:
+                return RequestLoop(call, found.words)
+    return None
+
+
+def _passed(call: ast.Call, parameter: Binding, scope: Scope) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg == parameter.name:
+            return keyword.value
+    arguments = scope.node.args  # type: ignore[union-attr]
+    positional = [item.arg for item in arguments.posonlyargs + arguments.args]
+    if scope.parent is not None and scope.parent.is_class and positional[:1] in (["self"], ["cls"]):
+        positional = positional[1:]
+    if parameter.name in positional and positional.index(parameter.name) < len(call.args):
+        return call.args[positional.index(parameter.name)]
+    return None
+
+
+def words_of_loop(loop: Loop) -> str:
+    """`for prompt in prompts`, `while queue`."""
+    if isinstance(loop, (ast.For, ast.AsyncFor)):
+        return f"for {brief(loop.target)} in {brief(loop.iter)}"
+    if isinstance(loop, ast.While):
+        return f"while {brief(loop.test)}"
+    assert isinstance(loop, COMPREHENSIONS)
+    first = loop.generators[0]
+    return f"for {brief(first.target)} in {brief(first.iter)}"

@@ -1,0 +1,210 @@
+"""The statements of one module: calls that some vocabulary wants, with their arguments, uses and conditions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import translate
+from functools import cache, cached_property
+from typing import Any
+
+from ecolint.inference import Known, Located, Place
+from ecolint.parsers.pythonic import conditions, flow, invocation, loops, surroundings
+from ecolint.parsers.pythonic.alternatives import settled
+from ecolint.parsers.pythonic.evaluator import Evaluator
+from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.scopes import Guard, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
+from ecolint.source import Span
+from ecolint.statements import Call
+
+GENERATORS = frozenset(
+    (".generate", ".chat", ".invoke", ".predict", "()", ".__call__", ".complete", ".stream")
+)
+LITERAL_LIMIT = 40
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Patterns of callees, compiled, and their last names."""
+
+    pattern: re.Pattern[str]
+    tails: frozenset[str]
+
+    @classmethod
+    def of(cls, patterns: tuple[str, ...]) -> Wanted:
+        return cls(
+            re.compile("|".join(map(translate, patterns)) or r"(?!)"),
+            frozenset(item.rpartition(".")[2] for item in patterns),
+        )
+
+
+@cache
+def wanted_by_frameworks() -> Wanted:
+    from ecolint.frameworks.registry import wanted_calls
+
+    return Wanted.of(wanted_calls())
+
+
+@dataclass(eq=False)
+class ModuleReader:
+    """Reads the calls of one module."""
+
+    module: Module
+    wanted: Wanted
+
+    def calls(self) -> list[Call]:
+        """Wanted calls in the order of the text; those that only serve as arguments of others are left out."""
+        module = self.module
+        candidates = [node for node in module.index.calls if self._may_be_wanted(node)]
+        module.wanted = frozenset(candidates)
+        found: list[Call] = []
+        looped: set[ast.Call] = set()
+        for node in candidates:
+            alternatives = self._alternatives(node)
+            if alternatives:
+                used = flow.uses_of(node, module)
+                loop, calls = self._request_loop(node, used)
+                looped.update(calls)
+                around = surroundings.inside(node, module)
+                found += [
+                    replace(
+                        item,
+                        uses=tuple(dict.fromkeys(use.text for use in used)),
+                        nearby=self.nearby,
+                        inside=around,
+                        request_loop=loop,
+                    )
+                    for item in alternatives
+                ]
+        looped_spans = {module.text.span(node) for node in looped}
+        inner = {span for item in found for span in _inner_spans(item)} | looped_spans
+        return [item for item in found if item.span not in inner]
+
+    def _may_be_wanted(self, node: ast.Call) -> bool:
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            return function.attr in self.wanted.tails
+        if not isinstance(function, ast.Name):
+            return False
+        if function.id in self.wanted.tails:
+            return True
+        owner = self.module.site_of(function).scope.owner(function.id)
+        for binding in owner.bindings.get(function.id, ()) if owner is not None else ():
+            if binding.kind is Kind.IMPORT and binding.dotted.rpartition(".")[2] in self.wanted.tails:
+                return True
+            if binding.kind is Kind.ASSIGN and not isinstance(
+                binding.value, (ast.Call, ast.Lambda, ast.Constant)
+            ):
+                return True
+        return False
+
+    def _alternatives(self, node: ast.Call) -> list[Call]:
+        module = self.module
+        site = module.index.sites[node]
+        guards = _guards(site)
+
+        def evaluate(world: World, guess: bool) -> Call:
+            ev = Evaluator(world, guess)
+            callee = invocation.callee_of(ev, node, module, site, None)[0]
+            if not self.wanted.pattern.match(callee):
+                raise Impossible
+            for guard, place in guards:
+                if guard.test is not None and not conditions.holds(ev, guard, module, place, None):
+                    raise Impossible
+            return ev.call(node, callee, module, site, None)
+
+        calls = settled(outcomes(evaluate))
+        if any(guard.test is None for guard, _ in guards):
+            calls = [
+                replace(item, when=item.when or "only when an exception is raised before") for item in calls
+            ]
+        return calls
+
+    def _request_loop(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Located[bool], list[ast.Call]]:
+        """The loop in which the object generates for single prompts, and the calls that do."""
+        generating = [use for use in uses if use.node is not None and use.text.endswith(tuple(GENERATORS))]
+        method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
+        places = [node] if method else [use.node for use in generating if use.node is not None]
+        for place in dict.fromkeys(places):
+            found = loops.request_loop(place, self.module)
+            if found is not None:
+                span = self.module.text.span(place.func)
+                located: Located[bool] = Located(
+                    True, Known.STATED, span, span, found.words, None, Place.CALL
+                )
+                return located, [item for item in places if item is not node]
+        return Located(), [item for item in places if item is not node]
+
+    @cached_property
+    def nearby(self) -> frozenset[str]:
+        """Dotted names of all callees, and settings by short literal words such as
+        `cache_implementation=static`."""
+        index = self.module.index
+        found: set[str] = set()
+        for node in index.calls:
+            path = dotted_path(node.func)
+            if path:
+                found.add(self._imported(path, index.sites[node].scope))
+            elif isinstance(node.func, ast.Attribute):
+                found.add(f"?.{node.func.attr}")
+            for keyword in node.keywords:
+                if (
+                    keyword.arg
+                    and isinstance(keyword.value, ast.Constant)
+                    and isinstance(keyword.value.value, (str, bool))
+                ):
+                    text = str(keyword.value.value)
+                    if len(text) <= LITERAL_LIMIT:
+                        found.add(f"{keyword.arg}={text}")
+        for scope in index.scopes.values():
+            for name, bindings in scope.bindings.items():
+                if "." in name:
+                    for binding in bindings:
+                        if isinstance(binding.value, ast.Constant) and isinstance(
+                            binding.value.value, (str, bool)
+                        ):
+                            found.add(f"{name.rpartition('.')[2]}={binding.value.value}"[: LITERAL_LIMIT * 2])
+        return frozenset(found)
+
+    def _imported(self, path: str, scope: Scope) -> str:
+        root, dot, rest = path.partition(".")
+        owner = scope.owner(root)
+        if owner is None:
+            return path
+        binding = owner.bindings[root][0]
+        if binding.kind is Kind.IMPORT:
+            return f"{binding.dotted}{dot}{rest}"
+        return f"?.{rest}" if rest else path
+
+
+def _guards(site: Site) -> list[tuple[Guard, Site]]:
+    """Every condition around a place, also those of the definitions around it, outermost first."""
+    found: list[tuple[Guard, Site]] = []
+    here: Site | None = site
+    while here is not None:
+        found = [*((guard, here) for guard in here.guards), *found]
+        here = here.scope.site
+    return found
+
+
+def _inner_spans(call: Call) -> Iterator[Span]:
+    for value in (*call.positional, *call.keywords.values()):
+        yield from _spans_in(value.value, 0)
+
+
+def _spans_in(held: Any, depth: int) -> Iterator[Span]:
+    if depth > 20:
+        return
+    if isinstance(held, Call):
+        yield held.span
+        for value in (*held.positional, *held.keywords.values()):
+            yield from _spans_in(value.value, depth + 1)
+    elif isinstance(held, Mapping):
+        for value in held.values():
+            yield from _spans_in(value.value, depth + 1)
+    elif isinstance(held, tuple):
+        for value in held:
+            yield from _spans_in(value.value, depth + 1)
