@@ -40,8 +40,8 @@ SETTINGS: tuple[Setting, ...] = (
     words.unread(
         "--server-name --server-port --backend --cache-max-entry-count --session-len --model-name --chat-template "
         "--max-prefill-token-num --rope-scaling-factor --vision-max-batch-size --api-keys --log-level --dp --ep "
-        "--cache-block-seq-len --revision --download-dir --max-concurrent-requests --reasoning-parser --tool-call-parser "
-        "--num-tokens-per-iter --max-prefill-iters --communicator --role"
+        "--cache-block-seq-len --revision --download-dir --max-concurrent-requests --reasoning-parser "
+        "--tool-call-parser --num-tokens-per-iter --max-prefill-iters --communicator --role"
     ),
     words.unread(
         "--enable-prefix-caching --ssl --max-log-len --disable-fastapi-docs --enable-metrics", switch=True

@@ -43,7 +43,8 @@ SETTINGS: tuple[Setting, ...] = (
     words.unread(
         "--host --port --tokenizer --backend --max_num_tokens --max_seq_len --max_beam_width --gpus_per_node "
         "--kv_cache_free_gpu_memory_fraction --free_gpu_memory_fraction --num_postprocess_workers --config --log_level "
-        "--extra_llm_api_options --reasoning_parser --tool_parser --ep_size --cluster_size --metadata_server_config_file "
+        "--extra_llm_api_options --reasoning_parser --tool_parser --ep_size --cluster_size "
+        "--metadata_server_config_file "
         "--server_role --chat_template --revision --output_dir --gemm_plugin --gpt_attention_plugin --max_input_len "
         "--kv_cache_type --workers --custom_tokenizer --moe_expert_parallel_size"
     ),

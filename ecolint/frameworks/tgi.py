@@ -134,8 +134,7 @@ TGI = Framework(
     anchors=(
         b"text-generation",
         b"HF_MODEL_",
-        b"bitsandbytes-nf4",
-        b"bitsandbytes-fp4",
+        b"bitsandbytes",
         b"huggingface-pytorch-tgi",
     ),
     settings=SETTINGS,

@@ -216,7 +216,17 @@ IMAGES = (
 FRAMEWORK = Framework(
     name="vllm",
     title="vLLM",
-    anchors=(b"vllm", b"VLLM"),
+    anchors=(
+        b"vllm",
+        b"VLLM",
+        b"max-num-seqs",
+        b"max_num_seqs",
+        b"maxNumSeqs",
+        b"enforce-eager",
+        b"enforce_eager",
+        b"gpu-memory-utilization",
+        b"gpu_memory_utilization",
+    ),
     settings=ENGINE,
     images=IMAGES,
     image_program=("vllm", "serve"),

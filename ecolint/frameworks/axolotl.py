@@ -1,0 +1,36 @@
+"""axolotl recipes: always training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ecolint.frameworks import bnb_switches, words
+from ecolint.frameworks.base import Framework, Setting
+from ecolint.inference import Context, InferenceSetup, Precision, Use
+from ecolint.statements import Statement
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("model", ("--base-model", "--base_model"), "base_model"),
+    *bnb_switches.settings(),
+    Setting("attention", keyword="attn_implementation", convert=str),
+)
+
+
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
+    """axolotl loads 4-bit weights as NF4."""
+    setup = bnb_switches.with_precision(setup, Precision.NF4)
+    return replace(
+        words.with_checkpoint(setup, words.CHECKPOINTS), context=Context(Use.TRAINING, "an axolotl recipe")
+    )
+
+
+FRAMEWORK = Framework(
+    name="axolotl",
+    title="axolotl",
+    anchors=(b"axolotl", b"load_in_8bit", b"load_in_4bit"),
+    settings=SETTINGS,
+    programs=("axolotl train", "python -m axolotl.cli.train"),
+    configs=("axolotl",),
+    packages=("transformers", "bitsandbytes"),
+    refine=refined,
+)

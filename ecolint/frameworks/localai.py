@@ -1,0 +1,64 @@
+"""LocalAI model files; what a key means depends on the backend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ecolint.frameworks import gguf, reading, trees, vllm, words
+from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
+from ecolint.inference import InferenceSetup, Precision
+from ecolint.statements import Config, Statement
+
+MODEL = Setting("model", keyword="parameters.model")
+TRANSFORMERS: tuple[Setting, ...] = (
+    MODEL,
+    *words.quantization(
+        {"bnb_8bit": (Precision.INT8, "bitsandbytes"), "bnb_4bit": (Precision.NF4, "bitsandbytes")},
+        keyword="quantization",
+    ),
+)
+VLLM: tuple[Setting, ...] = (
+    MODEL,
+    *(item for item in vllm.ENGINE if item.field not in ("", "model")),
+    *(
+        replace(item, keyword=f"engine_args.{item.keyword}", flags=(), variables=())
+        for item in vllm.ENGINE
+        if item.keyword and item.field not in ("", "model")
+    ),
+)
+LLAMACPP: tuple[Setting, ...] = (MODEL, words.dtype(keyword="cache_type_k", field="kv_cache_dtype"))
+
+
+def read(statement: Statement) -> Iterable[InferenceSetup]:
+    """The setup of one model file."""
+    if not isinstance(statement, Config):
+        return
+    named = trees.lookup(statement.tree, "backend")
+    backend = named.value.lower() if named is not None and isinstance(named.value, str) else ""
+    table = TRANSFORMERS if "transformers" in backend else VLLM if "vllm" in backend else LLAMACPP
+    setup = reading.setup_of(FRAMEWORK, statement, reading.fields_of_tree(table, statement.tree))
+    if table is VLLM:
+        setup = vllm.refined(setup, statement)
+    elif table is LLAMACPP:
+        setup = gguf.with_named_type(setup, "the name of the GGUF file")
+    device = words.DEVICES.get(next((word for word in words.DEVICES if backend.startswith(f"{word}-")), ""))
+    if device is not None and named is not None and not setup.gpu.is_set:
+        setup = replace(setup, gpu=words.derived(named, device, f"backend {backend}"))
+    yield replace(setup, options=())
+
+
+FRAMEWORK = Framework(
+    name="localai",
+    title="LocalAI",
+    anchors=(b"bnb_8bit", b"bnb_4bit", b"localai"),
+    settings=(*TRANSFORMERS, Setting("", keyword="options")),
+    configs=("localai",),
+    packages=("transformers", "bitsandbytes", "vllm"),
+    read=read,
+    snippets={
+        Remedy.HALF_PRECISION: (Snippet("f16: true", "Leave out quantization."),),
+        Remedy.NF4: (Snippet("quantization: bnb_4bit"),),
+        Remedy.BATCHING: (Snippet('options: ["parallel:4"]', "For the llama-cpp backend."),),
+    },
+)

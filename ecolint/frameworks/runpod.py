@@ -1,0 +1,43 @@
+"""RunPod's vLLM worker: every engine argument as an environment variable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ecolint.frameworks import vllm, words
+from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("model", variables=("MODEL_NAME", "MODEL")),
+    Setting("batch_limit", variables=("MAX_CONCURRENCY",), convert=words.as_limit, fallback=True),
+    *(
+        replace(item, flags=(), keyword="", variables=(item.keyword.upper(),))
+        for item in vllm.ENGINE
+        if item.field not in ("", "model") and item.keyword
+    ),
+)
+
+FRAMEWORK = Framework(
+    name="runpod-vllm",
+    title="RunPod vLLM worker",
+    anchors=(b"worker-vllm", b"worker-v1-vllm"),
+    settings=SETTINGS,
+    images=(
+        "runpod/worker-vllm*",
+        "runpod/worker-v1-vllm*",
+        "runpod/serverless-vllm*",
+        "worker-v1-vllm*",
+        "worker-vllm*",
+    ),
+    packages=("vllm", "bitsandbytes"),
+    refine=vllm.refined,
+    snippets={
+        Remedy.HALF_PRECISION: (Snippet("DTYPE=auto", "Leave out QUANTIZATION."),),
+        Remedy.FP8: (Snippet("QUANTIZATION=fp8\nKV_CACHE_DTYPE=fp8"),),
+        Remedy.COMPILE: (Snippet("ENFORCE_EAGER=false"),),
+        Remedy.BATCHING: (
+            Snippet("MAX_NUM_SEQS=256\nMAX_CONCURRENCY=30", "Both are the defaults: leave them out."),
+        ),
+        Remedy.FP8_KV_CACHE: (Snippet("KV_CACHE_DTYPE=fp8"),),
+    },
+)

@@ -1,0 +1,68 @@
+"""text-generation-webui: `python server.py` with its loaders' options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ecolint.frameworks import bnb_switches, gguf, words
+from ecolint.frameworks.base import FOUR_BIT_BNB, Framework, Remedy, Setting, Snippet
+from ecolint.inference import InferenceSetup, Precision
+from ecolint.statements import Statement
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("model", ("--model",), "model"),
+    Setting("load_in_8bit", ("--load-in-8bit",), "load_in_8bit", switch=True),
+    Setting("load_in_4bit", ("--load-in-4bit",), "load_in_4bit", switch=True),
+    Setting(
+        "option:quant_type",
+        ("--quant_type", "--quant-type"),
+        "quant_type",
+        values={word: word for word in FOUR_BIT_BNB},
+    ),
+    Setting("double_quant", ("--use_double_quant", "--use-double-quant"), "use_double_quant", switch=True),
+    words.dtype("--compute_dtype", "--compute-dtype", keyword="compute_dtype", field="compute_dtype"),
+    words.dtype("--cache-type", "--cache_type", keyword="cache_type", field="kv_cache_dtype"),
+    Setting("gpu", ("--cpu",), "cpu", switch=True, on="cpu"),
+    Setting("option:loader", ("--loader",), "loader"),
+    words.unread(
+        "--model-dir --listen-port --listen-host --gpu-split --ctx-size --gpu-layers --threads --extensions --lora"
+    ),
+    words.unread(
+        "--listen --share --api --chat --auto-devices --bf16 --trust-remote-code --verbose", switch=True
+    ),
+)
+
+
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
+    """Scripts named `server.py` are many: only one with these loaders' options is taken for this one."""
+    setup = bnb_switches.with_precision(setup, Precision.NF4)
+    telling = setup.load_in_8bit.is_set or setup.load_in_4bit.is_set or bool(setup.options)
+    setup = gguf.with_named_type(replace(setup, options=()), "the name of the GGUF file")
+    return setup if telling or setup.precision.is_set else None
+
+
+FRAMEWORK = Framework(
+    name="textgen-webui",
+    title="text-generation-webui",
+    anchors=(b"load-in-8bit", b"load-in-4bit", b"text-generation-webui"),
+    settings=SETTINGS,
+    images=("text-generation-webui*", "textgen-webui*"),
+    programs=(
+        "python server.py",
+        "server.py",
+        "start_linux.sh",
+        "start_macos.sh",
+        "start_windows.bat",
+        "start_wsl.bat",
+    ),
+    configs=("textgen-webui",),
+    prefixes=True,
+    packages=("transformers", "bitsandbytes"),
+    refine=refined,
+    snippets={
+        Remedy.HALF_PRECISION: (
+            Snippet("python server.py --model <model>", "Leave out --load-in-8bit and --load-in-4bit."),
+        ),
+        Remedy.NF4: (Snippet("python server.py --model <model> --load-in-4bit --quant_type nf4"),),
+    },
+)
