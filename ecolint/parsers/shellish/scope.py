@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.shellish.values import Value, Values, value_of
@@ -26,8 +26,9 @@ class Scope:
     def __init__(self, variables: Tree, environment: Tree) -> None:
         self.arguments: Values | None = None
         self._values: dict[str, Stored] = {}
-        self._outside = (variables, environment)
+        self._outside = (environment, variables)
         self._environment = environment
+        self._environment_outside = environment
         self._changes: dict[str, Located[str] | None] = {}
         self._stale = False
         self._budget = COPY_BUDGET
@@ -68,11 +69,17 @@ class Scope:
         if self._is_exported(name):
             self._change(name, None)
 
+    def scalars(self) -> Iterator[tuple[str, Value]]:
+        """Variables that were assigned here and are no arrays."""
+        for name, value in self._values.items():
+            if isinstance(value, Value):
+                yield name, value
+
     @property
     def exported(self) -> Tree:
         """The environment that a command started here is given; shared until it changes."""
         if self._stale and self._budget > 0:
-            merged = {**self._outside[1], **{k: v for k, v in self._changes.items() if v is not None}}
+            merged = {**self._environment_outside, **{k: v for k, v in self._changes.items() if v is not None}}
             for name in [name for name, entry in self._changes.items() if entry is None]:
                 merged.pop(name, None)
             self._budget -= len(merged)
@@ -112,7 +119,7 @@ class Scope:
             self.assign(name, None)
 
     def _is_exported(self, name: str) -> bool:
-        return self._changes.get(name) is not None or (name not in self._changes and name in self._outside[1])
+        return self._changes.get(name) is not None or (name not in self._changes and name in self._environment_outside)
 
     def _change(self, name: str, entry: Located[str] | None) -> None:
         self._changes[name] = entry

@@ -185,7 +185,6 @@ class Walker:
             self.frame,
             span=self.fragment.span(node.start, node.end),
             environment=builtins.environment(prefix, self.expander),
-            variables=self.scope.exported,
             when=when,
             stdin=self.stdin(node.redirects),
         )

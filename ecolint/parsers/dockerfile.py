@@ -1,0 +1,29 @@
+"""Dockerfiles and Containerfiles."""
+
+from __future__ import annotations
+
+from ecolint.parsers.base import Format
+from ecolint.parsers.dockerish.stages import statements
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
+from ecolint.statements import Reading
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Raises Unreadable."""
+    return Reading(tuple(statements(source.fragment, repository)))
+
+
+FORMAT = Format(
+    "dockerfile",
+    read,
+    names=(
+        "dockerfile",
+        "dockerfile[._-]*",
+        "*.dockerfile",
+        "*[._-]dockerfile",
+        "containerfile",
+        "containerfile[._-]*",
+        "*.containerfile",
+    ),
+)
