@@ -1,0 +1,110 @@
+"""`.env` files: `NAME=value` lines, as Compose, Docker and dotenv libraries read them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from ecolint.inference import Known, Located, Place
+from ecolint.parsers.base import Format
+from ecolint.parsers.shellish.expand import Expander
+from ecolint.parsers.shellish.scope import Scope
+from ecolint.parsers.shellish.values import Value
+from ecolint.repository import Repository
+from ecolint.source import Fragment, SourceFile, Span, Unreadable
+from ecolint.statements import NO_TREE, CommandLine, Reading, Tree
+
+LINE = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\n]*)", re.MULTILINE)
+TEMPLATE = re.compile(r"(?:^|[._-])(?:example|template|sample|dist|default|tmpl|tpl)s?(?:$|[._-])")
+
+
+def environment(fragment: Fragment) -> dict[str, Located[str]]:
+    """The variables of a file; the last of several assignments counts."""
+    scope = Scope(NO_TREE, NO_TREE)
+    expander = Expander(fragment, scope)
+    entries: dict[str, Located[str]] = {}
+    for name, value, span in _assignments(fragment, expander):
+        entries[name] = value.entry(span)
+        scope.assign(name, value)
+    return entries
+
+
+def _assignments(fragment: Fragment, expander: Expander) -> Iterator[tuple[str, Value, Span]]:
+    text = fragment.text
+    for found in LINE.finditer(text):
+        start, end = found.span(2)
+        quote = text[start : start + 1]
+        close = text.find(quote, start + 1, end) if quote in ("'", '"') and quote else -1
+        if close > 0:
+            span = fragment.span(found.start(1), close + 1)
+            if quote == "'":
+                inside = fragment.cut(start + 1, close)
+                yield found[1], Value(inside, fragment.span(start, close + 1)), span
+            else:
+                yield found[1], expander.content(start + 1, close), span
+            continue
+        rest = text[start:end].rstrip("\r")
+        comment = rest.find(" #")
+        rest = ("" if rest.startswith("#") else rest[:comment] if comment >= 0 else rest).rstrip(" \t;")
+        end = start + len(rest)
+        yield found[1], expander.content(start, end), fragment.span(found.start(1), end)
+
+
+def is_template(name: str) -> bool:
+    """Whether a file's name says that it is to be copied and filled in."""
+    return TEMPLATE.search(name.lower()) is not None
+
+
+def from_repository(repository: Repository, folder: str, path: str, at: Span) -> Tree:
+    """Variables of an environment file that another file names at `at`; empty where there is none.
+
+    `path` is relative to `folder` (of the naming file), or to the root where it begins with a slash.
+    """
+    below = path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+    source = repository.read(below)
+    if source is None:
+        return NO_TREE
+    try:
+        entries = environment(source.fragment)
+    except Unreadable:
+        return NO_TREE
+    origin = f"file {below}"
+    return {
+        name: Located(entry.value, _outside(entry.known), at, at, origin, place=Place.NONE)
+        for name, entry in entries.items()
+    }
+
+
+def _outside(known: Known) -> Known:
+    return Known.DYNAMIC if known is Known.DYNAMIC else Known.DERIVED
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Raises Unreadable."""
+    entries = environment(source.fragment)
+    if not entries:
+        return Reading()
+    spans = [entry.span for entry in entries.values() if entry.span is not None]
+    span = Span(min(spans).start, max(span.end for span in spans))
+    note = "template" if is_template(source.name) else ""
+    return Reading((CommandLine((), span, entries, note=note),))
+
+
+FORMAT = Format(
+    "dotenv",
+    read,
+    names=(
+        ".env",
+        ".env.*",
+        "*.env",
+        "*.env.*",
+        "env.example",
+        "env.sample",
+        "env.template",
+        ".env-*",
+        "env.list",
+    ),
+    paths=("etc/environment", "etc/default/*", "environment.d/*.conf", "etc/sysconfig/*"),
+    priority=60,
+)

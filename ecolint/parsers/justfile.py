@@ -1,0 +1,142 @@
+"""justfiles: recipes of `just`, whose `{{ name }}` stand for the file's own variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ecolint.inference import Known, Located
+from ecolint.parsers.base import Format
+from ecolint.parsers.embedded import format_statements
+from ecolint.parsers.shell import statements
+from ecolint.parsers.shellish.values import Value, join, spread
+from ecolint.repository import Repository
+from ecolint.source import Fragment, SourceFile
+from ecolint.statements import Reading, Statement
+
+VARIABLE = re.compile(r"(export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*")
+RECIPE = re.compile(r"@?([A-Za-z_][\w-]*)([^:\n]*):(?!=)")
+PARAMETER = re.compile(r"([*+$]*)([A-Za-z_][\w-]*)(?:=('[^'\n]*'|\"[^\"\n]*\"|[^\s'\"]+))?")
+INTERPOLATION = re.compile(r"\{\{[ \t]*([A-Za-z_][\w-]*)[ \t]*\}\}")
+QUOTED = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
+SHEBANG = re.compile(r"#!\S*?(?:env[ \t]+(?:-S[ \t]+)?)?(?:\S*/)?(python[0-9.]*|sh|bash|zsh|dash)?\b")
+
+
+@dataclass(slots=True)
+class Recipe:
+    name: str
+    parameters: dict[str, Located[str]]
+    lines: list[tuple[int, int]] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, fragment: Fragment) -> None:
+        self.fragment = fragment
+        self.values: dict[str, Located[str]] = {}
+        self.exported: set[str] = set()
+        self.recipes: list[Recipe] = []
+
+    def read(self) -> None:
+        at = 0
+        for line in self.fragment.text.splitlines(keepends=True):
+            start, at = at, at + len(line)
+            if line[:1] in (" ", "\t"):
+                if self.recipes:
+                    self.recipes[-1].lines.append((start, start + len(line.rstrip("\r\n"))))
+            elif found := VARIABLE.match(line):
+                self.values[found[2]] = self._literal(start + found.end(), line[found.end() :])
+                if found[1]:
+                    self.exported.add(found[2])
+            elif found := RECIPE.match(line):
+                self.recipes.append(Recipe(found[1], self._parameters(start + found.start(2), found[2])))
+
+    def _literal(self, start: int, text: str) -> Located[str]:
+        """A variable's value; what is computed depends on run time."""
+        quoted = QUOTED.match(text)
+        if quoted is None or text[quoted.end() :].strip()[:1] not in ("", "#"):
+            return Located(None, Known.DYNAMIC)
+        inside = self.fragment.cut(start + 1, start + quoted.end() - 1)
+        return Value(inside, self.fragment.span(start, start + quoted.end())).located
+
+    def _parameters(self, start: int, text: str) -> dict[str, Located[str]]:
+        found: dict[str, Located[str]] = {}
+        for parameter in PARAMETER.finditer(text):
+            default = parameter[3]
+            found[parameter[2]] = Located(None, Known.DYNAMIC)
+            if default:
+                first, last = parameter.span(3)
+                inset = default[0] in "'\""
+                inside = self.fragment.cut(start + first + inset, start + last - inset)
+                value = Value(inside, self.fragment.span(start + first, start + last))
+                found[parameter[2]] = value.derived(f"default of {parameter[2]}").located
+        return found
+
+    def statements(self, repository: Repository) -> Iterator[Statement]:
+        environment = {name: self.values[name] for name in self.exported if name in self.values}
+        for recipe in self.recipes:
+            variables = {**self.values, **recipe.parameters}
+            note = f"recipe {recipe.name}"
+            for text in self._texts(recipe):
+                shebang = SHEBANG.match(text.text)
+                if (
+                    shebang is not None
+                    and text.text.startswith("#!")
+                    and not (shebang[1] or "").endswith("sh")
+                ):
+                    if (shebang[1] or "").startswith("python"):
+                        yield from format_statements("python", text, "recipe.py", repository)
+                    continue
+                shell = _as_shell(text)
+                yield from statements(shell, variables, environment, note=note, repository=repository)
+
+    def _texts(self, recipe: Recipe) -> Iterator[Fragment]:
+        """The body as one script where it says so, else line by line."""
+        text = self.fragment.text
+        lines = [span for span in recipe.lines if text[span[0] : span[1]].strip()]
+        if not lines:
+            return
+        indent = len(text[slice(*lines[0])]) - len(text[slice(*lines[0])].lstrip())
+        bodies = [self.fragment.cut(min(first + indent, last), last) for first, last in lines]
+        if bodies[0].text.startswith("#!"):
+            yield Fragment.join(bodies, "\n")
+            return
+        pending: list[Fragment] = []
+        for body in bodies:
+            begin = 0 if pending else len(body.text) - len(body.text.lstrip("@-"))
+            pending.append(body.cut(begin))
+            if not body.text.endswith("\\"):
+                yield Fragment.join(pending, "\n")
+                pending = []
+        if pending:
+            yield Fragment.join(pending, "\n")
+
+
+def _as_shell(fragment: Fragment) -> Fragment:
+    """`{{ name }}` written as the shell's `${name}`; other templates stay, and depend on run time."""
+    parts: list[Fragment] = []
+    at = 0
+    for found in INTERPOLATION.finditer(fragment.text):
+        name = found[1]
+        if "-" in name:
+            continue
+        written = spread(f"${{{name}}}", fragment.span(*found.span()))
+        parts += (fragment.cut(at, found.start()), written)
+        at = found.end()
+    return join([*parts, fragment.cut(at)]) if parts else fragment
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Raises Unreadable."""
+    reader = _Reader(source.fragment)
+    reader.read()
+    return Reading(tuple(reader.statements(repository)))
+
+
+FORMAT = Format(
+    "justfile",
+    read,
+    names=("justfile", ".justfile", "*.just", "justfile.*"),
+    interpreters=("just",),
+    priority=60,
+)

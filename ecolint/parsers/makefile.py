@@ -1,0 +1,145 @@
+"""Makefiles: the recipes' lines, with the variables that stand in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ecolint.parsers.base import Format
+from ecolint.parsers.makeish.variables import Variables, as_shell
+from ecolint.parsers.shell import statements
+from ecolint.repository import Repository
+from ecolint.source import Fragment, SourceFile
+from ecolint.statements import Reading, Statement
+
+ASSIGNMENT = re.compile(
+    r"[ ]*(?:(?:export|override|private)[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(:::=|::=|:=|\?=|\+=|!=|=)[ \t]*"
+)
+EXPORT = re.compile(r"[ ]*export\b[ \t]*([\w \t.-]*)")
+CONDITION = re.compile(r"[ ]*(ifeq|ifneq|ifdef|ifndef|else|endif|define|endef)\b")
+TARGET = re.compile(r"([^\s#:=][^#:=\n]*):(?![:=])([^=\n;]*)(?:;(.*))?$")
+TARGET_VARIABLE = re.compile(r"[^#:=\n]+:[ \t]*([A-Za-z_][\w.-]*)[ \t]*(?:\?|\+|:)?=")
+RECIPE_SIGNS = "@-+ \t"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One logical line: characters from `start` to `end`, escapes and newlines in it included."""
+
+    start: int
+    end: int
+    is_recipe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    target: str
+    start: int
+    end: int
+
+
+def _lines(text: str) -> Iterator[Line]:
+    at = 0
+    while at < len(text):
+        start = at
+        while True:
+            stop = text.find("\n", at)
+            stop = len(text) if stop < 0 else stop
+            at = stop + 1
+            if at >= len(text) or not text[max(start, stop - 2) : stop].endswith(("\\", "\\\r")):
+                break
+        yield Line(start, stop, text.startswith("\t", start))
+
+
+class _Reader:
+    def __init__(self, fragment: Fragment) -> None:
+        self.fragment = fragment
+        self.variables = Variables()
+        self.exported: set[str] = set()
+        self.recipes: list[Recipe] = []
+        self.target = ""
+        self.conditions = 0
+
+    def read(self) -> None:
+        defining = False
+        for line in _lines(self.fragment.text):
+            text = self.fragment.text[line.start : line.end]
+            if line.is_recipe and self.target and not defining:
+                self.recipes.append(Recipe(self.target, line.start, line.end))
+                continue
+            keyword = CONDITION.match(text)
+            word = keyword[1] if keyword else ""
+            if defining or word == "define":
+                defining = word != "endef"
+            elif word:
+                self.conditions += {"else": 0, "endif": -1}.get(word, 1)
+            else:
+                self.line(line, text)
+
+    def line(self, line: Line, text: str) -> None:
+        found = ASSIGNMENT.match(text)
+        if found is not None:
+            comment = text.find(" #", found.end())
+            end = len(text) if comment < 0 else comment
+            value = self._unfolded(line.start + found.end(), line.start + max(end, found.end()))
+            self.variables.define(found[1], found[2], value, is_certain=self.conditions <= 0)
+            if "export" in text[: found.start(1)]:
+                self.exported.add(found[1])
+            return
+        export = EXPORT.match(text)
+        if export is not None:
+            self.exported.update(export[1].split())
+            return
+        own = TARGET_VARIABLE.match(text)
+        if own is not None:
+            self.variables.define(own[1], "=", self.fragment.cut(line.start, line.start), is_certain=False)
+            return
+        target = TARGET.match(text)
+        if target is not None:
+            self.target = target[1].split()[0] if target[1].split() else ""
+            if target[3]:
+                self.recipes.append(Recipe(self.target, line.start + target.start(3), line.end))
+
+    def _unfolded(self, start: int, end: int) -> Fragment:
+        """A value without the line breaks in it."""
+        text = self.fragment.text
+        parts: list[Fragment] = []
+        at = start
+        while at < end:
+            stop = text.find("\n", at, end)
+            stop = end if stop < 0 else stop
+            line = text[at:stop].rstrip("\r")
+            size = len(line) - (line.endswith("\\") and stop < end)
+            size = len(line[:size].rstrip())
+            skip = len(line) - len(line.lstrip()) if at > start else 0
+            parts.append(self.fragment.cut(at + min(skip, size), at + size))
+            at = stop + 1
+        return Fragment.join(parts, " ") if len(parts) != 1 else parts[0]
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Raises Unreadable."""
+    reader = _Reader(source.fragment)
+    reader.read()
+    variables = reader.variables.tree()
+    environment = {name: variables[name] for name in reader.exported if name in variables}
+    found: list[Statement] = []
+    text = source.text
+    for recipe in reader.recipes:
+        start = recipe.start
+        while start < recipe.end and text[start] in RECIPE_SIGNS:
+            start += 1
+        command = as_shell(source.fragment.cut(start, recipe.end))
+        note = f"target {recipe.target}"
+        found += statements(command, variables, environment, note=note, repository=repository)
+    return Reading(tuple(found))
+
+
+FORMAT = Format(
+    "makefile",
+    read,
+    names=("makefile", "gnumakefile", "makefile[._-]*", "*.mk", "*.mak", "*.make"),
+    interpreters=("make",),
+    priority=60,
+)
