@@ -80,7 +80,7 @@ def parse(framework: Framework, words: Words) -> Arguments:
             return Arguments(asks_help=True)
         flag = _find(framework, table, text)
         if flag is None:
-            at += _is_value(words, at)
+            at += "=" not in text and _is_value(words, at)
             continue
         value, at = _value(flag, word, words, at)
         if value is not None:

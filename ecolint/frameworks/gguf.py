@@ -53,6 +53,14 @@ def with_named_type(setup: InferenceSetup, origin: str) -> InferenceSetup:
     return replace(setup, quantizer=derived(setup.model, "gguf", origin))
 
 
+def with_quantizer(setup: InferenceSetup, origin: str) -> InferenceSetup:
+    """The setup with the quantiser that a quantised format, told apart from the model's name, implies."""
+    precision = setup.precision
+    if not precision.is_set or setup.quantizer.is_set or precision.value in UNQUANTIZED.values():
+        return setup
+    return replace(setup, quantizer=derived(precision, "gguf", origin))
+
+
 def by_default(setup: InferenceSetup, type_name: str, known: Known, origin: str) -> InferenceSetup:
     """The setup with the format that is taken where the name tells none."""
     if setup.precision.is_set or not setup.model.is_known:

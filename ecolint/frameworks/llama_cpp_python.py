@@ -11,6 +11,7 @@ from ecolint.inference import InferenceSetup, Known, Located
 from ecolint.statements import Call, Statement
 
 CACHE_TYPES = {"0": "float32", "1": "float16", "8": "q8_0", "30": "bfloat16"}
+FILE = "the name of the GGUF file"
 ENGINE_LIMIT = "handles one request at a time"
 
 
@@ -46,10 +47,9 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
     setup = replace(setup, options=())
     if isinstance(statement, Call) and not setup.model.is_set and statement.positional:
         setup = replace(setup, model=statement.positional[0])
-    setup = gguf.with_named_type(setup, "the name of the GGUF file")
-    if setup.precision.is_set and not setup.quantizer.is_set:
-        setup = replace(setup, quantizer=words.derived(setup.precision, "gguf", "the name of the GGUF file"))
-    return replace(setup, batch_limit=Located(1, Known.DEFAULT, origin=f"llama-cpp-python {ENGINE_LIMIT}"))
+    setup = gguf.with_quantizer(gguf.with_named_type(setup, FILE), FILE)
+    limit = Located(1, Known.DEFAULT, origin=f"llama-cpp-python {ENGINE_LIMIT}")
+    return replace(setup, batch_limit=limit, request_loop=Located())
 
 
 FRAMEWORK = Framework(

@@ -25,6 +25,7 @@ FULL_IMAGE_PROGRAMS: Mapping[str, str] = {
     "-q": "llama-quantize",
 }
 """First words that images with the tag `full` understand, and the program that each of them starts."""
+FILE = "the name of the GGUF file"
 OTHERS_DEFAULT = ("gpt-oss",)
 """Repositories that hold no Q4_K_M file."""
 
@@ -150,9 +151,7 @@ def _judged(setup: InferenceSetup, program: str, line: CommandLine) -> Inference
         return None
     if program in TOOLS:
         setup = replace(setup, batch_limit=Located())
-    setup = gguf.with_named_type(setup, "the name of the GGUF file")
-    if setup.precision.is_set and not setup.quantizer.is_set:
-        setup = replace(setup, quantizer=words.derived(setup.precision, "gguf", "the name of the GGUF file"))
+    setup = gguf.with_quantizer(gguf.with_named_type(setup, FILE), FILE)
     hub = options.get("hub", Located())
     if (
         hub.is_known

@@ -57,14 +57,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
     if creates and not setup.precision.is_set:
         return None
     setup = gguf.with_named_type(setup, "the tag")
-    if (
-        setup.precision.is_set
-        and not setup.quantizer.is_set
-        and setup.precision.value not in gguf.UNQUANTIZED.values()
-    ):
-        setup = replace(
-            setup, quantizer=words.derived(setup.precision, "gguf", "the level that is asked for")
-        )
+    setup = gguf.with_quantizer(setup, "the level that is asked for")
     if not creates and not any(part in name for part in NO_CONVENTION) and not _is_path(name):
         setup = gguf.by_default(setup, "Q4_K_M", Known.DEFAULT, "most tags without a type are 4-bit builds")
     if ONE_AT_A_TIME.search(name):

@@ -14,9 +14,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("model", keyword="model_loading_config.model_source"),
     Setting("model", keyword="model_loading_config.model_id", fallback=True),
     Setting("gpu", keyword="accelerator_type"),
-    Setting(
-        "batch_limit", keyword="deployment_config.max_ongoing_requests", convert=words.as_limit, fallback=True
-    ),
+    Setting(words.CONCURRENCY, keyword="deployment_config.max_ongoing_requests", convert=words.as_limit),
     *(
         replace(item, flags=(), variables=(), keyword=f"engine_kwargs.{item.keyword}")
         for item in vllm.ENGINE
@@ -36,7 +34,7 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
         return
     for tree in found:
         setup = reading.setup_of(FRAMEWORK, statement, reading.fields_of_tree(SETTINGS, tree))
-        yield vllm.refined(setup, statement)
+        yield vllm.refined(words.with_least_limit(setup), statement)
 
 
 FRAMEWORK = Framework(

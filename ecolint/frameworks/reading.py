@@ -88,7 +88,10 @@ def setup_of(
 ) -> InferenceSetup:
     """The setup with these fields, and with what the statement says of model and machine besides."""
     known: dict[str, Any] = dict(fields)
-    if not isinstance(statement, Call):
+    if isinstance(statement, Call):
+        if statement.request_loop.is_set:
+            known["request_loop"] = statement.request_loop
+    else:
         for name, value in (
             ("model", statement.model),
             ("gpu", statement.gpu),
@@ -149,7 +152,8 @@ def words_for(framework: Framework, line: CommandLine) -> programs.Words | None:
     if found is None or found[1] < len(implied):
         return None
     rest = line.words[found[1] - len(implied) :]
-    return rest if _may_be_arguments(framework, rest) else None
+    named = found[1] > len(implied)
+    return rest if named or _may_be_arguments(framework, rest) else None
 
 
 def _may_be_arguments(framework: Framework, words: programs.Words) -> bool:

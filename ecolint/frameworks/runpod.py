@@ -6,16 +6,23 @@ from dataclasses import replace
 
 from ecolint.frameworks import vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
+from ecolint.inference import InferenceSetup
+from ecolint.statements import Statement
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", variables=("MODEL_NAME", "MODEL")),
-    Setting("batch_limit", variables=("MAX_CONCURRENCY",), convert=words.as_limit, fallback=True),
+    Setting(words.CONCURRENCY, variables=("MAX_CONCURRENCY",), convert=words.as_limit),
     *(
         replace(item, flags=(), keyword="", variables=(item.keyword.upper(),))
         for item in vllm.ENGINE
         if item.field not in ("", "model") and item.keyword
     ),
 )
+
+
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
+    return vllm.refined(words.with_least_limit(setup), statement)
+
 
 FRAMEWORK = Framework(
     name="runpod-vllm",
@@ -30,7 +37,7 @@ FRAMEWORK = Framework(
         "worker-vllm*",
     ),
     packages=("vllm", "bitsandbytes"),
-    refine=vllm.refined,
+    refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("DTYPE=auto", "Leave out QUANTIZATION."),),
         Remedy.FP8: (Snippet("QUANTIZATION=fp8\nKV_CACHE_DTYPE=fp8"),),

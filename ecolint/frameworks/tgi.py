@@ -44,12 +44,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("compiled", ("--cuda-graphs",), "env.cuda_graphs", ("CUDA_GRAPHS",), convert=graphs),
     Setting(
-        "batch_limit",
+        words.CONCURRENCY,
         ("--max-concurrent-requests",),
         "env.max_concurrent_requests",
         ("MAX_CONCURRENT_REQUESTS",),
         convert=words.as_limit,
-        fallback=True,
     ),
     Setting(
         "batch_limit",
@@ -78,7 +77,8 @@ SETTINGS: tuple[Setting, ...] = (
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     """INT8 by bitsandbytes always has the outlier threshold that is written into the server."""
-    setup = words.with_image_device(words.with_checkpoint(setup, CHECKPOINTS), statement)
+    setup = words.with_least_limit(words.with_checkpoint(setup, CHECKPOINTS))
+    setup = words.with_image_device(setup, statement)
     if setup.precision.is_(Precision.INT8) and setup.quantizer.is_("bitsandbytes"):
         fixed = Located(HARD_CODED_THRESHOLD, Known.DEFAULT, origin=f"fixed in {TITLES[setup.framework]}")
         return replace(setup, int8_threshold=fixed)

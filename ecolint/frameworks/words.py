@@ -124,6 +124,20 @@ def as_limit(value: Any) -> Any:
     return number if isinstance(number, int) and number >= 1 else Coerced.UNKNOWN
 
 
+CONCURRENCY = "option:concurrency"
+"""A second limit beside `batch_limit`, such as of requests that are accepted at all."""
+
+
+def with_least_limit(setup: InferenceSetup) -> InferenceSetup:
+    """The setup with the smaller of its two limits as `batch_limit`, and without the option of the second."""
+    name = CONCURRENCY.partition(":")[2]
+    second = next((option.value for option in setup.options if option.name == name), Located())
+    setup = replace(setup, options=tuple(option for option in setup.options if option.name != name))
+    first = setup.batch_limit
+    smaller = second.is_known and first.is_known and (second.value or 0) < (first.value or 0)
+    return replace(setup, batch_limit=second) if smaller or not first.is_set else setup
+
+
 def with_checkpoint(setup: InferenceSetup, formats: Mapping[str, tuple[Precision, str]]) -> InferenceSetup:
     """The setup with the precision that the checkpoint's name tells, unless one is given."""
     if setup.precision.is_set or not setup.model.is_known or not setup.model.value:
