@@ -15,7 +15,7 @@ from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
 from ecolint.statements import NO_TREE, CommandLine, Reading, Tree
 
-LINE = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\n]*)", re.MULTILINE)
+LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\n]*)", re.MULTILINE)
 TEMPLATE = re.compile(r"(?:^|[._-])(?:example|template|sample|dist|default|tmpl|tpl)s?(?:$|[._-])")
 
 

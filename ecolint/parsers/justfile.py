@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.base import Format
@@ -20,21 +21,20 @@ RECIPE = re.compile(r"@?([A-Za-z_][\w-]*)([^:\n]*):(?!=)")
 PARAMETER = re.compile(r"([*+$]*)([A-Za-z_][\w-]*)(?:=('[^'\n]*'|\"[^\"\n]*\"|[^\s'\"]+))?")
 INTERPOLATION = re.compile(r"\{\{[ \t]*([A-Za-z_][\w-]*)[ \t]*\}\}")
 QUOTED = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
-SHEBANG = re.compile(r"#!\S*?(?:env[ \t]+(?:-S[ \t]+)?)?(?:\S*/)?(python[0-9.]*|sh|bash|zsh|dash)?\b")
 
 
 @dataclass(slots=True)
 class Recipe:
     name: str
-    parameters: dict[str, Located[str]]
+    parameters: dict[str, Located[Any]]
     lines: list[tuple[int, int]] = field(default_factory=list)
 
 
 class _Reader:
     def __init__(self, fragment: Fragment) -> None:
         self.fragment = fragment
-        self.values: dict[str, Located[str]] = {}
-        self.exported: set[str] = set()
+        self.values: dict[str, Value] = {}
+        self.environment: dict[str, Located[str]] = {}
         self.recipes: list[Recipe] = []
 
     def read(self) -> None:
@@ -45,22 +45,24 @@ class _Reader:
                 if self.recipes:
                     self.recipes[-1].lines.append((start, start + len(line.rstrip("\r\n"))))
             elif found := VARIABLE.match(line):
-                self.values[found[2]] = self._literal(start + found.end(), line[found.end() :])
-                if found[1]:
-                    self.exported.add(found[2])
+                self._variable(found, start, line)
             elif found := RECIPE.match(line):
                 self.recipes.append(Recipe(found[1], self._parameters(start + found.start(2), found[2])))
 
-    def _literal(self, start: int, text: str) -> Located[str]:
-        """A variable's value; what is computed depends on run time."""
-        quoted = QUOTED.match(text)
-        if quoted is None or text[quoted.end() :].strip()[:1] not in ("", "#"):
-            return Located(None, Known.DYNAMIC)
-        inside = self.fragment.cut(start + 1, start + quoted.end() - 1)
-        return Value(inside, self.fragment.span(start, start + quoted.end())).located
+    def _variable(self, found: re.Match[str], start: int, line: str) -> None:
+        """A variable with a literal value; what is computed depends on run time."""
+        rest = line[found.end() :]
+        quoted = QUOTED.match(rest)
+        if quoted is None or rest[quoted.end() :].strip()[:1] not in ("", "#"):
+            return
+        begin, end = start + found.end(), start + found.end() + quoted.end()
+        value = Value(self.fragment.cut(begin + 1, end - 1), self.fragment.span(begin, end))
+        self.values[found[2]] = value
+        if found[1]:
+            self.environment[found[2]] = value.entry(self.fragment.span(start + found.start(2), end))
 
-    def _parameters(self, start: int, text: str) -> dict[str, Located[str]]:
-        found: dict[str, Located[str]] = {}
+    def _parameters(self, start: int, text: str) -> dict[str, Located[Any]]:
+        found: dict[str, Located[Any]] = {}
         for parameter in PARAMETER.finditer(text):
             default = parameter[3]
             found[parameter[2]] = Located(None, Known.DYNAMIC)
@@ -69,26 +71,23 @@ class _Reader:
                 inset = default[0] in "'\""
                 inside = self.fragment.cut(start + first + inset, start + last - inset)
                 value = Value(inside, self.fragment.span(start + first, start + last))
-                found[parameter[2]] = value.derived(f"default of {parameter[2]}").located
+                found[parameter[2]] = Located(value.derived(f"default of {parameter[2]}"))
         return found
 
     def statements(self, repository: Repository) -> Iterator[Statement]:
-        environment = {name: self.values[name] for name in self.exported if name in self.values}
+        values: dict[str, Located[Any]] = {name: Located(value) for name, value in self.values.items()}
         for recipe in self.recipes:
-            variables = {**self.values, **recipe.parameters}
+            variables = {**values, **recipe.parameters}
             note = f"recipe {recipe.name}"
             for text in self._texts(recipe):
-                shebang = SHEBANG.match(text.text)
-                if (
-                    shebang is not None
-                    and text.text.startswith("#!")
-                    and not (shebang[1] or "").endswith("sh")
-                ):
-                    if (shebang[1] or "").startswith("python"):
-                        yield from format_statements("python", text, "recipe.py", repository)
-                    continue
-                shell = _as_shell(text)
-                yield from statements(shell, variables, environment, note=note, repository=repository)
+                program = _program(text.text)
+                if program.startswith("python"):
+                    yield from format_statements("python", text, "recipe.py", repository)
+                elif program.endswith("sh"):
+                    shell = _as_shell(text)
+                    yield from statements(
+                        shell, variables, self.environment, note=note, repository=repository
+                    )
 
     def _texts(self, recipe: Recipe) -> Iterator[Fragment]:
         """The body as one script where it says so, else line by line."""
@@ -110,6 +109,15 @@ class _Reader:
                 pending = []
         if pending:
             yield Fragment.join(pending, "\n")
+
+
+def _program(text: str) -> str:
+    """Name of the program that a recipe's text is for: the shell, where it does not say."""
+    if not text.startswith("#!"):
+        return "sh"
+    words = [word for word in text[2:200].partition("\n")[0].split() if not word.startswith("-")]
+    names = [word.rpartition("/")[2] for word in words]
+    return next((name for name in names if name != "env"), "sh")
 
 
 def _as_shell(fragment: Fragment) -> Fragment:

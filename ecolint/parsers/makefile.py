@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ecolint.inference import Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.makeish.variables import Variables, as_shell
 from ecolint.parsers.shell import statements
 from ecolint.repository import Repository
-from ecolint.source import Fragment, SourceFile
+from ecolint.source import Fragment, SourceFile, Span
 from ecolint.statements import Reading, Statement
 
 ASSIGNMENT = re.compile(
@@ -57,6 +58,7 @@ class _Reader:
         self.fragment = fragment
         self.variables = Variables()
         self.exported: set[str] = set()
+        self.spans: dict[str, Span] = {}
         self.recipes: list[Recipe] = []
         self.target = ""
         self.conditions = 0
@@ -86,6 +88,7 @@ class _Reader:
             self.variables.define(found[1], found[2], value, is_certain=self.conditions <= 0)
             if "export" in text[: found.start(1)]:
                 self.exported.add(found[1])
+            self.spans[found[1]] = self.fragment.span(line.start + found.start(1), line.start + end)
             return
         export = EXPORT.match(text)
         if export is not None:
@@ -122,8 +125,12 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable."""
     reader = _Reader(source.fragment)
     reader.read()
-    variables = reader.variables.tree()
-    environment = {name: variables[name] for name in reader.exported if name in variables}
+    values = reader.variables.values()
+    variables = {name: Located(value) for name, value in values.items()}
+    environment = {
+        name: values[name].entry(reader.spans.get(name, values[name].span))
+        for name in sorted(reader.exported & values.keys())
+    }
     found: list[Statement] = []
     text = source.text
     for recipe in reader.recipes:

@@ -148,7 +148,7 @@ class _Reader:
 
     def frame(self, stage: Stage, span: Span, note: str = "") -> Frame:
         environment = stage.scope.exported
-        variables = {name: value.located for name, value in stage.scope.scalars() if name not in environment}
+        variables = {name: Located(value) for name, value in stage.scope.scalars() if name not in environment}
         return Frame(span, run, environment, variables, stage.image, note=note, repository=self.repository)
 
     def ending(self, stage: Stage) -> Iterator[Statement]:

@@ -8,7 +8,7 @@ from ecolint.parsers.shellish.expand import LENGTH_LIMIT, Expander
 from ecolint.parsers.shellish.scope import Scope, Stored
 from ecolint.parsers.shellish.values import Value, join
 from ecolint.source import Fragment
-from ecolint.statements import NO_TREE, Tree
+from ecolint.statements import NO_TREE
 
 DEPTH_LIMIT = 30
 """Variables within variables that are followed."""
@@ -115,10 +115,10 @@ class Variables(Scope):
             return None
         return Expander(text, self).content(0, len(text))
 
-    def tree(self) -> Tree:
-        """All variables as they stand now."""
+    def values(self) -> dict[str, Value]:
+        """All variables as they stand now, but for those of which nothing is known."""
         found = {name: self.get(name) for name in self._definitions}
-        return {name: value.located for name, value in found.items() if isinstance(value, Value)}
+        return {name: value for name, value in found.items() if isinstance(value, Value)}
 
 
 def _unknown() -> _Definition:

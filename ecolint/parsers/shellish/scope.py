@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.shellish.values import Value, Values, value_of
@@ -79,7 +80,10 @@ class Scope:
     def exported(self) -> Tree:
         """The environment that a command started here is given; shared until it changes."""
         if self._stale and self._budget > 0:
-            merged = {**self._environment_outside, **{k: v for k, v in self._changes.items() if v is not None}}
+            merged = {
+                **self._environment_outside,
+                **{k: v for k, v in self._changes.items() if v is not None},
+            }
             for name in [name for name, entry in self._changes.items() if entry is None]:
                 merged.pop(name, None)
             self._budget -= len(merged)
@@ -119,7 +123,9 @@ class Scope:
             self.assign(name, None)
 
     def _is_exported(self, name: str) -> bool:
-        return self._changes.get(name) is not None or (name not in self._changes and name in self._environment_outside)
+        return self._changes.get(name) is not None or (
+            name not in self._changes and name in self._environment_outside
+        )
 
     def _change(self, name: str, entry: Located[str] | None) -> None:
         self._changes[name] = entry
@@ -139,7 +145,8 @@ def _entry(value: Stored) -> Located[str]:
     return value.entry(value.span) if isinstance(value, Value) else UNKNOWN
 
 
-def _from_outside(located: Located[str]) -> Value | None:
-    if located.value is None or not located.is_known:
-        return None
-    return value_of(located)
+def _from_outside(located: Located[Any]) -> Value | None:
+    """A reader of ours may hand over a `Value`, which knows the place of each character."""
+    if isinstance(located.value, Value):
+        return located.value
+    return value_of(located) if located.value is not None else None

@@ -10,6 +10,7 @@ from ecolint.inference import Known, Located, Place
 from ecolint.source import Fragment, Span
 
 Hole = tuple[int, int]
+SEAM_LIMIT = 100
 NOWHERE = Fragment("", (), ())
 
 
@@ -19,12 +20,16 @@ class Value:
 
     `span` covers the value as written, quotes included. `holes` are the characters that depend on run time;
     there the text is what is written. `origin` is set where the text came through a variable or a default.
+    `fragment` finds what came through a variable where that variable is used; `deep` finds it where it is
+    assigned, and has `seams` where text from different places meets.
     """
 
     fragment: Fragment
     span: Span
     holes: tuple[Hole, ...] = ()
     origin: str = ""
+    deep: Fragment | None = None
+    seams: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -54,7 +59,12 @@ class Value:
 
     def cut(self, start: int, end: int | None = None) -> Value:
         end = len(self.text) if end is None else min(end, len(self.text))
-        part = self.fragment.cut(start, end)
+        whole = self.fragment
+        if self.deep is not None and not any(start < seam < end for seam in self.seams):
+            whole = self.deep
+        part = whole.cut(start, end)
+        seams = tuple(seam - start for seam in self.seams if start < seam < end)
+        deep = self.deep.cut(start, end) if seams and self.deep is not None else None
         holes = tuple(
             (max(first, start) - start, min(last, end) - start)
             for first, last in self.holes
@@ -62,8 +72,8 @@ class Value:
         )
         if not part.text:
             at = self.fragment.span(start, start) if len(self.fragment) else self.span
-            return replace(self, fragment=part, span=at, holes=holes)
-        return replace(self, fragment=part, span=extent(part), holes=holes)
+            return Value(part, at, holes, self.origin)
+        return Value(part, extent(part), holes, self.origin, deep, seams)
 
     def masked(self) -> str:
         """The text with its holes filled by a sign that is neither blank nor a quote."""
@@ -161,7 +171,9 @@ class Builder:
         parts = [spread(p.value.text, p.written) if p.expanded else p.value.fragment for p in pieces]
         joined = join(parts)
         origin = next((piece.value.origin for piece in pieces if piece.value.origin), "")
-        return Value(joined, written or extent(joined), _holes([piece.value for piece in pieces]), origin)
+        values = [piece.value for piece in pieces]
+        deep, seams = _deep(values)
+        return Value(joined, written or extent(joined), _holes(values), origin, deep, seams)
 
 
 def _holes(values: Sequence[Value]) -> tuple[Hole, ...]:
@@ -171,6 +183,18 @@ def _holes(values: Sequence[Value]) -> tuple[Hole, ...]:
         holes += ((at + first, at + last) for first, last in value.holes)
         at += len(value.text)
     return tuple(holes)
+
+
+def _deep(values: Sequence[Value]) -> tuple[Fragment | None, tuple[int, ...]]:
+    """The values one after the other at the places where they are assigned, and where they meet."""
+    seams: list[int] = []
+    at = 0
+    for value in values:
+        seams += (at, *(at + seam for seam in value.seams))
+        at += len(value.text)
+    if len(seams) > SEAM_LIMIT:
+        return None, ()
+    return join([value.deep or value.fragment for value in values]), tuple(seams[1:])
 
 
 def join(parts: Sequence[Fragment], separator: str = "") -> Fragment:
@@ -185,4 +209,5 @@ def appended(first: Value, second: Value) -> Value:
     if not first.text and not first.holes:
         return second
     joined = join([first.fragment, second.fragment])
-    return Value(joined, second.span, _holes((first, second)), first.origin or second.origin)
+    deep, seams = _deep((first, second))
+    return Value(joined, second.span, _holes((first, second)), first.origin or second.origin, deep, seams)
