@@ -70,7 +70,8 @@ def _columns(character: str) -> int:
 def _window(raw: str, start: int, end: int, width: int) -> tuple[int, int]:
     """Indices of the part of the line to show: the whole line where it fits, else the span, with as much
     around it as there is room for."""
-    if len(raw) <= width and sum(map(_columns, raw.rstrip())) <= width:
+    text = raw[: max(end, len(raw.rstrip()))]
+    if len(raw) <= width and sum(map(_columns, text)) <= width:
         return 0, len(raw)
     room = width - 2 * len(MORE)
     last = start

@@ -149,6 +149,8 @@ def _summary(report: Report) -> Json:
         "findings": {level.value: report.count(level) for level in Level},
         "suppressed": len(report.suppressed),
         "hidden": report.hidden,
+        "in_baseline": report.in_baseline,
+        "unchanged": report.unchanged,
         "undecided": len(report.undecided),
         "seconds": round(report.seconds, 3),
     }

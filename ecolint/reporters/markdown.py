@@ -15,7 +15,7 @@ from ecolint.reporters.base import RenderContext, Reporter, by_weight
 from ecolint.reporters.brief import FIX_WORDS
 from ecolint.reporters.escaping import visible, visible_lines
 from ecolint.reporters.quotes import figure, percent, precision_words, quote, span_of
-from ecolint.reporters.summary import scanned, totals
+from ecolint.reporters.summary import left_out, scanned, totals
 
 MARK = "<!-- ecolint-report -->"
 COMMENT_LIMIT = 65_536
@@ -63,7 +63,13 @@ def job_summary(report: Report, context: RenderContext) -> str:
 def body(report: Report, context: RenderContext, limit: int) -> str:
     """Heading, table, details and footer in at most `limit` bytes; the lightest findings are left out first."""
     head = [f"## ecolint: {totals(report).lower()}", ""]
-    foot = ["", f"{_counts(report)}{scanned(report)}.", "", f"<sub>{literal(context.footer)}</sub>", ""]
+    foot = [
+        "",
+        ", ".join([*left_out(report), scanned(report)]) + ".",
+        "",
+        f"<sub>{literal(context.footer)}</sub>",
+        "",
+    ]
     room = limit - _size(head) - _size(foot) - RESERVE
     ordered = by_weight(report.findings)
     rows: list[str] = []
@@ -86,15 +92,6 @@ def body(report: Report, context: RenderContext, limit: int) -> str:
 
 def _size(lines: list[str]) -> int:
     return sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
-
-
-def _counts(report: Report) -> str:
-    parts = (
-        f"{len(report.suppressed)} suppressed" if report.suppressed else "",
-        f"{report.hidden} hidden" if report.hidden else "",
-        f"{len(report.undecided)} undecided" if report.undecided else "",
-    )
-    return "".join(f"{part}, " for part in parts if part)
 
 
 def _where(finding: Finding) -> str:

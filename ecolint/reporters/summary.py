@@ -41,19 +41,26 @@ def scanned(report: Report) -> str:
     return f"{files} in {report.seconds:.2f} s"
 
 
+def left_out(report: Report) -> list[str]:
+    """What the findings leave out, and why, as far as there is anything."""
+    counts = (
+        (len(report.suppressed), "suppressed"),
+        (report.hidden, "hidden"),
+        (report.in_baseline, "in the baseline"),
+        (report.unchanged, "on unchanged lines"),
+        (len(report.undecided), "undecided"),
+    )
+    return [f"{number} {words}" for number, words in counts if number]
+
+
 def _totals(report: Report, context: RenderContext, painter: Painter) -> Iterator[str]:
-    undecided = f"{len(report.undecided)} undecided"
-    if not context.show_undecided:
-        undecided += " (--show-undecided)"
-    others = [
-        f"{len(report.suppressed)} suppressed" if report.suppressed else "",
-        f"{report.hidden} hidden" if report.hidden else "",
-        undecided if report.undecided else "",
-    ]
+    others = left_out(report)
+    if report.undecided and not context.show_undecided:
+        others[-1] += " (--show-undecided)"
     worst = max((one.level for one in report.findings), key=lambda level: level.weight, default=None)
     style = worst.value if worst else "good"
     told = totals(report)
-    for line in joined([told, *filter(None, others)], max(context.width, len(told))):
+    for line in joined([told, *others], max(context.width, len(told))):
         yield line.replace(told, painter.paint(told, style), 1)
     fixes = Counter(one.fix.applicability for one in report.findings if one.fix and one.fix.edits)
     offers = [

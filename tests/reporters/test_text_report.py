@@ -182,6 +182,12 @@ def test_summary_counts_levels_fixes_and_what_is_not_shown() -> None:
     assert told.endswith("Evidence: zenodo.org/records/18900289 (2025-Q1) · skill v3.0.8")
 
 
+def test_summary_says_what_baseline_and_changes_left_out() -> None:
+    assert "No findings · 3 in the baseline · 2 on unchanged lines" in summary(
+        undecided=(), suppressed=(), hidden=0, in_baseline=3, unchanged=2
+    )
+
+
 def test_summary_of_nothing_is_short() -> None:
     assert summary(undecided=(), suppressed=(), hidden=0).splitlines()[:2] == [
         "No findings",
