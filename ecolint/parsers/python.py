@@ -9,7 +9,7 @@ from ecolint.statements import Reading
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:
-    """Calls that some vocabulary reads. Raises Unreadable where the file cannot be parsed."""
+    """Calls that some vocabulary reads, and programs that are started. Raises Unreadable where the file cannot be parsed."""
     from ecolint.parsers.pythonic import grammar
     from ecolint.parsers.pythonic.module import Module, Program
     from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
@@ -18,8 +18,8 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     fragment = grammar.decoded(source)
     parsed = grammar.parse(fragment.text)
     module = Module(source.path, Text(fragment), parsed.tree, Program(repository))
-    calls = ModuleReader(module, wanted_by_frameworks()).calls()
-    return Reading(tuple(calls), parsed.problems)
+    statements = ModuleReader(module, wanted_by_frameworks()).statements()
+    return Reading(tuple(statements), parsed.problems)
 
 
 FORMAT = Format(

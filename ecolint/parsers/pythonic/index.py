@@ -128,7 +128,7 @@ class _Indexer:
         self.expressions((node.value,), node, site)
         name = dotted_path(node.target)
         if name:
-            self.bind(name, Kind.OTHER, site, node, node.value)
+            self.bind(name, Kind.MUTATION, site, node, node.value)
 
     def on_delete(self, node: ast.Delete, site: Site) -> None:
         for target in node.targets:

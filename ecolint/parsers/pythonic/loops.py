@@ -157,9 +157,10 @@ def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Tra
         ):
             trail.accumulates = True
         bases = before[-1:]
-        if last is not None and isinstance(last.node, ast.AugAssign):
-            trail.accumulates = trail.accumulates or not _starts_inside(before, site)
-            bases = before[-4:]
+        if last is not None:
+            for item in grown:
+                if last.site.order < item.site.order <= site.order and item.value is not None:
+                    _trace(item.value, module, item.site, trail, depth + 1)
     for binding in bases:
         if binding.kind is Kind.LOOP:
             trail.loops.append((binding, binding.node))  # type: ignore[arg-type]
@@ -167,10 +168,6 @@ def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Tra
             trail.parameters.append(binding)
         elif binding.value is not None and binding.kind in (Kind.ASSIGN, Kind.OTHER):
             _trace(binding.value, module, binding.site, trail, depth + 1)
-
-
-def _starts_inside(before: list[Binding], site: Site) -> bool:
-    return any(item.site.loops == site.loops and not isinstance(item.node, ast.AugAssign) for item in before)
 
 
 def _is_batch(node: ast.expr) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Place
+from ecolint.parsers.pythonic import arithmetic
 from ecolint.parsers.pythonic.scopes import Binding, Kind
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 def applied(ev: Evaluator, value: Value, change: Binding, module: Module, frame: Frame | None) -> Value:
     """The value after the change."""
     held = value.value
+    if isinstance(change.node, ast.AugAssign):
+        return _augmented(ev, value, change, change.node, module, frame)
     if isinstance(held, Dict):
         tree = held.copied()
         if change.kind is Kind.ITEM:
@@ -29,6 +32,15 @@ def applied(ev: Evaluator, value: Value, change: Binding, module: Module, frame:
     if isinstance(held, tuple):
         return _grown(ev, value, change, module, frame)
     return value
+
+
+def _augmented(
+    ev: Evaluator, value: Value, change: Binding, node: ast.AugAssign, module: Module, frame: Frame | None
+) -> Value:
+    """`x += y`, once; in a loop nobody knows how often."""
+    if change.site.loops or not value.is_known:
+        return DYNAMIC
+    return arithmetic.binary(node.op, value, ev.value(node.value, module, change.site, frame))
 
 
 def _set_item(ev: Evaluator, tree: Dict, change: Binding, module: Module, frame: Frame | None) -> None:

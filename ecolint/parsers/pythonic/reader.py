@@ -11,14 +11,14 @@ from functools import cache, cached_property
 from typing import Any
 
 from ecolint.inference import Known, Located, Place
-from ecolint.parsers.pythonic import conditions, flow, invocation, loops, surroundings
+from ecolint.parsers.pythonic import commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Guard, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
 from ecolint.source import Span
-from ecolint.statements import Call
+from ecolint.statements import Call, Statement
 
 GENERATORS = frozenset(
     (".generate", ".chat", ".invoke", ".predict", "()", ".__call__", ".complete", ".stream")
@@ -54,6 +54,11 @@ class ModuleReader:
 
     module: Module
     wanted: Wanted
+
+    def statements(self) -> list[Statement]:
+        """Wanted calls, and the programs that the module starts, in the order of the text."""
+        found: list[Statement] = [*self.calls(), *commands.command_lines(self.module)]
+        return sorted(found, key=lambda item: item.span)
 
     def calls(self) -> list[Call]:
         """Wanted calls in the order of the text; those that only serve as arguments of others are left out."""
@@ -125,7 +130,7 @@ class ModuleReader:
 
     def _request_loop(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Located[bool], list[ast.Call]]:
         """The loop in which the object generates for single prompts, and the calls that do."""
-        generating = [use for use in uses if use.node is not None and use.text.endswith(tuple(GENERATORS))]
+        generating = [use for use in uses if use.text.endswith(tuple(GENERATORS)) and "Async" not in use.text]
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
         for place in dict.fromkeys(places):

@@ -1,0 +1,33 @@
+"""Jupyter notebooks: their code cells as one program, their shell lines as shell."""
+
+from __future__ import annotations
+
+from ecolint.parsers.base import Format
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
+from ecolint.statements import Reading, Statement
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Calls of the code cells taken together, and the commands of their shell lines.
+
+    A cell that cannot be parsed is told as a problem and left out. Raises Unreadable where the file is no
+    notebook.
+    """
+    from ecolint.parsers.pythonic import cells, grammar
+    from ecolint.parsers.pythonic.module import Module, Program
+    from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
+    from ecolint.parsers.pythonic.text import Text
+    from ecolint.parsers.shell import command_lines
+
+    notebook = cells.notebook(source)
+    fragment = notebook.program
+    module = Module(source.path, Text(fragment), grammar.strict(fragment.text), Program(repository))
+    statements: list[Statement] = list(ModuleReader(module, wanted_by_frameworks()).statements())
+    for piece in notebook.shell:
+        statements.extend(command_lines(piece))
+    statements.sort(key=lambda item: item.span)
+    return Reading(tuple(statements), notebook.problems, notebook.cells)
+
+
+FORMAT = Format("notebook", read, names=("*.ipynb",), priority=40)

@@ -1,0 +1,200 @@
+"""The code cells of a notebook as one Python text, every character of which knows its bytes in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ecolint.parsers.pythonic import grammar
+from ecolint.parsers.pythonic.jsontext import Node, array_items, members, parse_json, text_of
+from ecolint.parsers.pythonic.text import LINE_END
+from ecolint.source import Fragment, SourceFile, Unreadable
+from ecolint.statements import Cell, Problem
+
+SHELL_MAGICS = frozenset(("bash", "sh", "shell", "script", "!", "sx", "system"))
+PYTHON_MAGICS = frozenset(
+    ("time", "timeit", "capture", "prun", "python", "python3", "memit", "mprun", "lprun", "scalene")
+)
+CELL_MAGIC = re.compile(r"\s*%%(\S+)[^\n]*\n?")
+MAGIC_LINE = re.compile(
+    r"(?P<indent>[ \t]*)(?P<assigned>[\w., ]+?=[ \t]*)?(?P<sign>!!?|%)(?P<rest>[^\n]*)", re.M
+)
+HELP_LINE = re.compile(r"[ \t]*\??[\w.]+\?{1,2}[ \t]*")
+LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
+
+
+@dataclass
+class Notebook:
+    """`program` is all Python code, `shell` the shell lines and cells, in the order of the file."""
+
+    program: Fragment
+    shell: list[Fragment] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+
+def notebook(source: SourceFile) -> Notebook:
+    """Code cells of a notebook (nbformat 3 and 4). Raises Unreadable."""
+    root = parse_json(source.fragment)
+    found: list[Fragment] = []
+    shell: list[Fragment] = []
+    problems: list[Problem] = []
+    cells: list[Cell] = []
+    for number, cell in enumerate(_cells(root)):
+        entries = members(cell)
+        kind = entries.get("cell_type")
+        if kind is None or text_of(kind).text != "code":
+            continue
+        body = entries.get("source") or entries.get("input")
+        if body is None:
+            continue
+        fragment = _joined(body)
+        if not fragment.text:
+            continue
+        cells.append(Cell(number, body.span(source.fragment), _line_starts(fragment)))
+        python, commands = _divided(fragment)
+        shell.extend(commands)
+        try:
+            grammar.strict(python.text)
+            found.append(python)
+        except SyntaxError as error:
+            repaired = _newer(python)
+            if repaired is None:
+                line = source.line_of(python.span(_index_of_line(python.text, error.lineno or 1)).start)
+                problems.append(Problem(line, f"cell {number} cannot be parsed: {error.msg}"))
+            else:
+                found.append(repaired)
+        except (RecursionError, MemoryError, ValueError):
+            line = source.line_of(python.span().start)
+            problems.append(Problem(line, f"cell {number} cannot be parsed"))
+    program = Fragment.join(found, "\n")
+    return Notebook(program, shell, tuple(problems), tuple(cells))
+
+
+def _newer(python: Fragment) -> Fragment | None:
+    """The cell with what only a newer Python knows masked."""
+    from ecolint.parsers.pythonic.newer import masked
+
+    found = masked(python.text)
+    return None if found is None else Fragment(found[0], python.starts, python.ends)
+
+
+def _cells(root: Node) -> Iterator[Node]:
+    entries = members(root)
+    listed = entries.get("cells")
+    if listed is not None:
+        yield from array_items(listed)
+        return
+    sheets = entries.get("worksheets")
+    if sheets is None:
+        raise Unreadable("is no notebook: it has no cells", 1)
+    for sheet in array_items(sheets):
+        listed = members(sheet).get("cells")
+        if listed is not None:
+            yield from array_items(listed)
+
+
+def _joined(body: Node) -> Fragment:
+    """Text of a cell, given as one string or as a list of lines."""
+    if body.kind == "array":
+        return Fragment.join([text_of(item) for item in array_items(body) if item.kind == "string"])
+    return text_of(body)
+
+
+def _line_starts(fragment: Fragment) -> tuple[int, ...]:
+    indices = [0, *(match.end() for match in LINE_END.finditer(fragment.text))]
+    return tuple(fragment.span(index).start for index in indices if index < len(fragment.text))
+
+
+def _index_of_line(text: str, line: int) -> int:
+    starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+    return min(starts[min(line, len(starts)) - 1], max(len(text) - 1, 0))
+
+
+def _divided(fragment: Fragment) -> tuple[Fragment, list[Fragment]]:
+    """Python of a cell with everything else blanked in place, and its shell parts."""
+    text = fragment.text
+    magic = CELL_MAGIC.match(text)
+    if magic is not None:
+        name = magic[1].lower()
+        if name in SHELL_MAGICS:
+            return _blank(fragment, [(0, len(text))]), [fragment.cut(magic.end())]
+        if name not in PYTHON_MAGICS:
+            return _blank(fragment, [(0, len(text))]), []
+    blanks: list[tuple[int, int, str]] = []
+    commands: list[Fragment] = []
+    at = 0
+    if magic is not None:
+        blanks.append((0, magic.end(), ""))
+        at = magic.end()
+    inside = _inside_strings(text)
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        line = MAGIC_LINE.match(text, at, end)
+        if line is not None and not inside(at) and _is_magic(line):
+            while text[at:end].rstrip("\r").endswith("\\") and end < len(text):
+                following = text.find("\n", end + 1)
+                end = len(text) if following < 0 else following
+            start = line.end("assigned") if line["assigned"] else line.end("indent")
+            rest = line.start("rest")
+            if line["sign"] == "%":
+                known = LINE_SHELL.match(text, rest, end)
+                if known is not None:
+                    commands.append(fragment.cut(known.end(), end))
+            else:
+                commands.append(fragment.cut(rest, end))
+            blanks.append((start, end, "None" if line["assigned"] else "pass"))
+        elif HELP_LINE.fullmatch(text, at, end) and "?" in text[at:end] and not inside(at):
+            blanks.append((at, end, ""))
+        at = end + 1
+    return _replaced(fragment, blanks), commands
+
+
+def _is_magic(line: re.Match[str]) -> bool:
+    rest = line["rest"]
+    if line["sign"] == "%":
+        return bool(rest[:1].isalpha()) and (
+            not line["assigned"] or "=" not in line["assigned"][:-1].rstrip("= ")
+        )
+    return bool(rest.strip()) and not rest.startswith("=")
+
+
+def _inside_strings(text: str) -> Callable[[int], bool]:
+    """A test of whether a line starts inside a triple-quoted string."""
+    spans = [match.span() for match in TRIPLE.finditer(text)]
+
+    def inside(index: int) -> bool:
+        return any(start < index < end for start, end in spans)
+
+    return inside
+
+
+TRIPLE = re.compile(r"(\"\"\"|''')(?:\\.|(?!\1)[^\\])*\1", re.S)
+
+
+def _blank(fragment: Fragment, parts: list[tuple[int, int]]) -> Fragment:
+    return _replaced(fragment, [(start, end, "") for start, end in parts])
+
+
+def _replaced(fragment: Fragment, parts: list[tuple[int, int, str]]) -> Fragment:
+    """The fragment with parts replaced by short words and blanks, line ends kept."""
+    if not parts:
+        return fragment
+    pieces: list[str] = []
+    at = 0
+    for start, end, word in parts:
+        pieces.append(fragment.text[at:start])
+        body = fragment.text[start:end]
+        blank = "".join(char if char in "\r\n" else " " for char in body)
+        fits = word and len(body.partition("\n")[0]) >= len(word)
+        pieces.append(word + blank[len(word) :] if fits else _short(blank, word))
+        at = end
+    pieces.append(fragment.text[at:])
+    return Fragment("".join(pieces), fragment.starts, fragment.ends)
+
+
+def _short(blank: str, word: str) -> str:
+    """`!ls` leaves no room for `pass`: a number does the same."""
+    return f"0{blank[1:]}" if word and blank and blank[0] == " " else blank

@@ -1,0 +1,95 @@
+"""Programs that Python code starts: `subprocess.run([...])`, `os.system("...")` and their kin."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ecolint.inference import Known, Located
+from ecolint.parsers.pythonic import invocation
+from ecolint.parsers.pythonic.evaluator import Evaluator
+from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.scopes import dotted_path
+from ecolint.parsers.pythonic.values import Dict, Value
+from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
+from ecolint.source import Fragment
+from ecolint.statements import NO_TREE, CommandLine, Tree
+
+STARTERS = frozenset(
+    """subprocess.run subprocess.Popen subprocess.call subprocess.check_call subprocess.check_output
+    subprocess.getoutput subprocess.getstatusoutput os.system os.popen asyncio.create_subprocess_exec
+    asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_exec""".split()
+)
+TAILS = frozenset(name.rpartition(".")[2] for name in STARTERS)
+SPREAD = frozenset(("create_subprocess_exec",))
+STRINGS_LIMIT = 60
+
+
+def command_lines(module: Module) -> Iterator[CommandLine]:
+    """Every program that the module is seen to start with words that are known."""
+    for node in module.index.calls:
+        tail = dotted_path(node.func).rpartition(".")[2]
+        if tail in TAILS and (node.args or node.keywords):
+            yield from _started(node, tail, module)
+
+
+def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]:
+    site = module.index.sites[node]
+
+    def evaluate(world: World, guess: bool) -> tuple[Value, Value]:
+        ev = Evaluator(world, guess)
+        if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
+            raise Impossible
+        positional, keywords = ev.arguments(node, module, site, None)
+        environment = keywords.get("env", Located())
+        if tail in SPREAD:
+            return Located(positional, Known.STATED), environment
+        first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
+        return first, environment
+
+    done: set[tuple[CommandLine, ...]] = set()
+    for outcome in outcomes(evaluate):
+        words, environment = outcome.value
+        lines = tuple(
+            replace(line, when=line.when or outcome.world.when)
+            for line in _lines(node, words, environment, module)
+        )
+        if lines and lines not in done:
+            done.add(lines)
+            yield from lines
+
+
+def _lines(node: ast.Call, words: Value, environment: Value, module: Module) -> Iterator[CommandLine]:
+    from ecolint.parsers import shell
+
+    span = module.text.span(node)
+    tree: Tree = environment.value if isinstance(environment.value, Dict) else NO_TREE
+    known = {name: value for name, value in tree.items() if isinstance(value.value, str) or value.is_dynamic}
+    if isinstance(words.value, tuple):
+        if words.value and len(words.value) < STRINGS_LIMIT * 10:
+            texts = [_word(item) for item in words.value]
+            yield from shell.words_command(texts, span, known)
+    elif isinstance(words.value, str):
+        fragment = _literal(node, words.value, module)
+        if fragment is not None:
+            yield from shell.command_lines(fragment, NO_TREE, known)
+
+
+def _word(item: Value) -> Located[str]:
+    if item.is_known and isinstance(item.value, (str, int, float)) and not isinstance(item.value, bool):
+        return replace(item, value=str(item.value))
+    return replace(item, value=None, known=Known.DYNAMIC)
+
+
+def _literal(node: ast.Call, text: str, module: Module) -> Fragment | None:
+    """The characters of a command text: those of the literal where it is one, else all of the argument."""
+    argument = node.args[0] if node.args else node.keywords[0].value
+    start, end = module.text.bounds(argument)
+    whole = module.text.fragment
+    written = whole.text[start:end]
+    at = written.find(text) if text else -1
+    if isinstance(argument, ast.Constant) and at >= 0:
+        return whole.cut(start + at, start + at + len(text))
+    span = whole.span(start, end)
+    return Fragment(text, [span.start] * len(text), [span.end] * len(text)) if text else None
