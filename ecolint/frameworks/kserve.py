@@ -14,11 +14,11 @@ GENERATIVE_TASKS = frozenset(("", "text_generation", "text2text_generation"))
 NOT_GENERATIVE = re.compile(r"bert|embed|rerank|classif|bge|minilm|sentence|(?:^|[/-])e5-|sentiment", re.I)
 SEQUENTIAL = "KServe's huggingface backend handles one request at a time"
 OWN: tuple[Setting, ...] = (
-    Setting("model", ("--model_dir", "--model-dir"), "model_dir", fallback=True),
-    Setting("model", ("--model_id", "--model-id"), "model_id", ("MODEL_ID",)),
+    Setting("model", ("--model_dir",), "model_dir", fallback=True),
+    Setting("model", ("--model_id",), "model_id", ("MODEL_ID",)),
     Setting("option:backend", ("--backend",), "backend"),
     Setting("option:task", ("--task",), "task"),
-    words.unread("--model_name --model-name --max_length --http_port --grpc_port --workers --predictor_host"),
+    words.unread("--model_name --max_length --http_port --grpc_port --workers --predictor_host"),
 )
 ENGINE = tuple(item for item in vllm.ENGINE if item.field)
 

@@ -8,7 +8,7 @@ from typing import Any
 from ecolint.frameworks import gguf, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Known, Located
-from ecolint.statements import Call, Statement
+from ecolint.statements import Statement
 
 CACHE_TYPES = {"0": "float32", "1": "float16", "8": "q8_0", "30": "bfloat16"}
 FILE = "the name of the GGUF file"
@@ -45,8 +45,6 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
     if any(option.name == "embedding" and option.value.is_(True) for option in setup.options):
         return None
     setup = replace(setup, options=())
-    if isinstance(statement, Call) and not setup.model.is_set and statement.positional:
-        setup = replace(setup, model=statement.positional[0])
     setup = gguf.with_quantizer(gguf.with_named_type(setup, FILE), FILE)
     limit = Located(1, Known.DEFAULT, origin=f"llama-cpp-python {ENGINE_LIMIT}")
     return replace(setup, batch_limit=limit, request_loop=Located())
@@ -59,6 +57,7 @@ FRAMEWORK = Framework(
     settings=SETTINGS,
     programs=("python -m llama_cpp.server",),
     calls=("llama_cpp.Llama", "llama_cpp.llama.Llama", "llama_cpp.Llama.from_pretrained"),
+    model_positional=True,
     packages=("llama-cpp-python",),
     refine=refined,
     snippets={

@@ -36,9 +36,6 @@ SETTINGS: tuple[Setting, ...] = (
 
 def read(statement: Statement) -> Iterable[InferenceSetup]:
     """The setup of the evaluated model. The batch size of an evaluation is not judged."""
-    if isinstance(statement, Call) and statement.callee.endswith("HFLM"):
-        yield _of_transformers(statement, statement.keywords)
-        return
     if isinstance(statement, CommandLine):
         rest = reading.words_for(FRAMEWORK, statement)
         if rest is None or arguments.parse(FRAMEWORK, rest).asks_help:
@@ -47,6 +44,8 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
         options = {option.name: option.value for option in setup.options}
         kind = options.get("kind", Located())
         given = options.get("arguments", Located())
+        if isinstance(statement, Call):
+            given = statement.keywords.get("model_args", given)
         tree = trees.inner(given.value) or places.pairs(given)
         if kind.is_dynamic or not isinstance(kind.value, (str, type(None))):
             continue
@@ -80,7 +79,7 @@ FRAMEWORK = Framework(
         "python -m lm_eval",
         "python -m lm_eval run",
     ),
-    calls=("lm_eval.simple_evaluate", "lm_eval.evaluator.simple_evaluate", "lm_eval.models.huggingface.HFLM"),
+    calls=("lm_eval.simple_evaluate", "lm_eval.evaluator.simple_evaluate"),
     prefixes=True,
     packages=("transformers", "bitsandbytes", "vllm"),
     read=read,

@@ -13,6 +13,10 @@ from ecolint.frameworks.base import Coerced, Framework, Setting, as_bool
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place
 from ecolint.statements import Call, CommandLine, Statement, Tree
 
+TEXTS = frozenset(
+    ("model", "quantizer", "compute_dtype", "dtype", "kv_cache_dtype", "attention", "gpu", "reload")
+)
+"""Fields that hold text; a call or mapping in its place is something that is only made at run time."""
 Fields = dict[str, "Located[Any]"]
 PROGRAM_PATH = re.compile(
     r"\.{1,2}/|/(?:usr|bin|sbin|opt/(?!models)|app|etc|tmp|root|home|entrypoint)\b|.*\.(?:sh|py|bash)\Z"
@@ -99,6 +103,10 @@ def setup_of(
         ):
             if value.is_set and not known.get(name, Located()).is_known:
                 known[name] = value
+    for name in TEXTS & known.keys():
+        value = known[name]
+        if value.is_known and not isinstance(value.value, str):
+            known[name] = replace(value, value=None, known=Known.DYNAMIC)
     options = [
         Option(name.partition(":")[2], known.pop(name)) for name in fields if name.startswith("option:")
     ]
