@@ -44,7 +44,9 @@ zenodo.org/records/18900289; `ecolint evidence --gpu A800 --precision int8_pure`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Literal
 
 from ecolint import evidence
 from ecolint.evidence import Match, Measured
@@ -57,6 +59,7 @@ from ecolint.rules.remedies import fix_with
 
 RULE = Rule("ECO004", "single-request-batch", Level.WARNING, Basis.MEASURED, pattern="batch-size-1")
 COMPARED = 8
+BASIS: Mapping[int, Literal["direct", "architecture", "cross"]] = {3: "direct", 2: "architecture", 1: "cross"}
 NEVER_MEASURED = frozenset(("ollama", "llamacpp"))
 
 
@@ -90,10 +93,10 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
         level=Level.NOTE if unmeasured else None,
         overhead=Overhead(
             evidence.antipattern(RULE.pattern).claim,
-            evidence.antipattern(RULE.pattern).low_pct,
-            evidence.antipattern(RULE.pattern).high_pct,
+            sweep.overhead_pct(COMPARED),
+            sweep.overhead_pct(largest),
             None,
-            relative_to=f"batch {largest}",
+            relative_to=f"batch {COMPARED} to {largest}",
         ),
         match=_sweep_match(subject),
         details=(conditions, unmeasured_note) if unmeasured else (conditions,),
@@ -110,14 +113,13 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
 
 def _sweep_match(subject: Subject) -> Match:
     """The rows of the sweep at batch 1 and 8, with the stars that this card and model deserve."""
-    from dataclasses import replace
-
     found = subject.match(Measured.INT8_PURE)
     sweep = {row.batch_size: row for row in evidence.batch_sweep().rows}
     row = sweep[1]
     same_card = subject.gpu is not None and evidence.same_gpu(row.gpu, subject.gpu.name)
     same_architecture = subject.architecture == row.architecture
-    stars = 2 if same_card or same_architecture else 1
+    same_model = subject.model_name is not None and evidence.same_model(row.model, subject.model_name)
+    stars = 3 if same_card and same_model else 2 if same_card or same_architecture else 1
     confidence = evidence.Confidence(stars)
     if subject.stack_newer is not None:
         confidence = confidence.step_down(f"{evidence.boundaries()['stack_newer']} {subject.stack_newer}")
@@ -126,7 +128,7 @@ def _sweep_match(subject: Subject) -> Match:
         direct=(),
         quoted=(row, sweep[COMPARED]),
         contrast=(),
-        basis="architecture" if stars == 2 else "cross",
+        basis=BASIS[stars],
         confidence=confidence,
         expected_pct=None,
         notes=(),
