@@ -241,7 +241,7 @@ FRAMEWORK = Framework(
         "python api_server.py",
     ),
     calls=("vllm.LLM", "vllm.entrypoints.llm.LLM", "vllm.*EngineArgs"),
-    configs=("vllm-config", "vllm"),
+    configs=("vllm-config", "vllm-helm"),
     model_positional=True,
     underscores=True,
     prefixes=True,
