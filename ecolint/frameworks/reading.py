@@ -129,7 +129,8 @@ def _set(fields: Fields, setting: Setting, written: Located[Any], negated: bool 
 def converted(setting: Setting, written: Located[Any], negated: bool = False) -> Any:
     """Field value of a written one with its place kept; None where it unsets, or `Coerced.UNKNOWN`."""
     if written.is_dynamic:
-        return replace(written, value=None)
+        keeps_text = setting.field in TEXTS or setting.field.startswith("option:")
+        return written if keeps_text and isinstance(written.value, str) else replace(written, value=None)
     value = trees.plain(written.value)
     if setting.switch:
         truth = as_bool(value)
