@@ -36,9 +36,15 @@ def kv_cache_gb(layers: int, kv_heads: int, head_dim: int, tokens: int, bytes_ea
     return 2 * layers * kv_heads * head_dim * tokens * bytes_each / 1e9
 
 
-def fits(params_b: float, precision: Measured, gpu: Gpu) -> bool | None:
-    """Whether the weights and 20 % head-room fit one card's memory; None where its memory is not known.
+def needed_gb(params_b: float, precision: Measured, cache_gb: float = 0.0) -> float:
+    """Gigabytes that must be free: the weights with 20 % head-room, or with the cache where that is larger.
 
     The head-room, for cache and activations, is an assumption of this project, not a measurement.
     """
-    return None if gpu.vram_gb is None else weights_gb(params_b, precision) * HEADROOM <= gpu.vram_gb
+    weights = weights_gb(params_b, precision)
+    return max(weights * HEADROOM, weights + cache_gb)
+
+
+def fits(params_b: float, precision: Measured, gpu: Gpu, cache_gb: float = 0.0) -> bool | None:
+    """Whether `needed_gb` is within one card's memory; None where its memory is not known."""
+    return None if gpu.vram_gb is None else needed_gb(params_b, precision, cache_gb) <= gpu.vram_gb

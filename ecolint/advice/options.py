@@ -1,0 +1,116 @@
+"""One precision as an option: the row that speaks for it, what the rows say together, memory and speed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ecolint import evidence
+from ecolint.advice.memory import Memory
+from ecolint.advice.precisions import TITLES
+from ecolint.advice.situation import Situation
+from ecolint.evidence import Confidence, Match, Measured, Row
+from ecolint.evidence.nearness import NEAR, distance
+from ecolint.evidence.verdict import verdict
+
+_QUALITY = {"ok": 0, "conflict": 1, "caution": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A precision in a situation.
+
+    `row` speaks for it, against `baseline`, its FP16 row. `own` are the changes of energy against FP16 in
+    percent that the quoted rows of a near size state, published and, where idle power was subtracted, on board
+    power; `all_changes` those of the contrasting rows as well. Both are empty where no near row exists.
+    `saves` says that all of them show a clear saving.
+    """
+
+    precision: Measured
+    title: str
+    confidence: Confidence
+    match: Match
+    row: Row | None
+    baseline: Row | None
+    own: tuple[float, ...]
+    all_changes: tuple[float, ...]
+    saves: bool
+    memory: Memory | None
+    fits: bool | None
+
+    @property
+    def is_half(self) -> bool:
+        return self.precision is Measured.FP16
+
+    @property
+    def is_near(self) -> bool:
+        return self.is_half or bool(self.own)
+
+    @property
+    def throughput_ratio(self) -> float | None:
+        """Tokens per second against the own FP16 row; 1 for FP16; None where a row does not state them."""
+        if self.is_half:
+            return 1.0
+        if self.row is None or self.baseline is None or not self.is_near:
+            return None
+        mine, base = self.row.throughput_tok_s, self.baseline.throughput_tok_s
+        return mine / base if mine and base else None
+
+
+def changes_of(row: Row) -> tuple[float, ...]:
+    """Changes of energy in percent: as published, and on board power where idle power was subtracted."""
+    gross = row.delta_gross_pct if row.accounting == "idle_subtracted" else None
+    return tuple(value for value in (row.delta_energy_pct, gross) if value is not None)
+
+
+def baseline_of(row: Row | None) -> Row | None:
+    return evidence.row(row.baseline_id) if row is not None and row.baseline_id else None
+
+
+def speaker(match: Match, near: tuple[Row, ...]) -> Row | None:
+    """The row to print: sound before doubtful, with joules before without, the one nearest the median, the newest."""
+    pool = near or match.quoted
+    if not pool:
+        return None
+    middle = match.expected_pct
+
+    def rank(row: Row) -> tuple[int, bool, float, str]:
+        change = row.delta_energy_pct
+        off = abs(change - middle) if change is not None and middle is not None else 0.0
+        base = baseline_of(row) or row
+        silent = row.energy_j_per_1k_tok is None and row.energy_j_per_request is None
+        blind = base.energy_j_per_1k_tok is None and base.energy_j_per_request is None
+        return _QUALITY.get(row.quality, 3), silent or blind, off, _latest_first(row.date)
+
+    return min(pool, key=rank)
+
+
+def _latest_first(date: str) -> str:
+    return "".join(chr(255 - ord(letter)) for letter in date) or "~"
+
+
+def option_of(situation: Situation, precision: Measured) -> Option:
+    """What the evidence says of a precision in a situation."""
+    match = situation.rows_for(precision)
+    trusted = match.basis != "cross"
+    near = tuple(row for row in match.quoted if trusted and distance(row, situation.sized) <= NEAR)
+    beside = tuple(row for row in match.contrast if trusted)
+    if situation.platform is not None and trusted:
+        everywhere = situation.match(precision).quoted
+        beside += tuple(
+            row for row in everywhere if row not in near and distance(row, situation.sized) <= NEAR
+        )
+    row = speaker(match, near)
+    judged = () if precision is Measured.FP16 else (*near, *beside)
+    return Option(
+        precision=precision,
+        title=TITLES[precision],
+        confidence=situation.confidence(precision),
+        match=match,
+        row=row,
+        baseline=baseline_of(row),
+        own=tuple(value for one in near for value in changes_of(one)) if judged else (),
+        all_changes=tuple(value for one in judged for value in changes_of(one)),
+        saves=bool(near) and bool(judged) and verdict(judged) == "saving",
+        memory=situation.memory(precision),
+        fits=situation.fits(precision),
+    )

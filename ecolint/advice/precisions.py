@@ -1,0 +1,84 @@
+"""Precisions as people name them, and the measured one that each means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ecolint.evidence import Measured
+from ecolint.frameworks.base import Remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a name of a precision means. `stand_in` says that `measured` only stands for it, with the reason."""
+
+    name: str
+    measured: Measured
+    stand_in: str = ""
+
+
+TITLES: Mapping[Measured, str] = {
+    Measured.FP16: "FP16",
+    Measured.NF4: "NF4",
+    Measured.NF4_DQ: "NF4 with double quantization",
+    Measured.INT8_DEFAULT: "INT8 (default threshold)",
+    Measured.INT8_PURE: "INT8 (threshold=0)",
+    Measured.FP8: "FP8",
+    Measured.FP8_TORCHAO_EAGER: "FP8 (torchao, eager)",
+}
+REMEDIES: Mapping[Measured, tuple[Remedy, ...]] = {
+    Measured.FP16: (Remedy.HALF_PRECISION,),
+    Measured.NF4: (Remedy.NF4,),
+    Measured.NF4_DQ: (Remedy.NF4,),
+    Measured.INT8_DEFAULT: (Remedy.INT8_PURE, Remedy.INT8_WEIGHT_ONLY),
+    Measured.INT8_PURE: (Remedy.INT8_PURE, Remedy.INT8_WEIGHT_ONLY),
+    Measured.FP8: (Remedy.FP8,),
+    Measured.FP8_TORCHAO_EAGER: (Remedy.COMPILE,),
+}
+
+_BF16 = "BF16 was not measured; the FP16 rows stand for it."
+_FP32 = "FP32 was not measured; the FP16 rows are the nearest, and FP32 takes twice their memory."
+_INT4 = "4-bit formats other than bitsandbytes NF4 were not measured; NF4 is only an analog."
+_GGUF8 = "GGUF Q8_0 was not measured; INT8 with threshold 0 is only an analog."
+_FP4 = "bitsandbytes FP4 was not measured; NF4 is the nearest."
+ANALOGS = frozenset((_FP32, _INT4, _GGUF8, _FP4))
+"""Stand-ins that were measured as something else: one star at most."""
+
+_NAMES: Mapping[Measured, str] = {
+    Measured.FP16: "fp16 float16 half f16 16bit",
+    Measured.NF4: "nf4 4bit bnb4bit bitsandbytesnf4",
+    Measured.NF4_DQ: "nf4dq doublequant",
+    Measured.INT8_DEFAULT: "int8 int8default 8bit llmint8 bnb8bit",
+    Measured.INT8_PURE: "int8pure int8threshold0 int8threshold00 pureint8 int8t0",
+    Measured.FP8: "fp8 float8",
+    Measured.FP8_TORCHAO_EAGER: "fp8eager fp8torchaoeager",
+}
+_STANDING: Mapping[str, tuple[Measured, str, str]] = {
+    "BF16": (Measured.FP16, "bf16 bfloat16", _BF16),
+    "FP32": (Measured.FP16, "fp32 float32", _FP32),
+    "INT4": (Measured.NF4, "int4 awq gptq ggufq4 q4 q4km q40", _INT4),
+    "FP4": (Measured.NF4, "fp4 bnbfp4", _FP4),
+    "GGUF Q8": (Measured.INT8_PURE, "ggufq8 q8 q80", _GGUF8),
+}
+NAMES = (
+    *("fp16", "bf16", "nf4", "nf4-dq", "int8", "int8-pure", "fp8", "fp8-eager"),
+    *("fp32", "int4", "fp4", "gguf-q4", "gguf-q8", "awq", "gptq"),
+)
+"""Names to suggest, the measured ones first."""
+
+
+def _folded() -> dict[str, Spoken]:
+    known = {word: Spoken(TITLES[one], one) for one, words in _NAMES.items() for word in words.split()}
+    for title, (one, words, why) in _STANDING.items():
+        known.update({word: Spoken(title, one, why) for word in words.split()})
+    return known
+
+
+def speak(text: str) -> Spoken | None:
+    """The precision that a name means, None where it is not known; case and punctuation do not matter."""
+    return _folded().get("".join(letter for letter in text.lower() if letter.isalnum()))
+
+
+def of_measured(measured: Measured) -> Spoken:
+    return Spoken(TITLES[measured], measured)

@@ -1,0 +1,230 @@
+"""A question with everything settled that it left open, each default said aloud as the seed asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ecolint import evidence
+from ecolint.advice.ask import DEFAULT_FRAMEWORK, OTHER_FRAMEWORK, Ask, Objective
+from ecolint.advice.memory import Memory, estimate
+from ecolint.advice.precisions import ANALOGS, Spoken, of_measured
+from ecolint.evidence import Confidence, Gpu, Match, Measured, ModelSize, Query
+from ecolint.evidence.nearness import Sized, candidates, distance, of_query
+
+ORDER_OF_MAGNITUDE = "1B / 3B / 7B / 13B / 30B+"
+CROSS = "cross-architecture inference"
+OBJECTIVE_SENTENCE = (
+    "Optimizing energy per request; switching to throughput- or cost-priority changes the ranking."
+)
+FRAMEWORK_SENTENCE = "Framework not given: the configuration is for transformers + bitsandbytes."
+
+
+@dataclass(frozen=True)
+class Situation:
+    """An `Ask` with its defaults. Sizes in billions of parameters, memory in GB."""
+
+    ask: Ask
+
+    @cached_property
+    def gpu(self) -> Gpu | None:
+        return self.ask.gpu
+
+    @cached_property
+    def model(self) -> ModelSize | None:
+        return evidence.resolve_model(self.ask.model) if self.ask.model else None
+
+    @cached_property
+    def sized(self) -> Sized:
+        return of_query(self.ask.model, self.ask.params_b)
+
+    @property
+    def params_b(self) -> float | None:
+        return self.sized.total_b
+
+    @property
+    def spoken(self) -> Spoken:
+        """The current precision; FP16 where it was not said."""
+        return self.ask.precision or of_measured(Measured.FP16)
+
+    @property
+    def precision(self) -> Measured:
+        return self.spoken.measured
+
+    @property
+    def batch_size(self) -> int:
+        return self.ask.batch_size or 1
+
+    @property
+    def framework(self) -> str:
+        return self.ask.framework or DEFAULT_FRAMEWORK
+
+    @property
+    def objective(self) -> Objective:
+        return self.ask.objective or Objective.ENERGY
+
+    @cached_property
+    def is_foreign(self) -> bool:
+        """Whether the hardware is known to be none of NVIDIA's."""
+        return (self.gpu is not None and not self.gpu.is_nvidia) or (
+            self.gpu is None and bool(self.ask.gpu_text)
+        )
+
+    @cached_property
+    def architecture(self) -> str | None:
+        return evidence.measured_architecture(self.gpu)[0] if self.gpu else None
+
+    @cached_property
+    def platform(self) -> Gpu | None:
+        """The measured card that stands in where the own one is not known or has no measured relative."""
+        return closest_platform(self.sized) if self.architecture is None else None
+
+    @cached_property
+    def stack_newer(self) -> str | None:
+        return evidence.version_drift({name: pinned.version for name, pinned in self.ask.stack.items()})
+
+    @property
+    def is_multi_gpu(self) -> bool:
+        return (self.ask.gpu_count or 1) > 1
+
+    @cached_property
+    def vram_gb(self) -> float | None:
+        """Memory that the model may take: as stated, else of the card, times the number of cards."""
+        each = self.ask.limits.vram_gb or (self.gpu.vram_gb if self.gpu else None)
+        return None if each is None else each * (self.ask.gpu_count or 1)
+
+    @property
+    def name(self) -> str:
+        """`RTX 4090D + Qwen2-7B`, as far as it is known."""
+        gpu = self.gpu.name if self.gpu else self.ask.gpu_text or "GPU not given"
+        if self.ask.model:
+            model = self.ask.model.rstrip("/").rpartition("/")[2]
+        else:
+            model = f"{self.params_b:g} B model" if self.params_b else "model not given"
+        return f"{gpu} + {model}"
+
+    def match(self, precision: Measured) -> Match:
+        """What the evidence says of the question itself; its stars are never exceeded."""
+        return self._lookup(precision, self.gpu)
+
+    def rows_for(self, precision: Measured) -> Match:
+        """The rows to quote: of the own card, or of the platform that stands in."""
+        return self._lookup(precision, self.platform or self.gpu)
+
+    def _lookup(self, precision: Measured, gpu: Gpu | None) -> Match:
+        return evidence.lookup(
+            Query(
+                precision,
+                gpu=gpu,
+                model=self.ask.model,
+                params_b=self.ask.params_b,
+                batch_size=self.batch_size,
+                stack_newer=self.stack_newer,
+                multi_gpu=self.is_multi_gpu,
+                fine_tuned=self.ask.fine_tuned,
+            )
+        )
+
+    def confidence(self, precision: Measured) -> Confidence:
+        """Stars of the lookup; one at most for a precision that something else only stands for."""
+        found = self.match(precision).confidence
+        spoken = self.spoken
+        if precision is spoken.measured and spoken.stand_in in ANALOGS:
+            while found.stars > 1:
+                found = found.step_down(spoken.stand_in)
+        return found
+
+    def memory(self, precision: Measured) -> Memory | None:
+        """None where the size is not known."""
+        if self.params_b is None:
+            return None
+        return estimate(self.params_b, precision, self.ask.model, self.batch_size)
+
+    def fits(self, precision: Measured) -> bool | None:
+        """Whether a precision fits the memory there is; None where either is not known."""
+        memory = self.memory(precision)
+        if memory is None or self.vram_gb is None:
+            return None
+        return memory.needed_gb <= self.vram_gb
+
+    @cached_property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was not said and is assumed, in the seed's words where it has some, and what stands in."""
+        ask, said = self.ask, list(self.ask.notes)
+        if self.platform is not None:
+            what = "No measurement stands for this hardware" if ask.gpu_text or self.gpu else "GPU not given"
+            nearest = "closest measured platform by parameter scale"
+            said.append(f"{what}: {self.platform.name} is the {nearest}; every figure is {CROSS}.")
+        elif self.gpu is not None and not self.gpu.in_measured_set:
+            why = evidence.measured_architecture(self.gpu)[1]
+            band = evidence.claims()["unmeasured_gpu_band"].text
+            said.append(
+                f"{self.gpu.name} is not in the measured set: rows of the nearest architecture, {band} each. {why}".strip()
+            )
+        if self.model is not None and ask.params_b is None and self.model.total_b is not None:
+            said.append(self._size_words(self.model))
+        if ask.precision is None:
+            said.append(evidence.ASSUMED_FP16)
+        elif ask.precision.stand_in:
+            said.append(ask.precision.stand_in)
+        if ask.batch_size is None:
+            said.append(evidence.ASSUMED_BATCH_1)
+        if ask.objective is None:
+            said.append(OBJECTIVE_SENTENCE)
+        if ask.framework is None:
+            said.append(FRAMEWORK_SENTENCE)
+        return tuple(said)
+
+    def _size_words(self, model: ModelSize) -> str:
+        size = f"{model.name}: {model.total_b:g} B parameters"
+        if model.active_b is not None:
+            size += f", {model.active_b:g} B of them active; all are loaded, so the total is compared"
+        elif model.seed_b is not None and model.seed_b != model.total_b:
+            size += f" (nominal {model.seed_b:g} B)"
+        return f"{size}."
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """One question for every input that is missing."""
+        ask, asked = self.ask, list(self.ask.questions)
+        if self.gpu is None and not ask.gpu_text:
+            asked.append("Which GPU does it run on? (--gpu)")
+        if self.params_b is None and ask.model:
+            asked.append(
+                f"How many parameters has {ask.model}? An order of magnitude will do: {ORDER_OF_MAGNITUDE}. (--params)"
+            )
+        elif self.params_b is None:
+            asked.append(f"Which model, or which order of magnitude: {ORDER_OF_MAGNITUDE}? (--model, --params)")
+        if ask.precision is None:
+            asked.append("Which precision runs now: FP16, BF16, INT8, NF4 or FP8? (--precision)")
+        if ask.batch_size is None:
+            asked.append("How many requests run together? (--batch-size)")
+        if ask.objective is None and ask.limits.latency_ms is None and ask.limits.cost is None:
+            asked.append("Is there a latency or cost ceiling? (--max-latency-ms, --max-cost, --objective)")
+        if ask.framework is None:
+            asked.append("Which framework serves it? (--framework)")
+        if not {"bitsandbytes", "transformers"} & set(ask.stack) and self.framework in (
+            DEFAULT_FRAMEWORK,
+            OTHER_FRAMEWORK,
+        ):
+            asked.append(
+                "Which versions run? bitsandbytes 0.48 or transformers 4.55 and newer lower the confidence. "
+                "(--bitsandbytes, --transformers)"
+            )
+        return tuple(asked)
+
+
+def closest_platform(sized: Sized) -> Gpu | None:
+    """The measured card with a sound row nearest in size; among equals one that the seed names, with most rows."""
+    sound = [row for row in candidates(Measured.NF4) if row.batch_size == 1 and row.quality == "ok"]
+    counts: dict[str, int] = {}
+    for row in evidence.rows():
+        counts[row.gpu] = counts.get(row.gpu, 0) + evidence.usable(row)
+    cards = {row.gpu: evidence.resolve_gpu(row.gpu) for row in sound}
+
+    def rank(name: str) -> tuple[float, bool, int]:
+        nearest = min(distance(row, sized) for row in sound if row.gpu == name)
+        card = cards[name]
+        return nearest, card is None or card.measured_by != "seed", -counts[name]
+
+    return cards[min(cards, key=rank)] if cards else None
