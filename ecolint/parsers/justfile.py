@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from ecolint.inference import Known, Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.embedded import format_statements
 from ecolint.parsers.shell import statements
+from ecolint.parsers.shellish.scope import Budget
 from ecolint.parsers.shellish.values import Value, join, spread
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile
@@ -76,8 +78,9 @@ class _Reader:
 
     def statements(self, repository: Repository) -> Iterator[Statement]:
         values: dict[str, Located[Any]] = {name: Located(value) for name, value in self.values.items()}
+        budget = Budget()
         for recipe in self.recipes:
-            variables = {**values, **recipe.parameters}
+            variables = ChainMap(recipe.parameters, values)
             note = f"recipe {recipe.name}"
             for text in self._texts(recipe):
                 program = _program(text.text)
@@ -86,7 +89,7 @@ class _Reader:
                 elif program.endswith("sh"):
                     shell = _as_shell(text)
                     yield from statements(
-                        shell, variables, self.environment, note=note, repository=repository
+                        shell, variables, self.environment, note=note, repository=repository, budget=budget
                     )
 
     def _texts(self, recipe: Recipe) -> Iterator[Fragment]:

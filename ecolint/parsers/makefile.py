@@ -133,13 +133,14 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     }
     found: list[Statement] = []
     text = source.text
+    budget = reader.variables.budget
     for recipe in reader.recipes:
         start = recipe.start
         while start < recipe.end and text[start] in RECIPE_SIGNS:
             start += 1
         command = as_shell(source.fragment.cut(start, recipe.end))
         note = f"target {recipe.target}"
-        found += statements(command, variables, environment, note=note, repository=repository)
+        found += statements(command, variables, environment, note=note, repository=repository, budget=budget)
     return Reading(tuple(found))
 
 

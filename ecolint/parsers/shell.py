@@ -12,6 +12,7 @@ from ecolint.inference import Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.launch import launch
+from ecolint.parsers.shellish.scope import Budget
 from ecolint.parsers.shellish.script import run
 from ecolint.parsers.shellish.values import value_of
 from ecolint.repository import Repository
@@ -63,8 +64,12 @@ def statements(
     when: str | None = None,
     note: str = "",
     repository: Repository | None = None,
+    budget: Budget | None = None,
 ) -> Iterator[Statement]:
-    """As `command_lines`, and what the files say that the text writes (units, Modelfiles, manifests)."""
+    """As `command_lines`, and what the files say that the text writes (units, Modelfiles, manifests).
+
+    `budget` limits what expansions may cost; a reader of many texts in one file shares one among them.
+    """
     span = fragment.span()
     frame = Frame(
         span,
@@ -78,6 +83,7 @@ def statements(
         note,
         depth,
         repository=repository,
+        budget=budget if budget is not None else Budget(),
     )
     yield from run(fragment, frame)
 

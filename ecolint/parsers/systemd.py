@@ -104,7 +104,7 @@ def statements(fragment: Fragment, repository: Repository, folder: str = "") -> 
         image=unit.image.located if unit.image is not None else Located(),
         repository=repository,
     )
-    scope = Scope(NO_TREE, unit.environment)
+    scope = Scope(NO_TREE, unit.environment, frame.budget)
     for entry in unit.commands:
         words = _words(entry.value, scope)
         if words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from ecolint.inference import Located
 from ecolint.parsers.dockerish.exec_form import exec_form
@@ -15,7 +16,7 @@ from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.launch import launch
 from ecolint.parsers.shellish.lexer import words_of
 from ecolint.parsers.shellish.options import base_name
-from ecolint.parsers.shellish.scope import Scope
+from ecolint.parsers.shellish.scope import Budget, Scope
 from ecolint.parsers.shellish.script import run
 from ecolint.parsers.shellish.tokens import Word
 from ecolint.parsers.shellish.values import Value
@@ -23,6 +24,8 @@ from ecolint.repository import Repository
 from ecolint.source import Fragment, Span
 from ecolint.statements import NO_TREE, Statement
 
+VARIABLE_LIMIT = 500
+"""Arguments of a stage that its commands may refer to."""
 NAME = re.compile(r"[A-Za-z_]\w*")
 OPTION = re.compile(r"--[a-z][a-z-]*(?:=(?:\"[^\"]*\"|\S+))?\s*")
 ENTRY_SCRIPT = re.compile(r".*\.(?:sh|bash)|(?:[\w-]+[_-])?entry[_-]?point")
@@ -59,7 +62,8 @@ def statements(fragment: Fragment, repository: Repository | None = None) -> Iter
 class _Reader:
     def __init__(self, repository: Repository | None) -> None:
         self.repository = repository
-        self.globals = Scope(NO_TREE, NO_TREE)
+        self.budget = Budget()
+        self.globals = Scope(NO_TREE, NO_TREE, self.budget)
         self.stages: list[Stage] = []
         self.names: dict[str, Stage] = {}
 
@@ -85,13 +89,13 @@ class _Reader:
         image = expander.value(words[0])
         base = self.names.get(image.text.lower())
         if base is None:
-            stage = Stage(instruction.span, image.located, Scope(NO_TREE, NO_TREE))
+            stage = Stage(instruction.span, image.located, Scope(NO_TREE, NO_TREE, self.budget))
         else:
             base.is_base = True
             stage = Stage(
                 instruction.span,
                 base.image,
-                Scope(NO_TREE, dict(base.scope.exported)),
+                Scope(NO_TREE, dict(base.scope.exported), self.budget),
                 base.entrypoint,
                 base.command,
             )
@@ -148,8 +152,18 @@ class _Reader:
 
     def frame(self, stage: Stage, span: Span, note: str = "") -> Frame:
         environment = stage.scope.exported
-        variables = {name: Located(value) for name, value in stage.scope.scalars() if name not in environment}
-        return Frame(span, run, environment, variables, stage.image, note=note, repository=self.repository)
+        scalars = islice(stage.scope.scalars(), VARIABLE_LIMIT)
+        variables = {name: Located(value) for name, value in scalars if name not in environment}
+        return Frame(
+            span,
+            run,
+            environment,
+            variables,
+            stage.image,
+            note=note,
+            repository=self.repository,
+            budget=self.budget,
+        )
 
     def ending(self, stage: Stage) -> Iterator[Statement]:
         """What a container of the stage's image starts."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ecolint.inference import Located
-from ecolint.parsers.shellish.expand import LENGTH_LIMIT, Expander
+from ecolint.parsers.shellish.expand import ARRAY_LIMIT, LENGTH_LIMIT, Expander
 from ecolint.parsers.shellish.nodes import Case, Function, Group, If, Loop, Node, Pipeline, Simple, Step
 from ecolint.parsers.shellish.scope import Stored
 from ecolint.parsers.shellish.tokens import Kind, Word
@@ -61,7 +61,7 @@ def _assigned(word: Word, found: re.Match[str], expander: Expander) -> Stored:
 
 def _sum(before: Stored, added: Stored, is_held: bool) -> Stored:
     if isinstance(before, tuple) and isinstance(added, tuple):
-        return before + added
+        return before + added if len(before) + len(added) <= ARRAY_LIMIT else None
     if isinstance(before, Value) and isinstance(added, Value):
         return appended(before, added)
     return added if isinstance(added, tuple) and not is_held else None

@@ -14,9 +14,7 @@ from ecolint.source import Fragment, Span
 FIELD = re.compile(r"\S+")
 LENGTH_LIMIT = 65_536
 """Characters of a variable's value; longer ones are not followed."""
-ARRAY_LIMIT = 4096
-EXPANSION_BUDGET = 4_000_000
-"""Characters that the expansions of one script may amount to; later ones are not followed."""
+ARRAY_LIMIT = 1024
 
 
 class Expander:
@@ -25,7 +23,6 @@ class Expander:
     def __init__(self, fragment: Fragment, scope: Scope) -> None:
         self.fragment = fragment
         self.scope = scope
-        self.budget = EXPANSION_BUDGET
 
     def fields(self, words: Sequence[Word]) -> list[Value]:
         """The arguments that words amount to, after field splitting."""
@@ -77,12 +74,13 @@ class Expander:
         return spread(part.text, self.fragment.span(part.start, part.end))
 
     def _variable(self, part: Part, sink: _Sink) -> None:
-        stored = self.resolve(part)
+        budget = self.scope.budget
+        stored = self.resolve(part) if budget.characters > 0 else None
         written = self.fragment.span(part.start, part.end)
         values = (stored,) if isinstance(stored, Value) else stored
-        size = sum(len(value.text) for value in values) if values is not None else 0
-        self.budget -= size
-        if values is None or self.budget < 0:
+        size = sum(len(value.text) + 16 for value in values) if values is not None else 0
+        budget.characters -= size
+        if values is None or budget.characters < 0:
             sink.builder.unknown(self.fragment.cut(part.start, part.end))
             return
         separate = isinstance(stored, tuple) and (part.text == "@" or part.index == "@" or not part.quoted)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ecolint.inference import Located
+from ecolint.parsers.shellish.scope import Budget
 from ecolint.parsers.shellish.values import Value
 from ecolint.repository import Repository
 from ecolint.source import Fragment, Span
@@ -35,6 +36,7 @@ class Frame:
     depth: int = 0
     stdin: Fragment | None = None
     repository: Repository | None = None
+    budget: Budget = field(default_factory=Budget)
 
     def nested(self, fragment: Fragment) -> Iterator[Statement]:
         """What a shell text inside this command starts."""

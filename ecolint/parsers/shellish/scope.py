@@ -9,8 +9,18 @@ from ecolint.inference import Known, Located
 from ecolint.parsers.shellish.values import Value, Values, value_of
 from ecolint.statements import Tree
 
-COPY_BUDGET = 400_000
-"""Environment entries that may be copied for the commands of one script."""
+
+class Budget:
+    """What the reading of one file may still spend, shared by the texts in it."""
+
+    __slots__ = ("characters", "entries")
+
+    def __init__(self) -> None:
+        self.characters = 300_000
+        """Characters that expansions may amount to; later ones are not followed."""
+        self.entries = 400_000
+        """Environment entries that may be copied for commands; later exports are not seen."""
+
 
 Stored = Value | Values | None
 """A scalar, an array, or None for what depends on run time."""
@@ -24,7 +34,8 @@ class Scope:
     `variables` are known from outside; `environment` is known from outside and handed on to every command.
     """
 
-    def __init__(self, variables: Tree, environment: Tree) -> None:
+    def __init__(self, variables: Tree, environment: Tree, budget: Budget | None = None) -> None:
+        self.budget = budget if budget is not None else Budget()
         self.arguments: Values | None = None
         self._values: dict[str, Stored] = {}
         self._outside = (environment, variables)
@@ -32,7 +43,6 @@ class Scope:
         self._environment_outside = environment
         self._changes: dict[str, Located[str] | None] = {}
         self._stale = False
-        self._budget = COPY_BUDGET
         self._journals: list[dict[str, tuple[bool, Stored, bool, Located[str] | None]]] = []
 
     def holds(self, name: str) -> bool:
@@ -79,14 +89,14 @@ class Scope:
     @property
     def exported(self) -> Tree:
         """The environment that a command started here is given; shared until it changes."""
-        if self._stale and self._budget > 0:
+        if self._stale and self.budget.entries > 0:
             merged = {
                 **self._environment_outside,
                 **{k: v for k, v in self._changes.items() if v is not None},
             }
             for name in [name for name, entry in self._changes.items() if entry is None]:
                 merged.pop(name, None)
-            self._budget -= len(merged)
+            self.budget.entries -= len(merged)
             self._environment = merged
             self._stale = False
         return self._environment

@@ -46,7 +46,7 @@ ECHO_OPTION = re.compile(r"-[neE]{1,3}|--")
 def run(fragment: Fragment, frame: Frame, scope: Scope | None = None) -> Iterator[Statement]:
     """What a shell text starts, and what the files say that it writes."""
     own = scope is None
-    scope = scope if scope is not None else Scope(frame.variables, frame.environment)
+    scope = scope if scope is not None else Scope(frame.variables, frame.environment, frame.budget)
     walker = Walker(fragment, frame, scope)
     yield from walker.steps(parse(fragment.text), frame.when)
     yield from walker.uncalled()
