@@ -40,7 +40,9 @@ class Call:
     passed, so that an absent keyword may still be given.
     `uses` names what is later done with the object that the call makes, as far as it can be followed in
     the file: methods called on it (`.generate`, `.to`), callees that it is handed to
-    (`peft.get_peft_model`, `torch.compile`), in the order of the text. `nearby` holds the dotted names of
+    (`peft.get_peft_model`, `torch.compile`), `()` where it is called itself, `return`, `yield` and `attribute`
+    where it leaves the sight of the reader, in the order of the text; `argument` at the end where the call is
+    an argument of another call that is read. `nearby` holds the dotted names of
     all callees in the same file.
     `inside` tells the enclosing loops and handlers, outermost first, e.g. `for prompt in prompts`,
     `route /generate`, `while True`; `when` is the condition under which the call is reached (see `Located`).

@@ -120,7 +120,7 @@ def _setup(call: Call) -> InferenceSetup:
 
 def _loose_config(call: Call) -> Iterator[InferenceSetup]:
     """A configuration that is not seen to reach a load: it counts if it is returned or handed on."""
-    if not call.uses:
+    if not call.uses or "argument" in call.uses:
         return
     setup = replace(_setup(call), model=Located(known=Known.DYNAMIC))
     found = bitsandbytes.applied(setup, bitsandbytes.from_call(call))
@@ -292,7 +292,11 @@ def _unsloth_default(setup: InferenceSetup, call: Call) -> InferenceSetup:
         return setup
     tree = call.keywords
     if setup.load_in_4bit.is_(True):
-        return replace(setup, precision=replace(setup.load_in_4bit, value=Precision.NF4))  # type: ignore[arg-type]
+        return replace(
+            setup,
+            precision=replace(setup.load_in_4bit, value=Precision.NF4),  # type: ignore[arg-type]
+            compute_dtype=Located(known=Known.DYNAMIC),
+        )
     if tree.get("full_finetuning", Located()).is_(True) or not call.complete or "load_in_4bit" in tree:
         return setup
     origin = "FastLanguageModel loads in 4 bits by default"

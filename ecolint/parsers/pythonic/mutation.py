@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ecolint.inference import Place
 from ecolint.parsers.pythonic import arithmetic
 from ecolint.parsers.pythonic.scopes import Binding, Kind
-from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value
+from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, exported
+from ecolint.statements import Call
 
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.evaluator import Evaluator
@@ -32,6 +33,24 @@ def applied(ev: Evaluator, value: Value, change: Binding, module: Module, frame:
     if isinstance(held, tuple):
         return _grown(ev, value, change, module, frame)
     return value
+
+
+def attribute_set(
+    ev: Evaluator, value: Value, name: str, change: Binding, module: Module, frame: Frame | None
+) -> Value:
+    """An object made by a call, after `object.name = value`: as if the call had been given the keyword."""
+    call = value.value
+    assert isinstance(call, Call)
+    assert change.value is not None
+    keywords = Dict(call.keywords)
+    keywords.complete = call.complete
+    keywords[name] = replace(
+        exported(ev.value(change.value, module, change.site, frame)),
+        span=module.text.span(change.node),
+        value_span=module.text.span(change.value),
+        place=Place.ITEM_ASSIGNMENT,
+    )
+    return replace(value, value=replace(call, keywords=keywords))
 
 
 def _augmented(

@@ -21,7 +21,7 @@ from ecolint.parsers.pythonic.values import (
 )
 from ecolint.parsers.pythonic.worlds import Choice, Impossible, Split
 from ecolint.source import Span
-from ecolint.statements import Symbol
+from ecolint.statements import Call, Symbol
 
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.evaluator import Evaluator
@@ -76,6 +76,31 @@ def reaching(
         later = item.kind.changes and item.site.order > base.site.order
         if later and (not here or item.site.order < site.order):
             value = _changed(ev, value, item, module, site, frame)
+    if isinstance(value.value, Call) and value.value.callee.rpartition(".")[2][:1].isupper():
+        value = _with_attributes(ev, value, name, base, owner, module, site, frame)
+    return value
+
+
+def _with_attributes(
+    ev: Evaluator,
+    value: Value,
+    name: str,
+    base: Binding,
+    owner: Scope,
+    module: Module,
+    site: Site,
+    frame: Frame | None,
+) -> Value:
+    """An object with attributes that were set after it was made: `config.load_in_8bit = True`."""
+    for path, bindings in owner.bindings.items():
+        if not path.startswith(f"{name}.") or "." in path[len(name) + 1 :]:
+            continue
+        for item in bindings:
+            between = base.site.order < item.site.order < site.order
+            if item.kind is Kind.ASSIGN and item.value is not None and not item.path and between:
+                passed = conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)
+                if passed:
+                    value = mutation.attribute_set(ev, value, path[len(name) + 1 :], item, module, frame)
     return value
 
 

@@ -61,7 +61,7 @@ class ModuleReader:
         return sorted(found, key=lambda item: item.span)
 
     def calls(self) -> list[Call]:
-        """Wanted calls in the order of the text; those that only serve as arguments of others are left out."""
+        """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`."""
         module = self.module
         candidates = [node for node in module.index.calls if self._may_be_wanted(node)]
         module.wanted = frozenset(candidates)
@@ -85,8 +85,12 @@ class ModuleReader:
                     for item in alternatives
                 ]
         looped_spans = {module.text.span(node) for node in looped}
-        inner = {span for item in found for span in _inner_spans(item)} | looped_spans
-        return [item for item in found if item.span not in inner]
+        inner = {span for item in found for span in _inner_spans(item)}
+        return [
+            replace(item, uses=(*item.uses, "argument")) if item.span in inner else item
+            for item in found
+            if item.span not in looped_spans
+        ]
 
     def _may_be_wanted(self, node: ast.Call) -> bool:
         function = node.func
