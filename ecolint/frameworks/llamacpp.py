@@ -8,7 +8,7 @@ from typing import Any
 
 from ecolint.frameworks import arguments, gguf, reading, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
-from ecolint.frameworks.programs import base_name, text_of
+from ecolint.frameworks.programs import text_of
 from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.statements import CommandLine, Statement
 
@@ -89,7 +89,7 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     if not isinstance(statement, CommandLine):
         return reading.read(FRAMEWORK, statement)
     line = with_image_program(statement)
-    program = program_of(line)
+    program = reading.program_of(FRAMEWORK, line)
     if program in QUANTIZERS:
         return quantized(line)
     return [
@@ -99,14 +99,9 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     ]
 
 
-def program_of(line: CommandLine) -> str:
-    """Name of the program that a line starts, empty where it starts none."""
-    return base_name(text_of(line.words[0])) if line.words else ""
-
-
 def with_image_program(line: CommandLine) -> CommandLine:
     """The line with the program that the image puts before its words."""
-    if not reading.runs_image(FRAMEWORK, line) or program_of(line) in (*SERVERS, *TOOLS, *QUANTIZERS):
+    if not reading.runs_image(FRAMEWORK, line) or reading.program_of(FRAMEWORK, line):
         return line
     tag = str(line.image.value).partition("@")[0].rpartition("/")[2].partition(":")[2].lower()
     rest = line.words
@@ -122,7 +117,7 @@ def with_image_program(line: CommandLine) -> CommandLine:
 
 def quantized(line: CommandLine) -> Iterable[InferenceSetup]:
     """`llama-quantize IN OUT TYPE`."""
-    taken = arguments.parse(FRAMEWORK, line.words[1:])
+    taken = arguments.parse(FRAMEWORK, reading.words_for(FRAMEWORK, line) or ())
     if len(taken.bare) < 2 or not text_of(taken.bare[0]).lower().endswith(".gguf"):
         return
     for word in taken.bare[1:]:

@@ -93,7 +93,6 @@ FRAMEWORK = Framework(
         "python src/cli_demo.py",
         "python src/web_demo.py",
         "python src/api.py",
-        "python cli_demo.py",
     ),
     configs=("llamafactory", "llama-factory"),
     prefixes=True,

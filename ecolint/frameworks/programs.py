@@ -8,11 +8,18 @@ from fnmatch import fnmatchcase
 
 from ecolint.inference import Located
 
-LAUNCHERS = frozenset(
-    ("accelerate", "deepspeed", "torchrun", "mpirun", "srun", "uv", "uvx", "poetry", "conda")
-)
-"""Programs that start another one which follows them on the line, perhaps after options of their own. Readers
-of shell text remove most of them already."""
+LAUNCHERS: Mapping[str, str] = {
+    "accelerate": "launch",
+    "deepspeed": "",
+    "torchrun": "",
+    "mpirun": "",
+    "uv": "run",
+    "uvx": "",
+    "poetry": "run",
+    "conda": "run",
+}
+"""Programs that start another one which follows them on the line, after their subcommand and perhaps options of
+their own. Readers of shell text remove most of them already."""
 LOOK_AHEAD = 24
 """Words after a launcher among which its program is looked for."""
 PYTHON = re.compile(r"(?:python|pypy|py)(?:\d+(?:\.\d+)*)?(?:\.exe)?")
@@ -42,12 +49,19 @@ def program_end(words: Words, heads: Mapping[str, Sequence[Pattern]]) -> tuple[P
     texts = [text_of(word) for word in words[: LOOK_AHEAD + 8]]
     if not texts:
         return None
-    last = min(LOOK_AHEAD, len(texts)) if base_name(texts[0]) in LAUNCHERS else 1
-    for start in range(last):
+    for start in range(_starts(texts)):
         found = _at(texts, start, words[start].is_dynamic, heads)
-        if found is not None:
+        if found is not None and (start == 0 or len(found[0]) > 1 or "-" in found[0][0]):
             return found
     return None
+
+
+def _starts(texts: Sequence[str]) -> int:
+    """How many of the first words may be the program."""
+    subcommand = LAUNCHERS.get(base_name(texts[0]))
+    if subcommand is None or (subcommand and texts[1:2] != [subcommand]):
+        return 1
+    return min(LOOK_AHEAD, len(texts))
 
 
 def _at(

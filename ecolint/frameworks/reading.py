@@ -148,6 +148,12 @@ def converted(setting: Setting, written: Located[Any], negated: bool = False) ->
     return replace(written, value=value)
 
 
+def program_of(framework: Framework, line: CommandLine) -> str:
+    """Last word of the framework's program that a line starts, such as `llama-server`; empty without one."""
+    found = programs.program_end(line.words, heads_of((framework,)))
+    return found[0][-1] if found is not None else ""
+
+
 def words_for(framework: Framework, line: CommandLine) -> programs.Words | None:
     """Words after the framework's program; None where the line starts none that it knows."""
     heads = heads_of((framework,))

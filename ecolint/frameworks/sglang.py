@@ -122,7 +122,6 @@ FRAMEWORK = Framework(
         "sglang serve",
         "python -m sglang.launch_server",
         "python -m sglang.launch_server_*",
-        "python launch_server.py",
     ),
     calls=("sglang.Engine", "sglang.Runtime", "sglang.srt.*.Engine", "sglang.srt.server_args.ServerArgs"),
     configs=("sglang-config", "sglang"),

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from ecolint.frameworks import words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
-from ecolint.frameworks.programs import base_name, text_of
 from ecolint.inference import InferenceSetup, Located, Precision
 from ecolint.statements import CommandLine, Statement
 
@@ -60,13 +59,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
         and setup.model.value in ("serve", "disaggregated")
     ):
         setup = replace(setup, model=Located())
-    if isinstance(statement, CommandLine) and _builds(statement):
-        setup = replace(setup, model=setup.model if setup.model.span else Located())
     return words.with_checkpoint(setup, CHECKPOINTS)
-
-
-def _builds(line: CommandLine) -> bool:
-    return bool(line.words) and base_name(text_of(line.words[0])) == "trtllm-build"
 
 
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {

@@ -238,7 +238,6 @@ FRAMEWORK = Framework(
         "python -m vllm.entrypoints.api_server",
         "python -m vllm.entrypoints.cli.main serve",
         "python -m vllm serve",
-        "python api_server.py",
     ),
     calls=(
         "vllm.LLM",

@@ -198,6 +198,8 @@ NOTHING = [
     "pip install vllm",
     "pip install -q bitsandbytes",
     "make -np 1",
+    "uv sync --extra quantize --extra server",
+    "uv run quantize in.gguf out.gguf Q4_0",
     "seq --parallel 1",
     "parallel -np 1 ::: a b",
     "ollama pull qwen2.5:1.5b-instruct-q4_K_M",

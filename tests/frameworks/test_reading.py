@@ -32,6 +32,8 @@ HEADS = {
         ("torchrun --nproc_per_node 2 -m vllm.entrypoints.api_server", 5),
         ("python /srv/textgen/server.py --listen", 2),
         ("echo vllm serve x", None),
+        ("uv sync --extra vllm serve", None),
+        ("uv pip install vllm serve", None),
         ("vllm bench serve", None),
         ("vllm", None),
         ("python -m vllm", None),
