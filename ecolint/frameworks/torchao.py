@@ -59,7 +59,7 @@ def configuration(value: Located[Any]) -> tuple[Located[Precision], Located[str]
         if name == "TorchAoConfig":
             inner = held.keywords.get("quant_type") or (held.positional[0] if held.positional else Located())
             found = configuration(inner)
-            unknown = Located[Precision](known=Known.DYNAMIC, span=value.span)
+            unknown: Located[Precision] = Located(known=Known.DYNAMIC, span=value.span)
             return found or (
                 unknown,
                 Located("torchao", Known.STATED, value.span),
@@ -123,7 +123,7 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
     if found is None:
         return
     precision, quantizer, option = found
-    model = statement.positional[0] if statement.positional else Located[Any]()
+    model: Located[Any] = statement.positional[0] if statement.positional else Located()
     setup = InferenceSetup(
         FRAMEWORK.name,
         statement.span,

@@ -156,7 +156,8 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
     for key in ("torch_dtype", "dtype", "quantization_config", "attn_implementation"):
         if key in call.keywords:
             tree.setdefault(key, call.keywords[key])
-    name = model if isinstance(model.value, str) or model.is_dynamic else Located[Any](known=Known.DYNAMIC)
+    unknown: Located[Any] = Located(known=Known.DYNAMIC)
+    name = model if isinstance(model.value, str) or model.is_dynamic else unknown
     setup = _quantized(call, tree, replace(_setup(call), model=name))
     if setup is None or not (setup.quantizer.is_set or task.is_set):
         return
@@ -222,6 +223,8 @@ def _quantized(
     found: InferenceSetup | None = setup
     if config is not None and not (config.is_known and config.value is None):
         found = _by_config(setup, config)
+        if found is not None and found.quantizer.is_("torchao"):
+            found = replace(found, compiled=torchao.compiled_of(call))
     options = bitsandbytes.from_tree(tree, only_known=True)
     if found is not None and options.states_flags:
         merged = bitsandbytes.BnbOptions({**options.entries}, call.complete)
