@@ -101,7 +101,7 @@ def setup_of(
             ("gpu", statement.gpu),
             ("gpu_count", statement.gpu_count),
         ):
-            if value.is_set and not known.get(name, Located()).is_known:
+            if value.is_set and not says_more(known.get(name, Located()), value):
                 known[name] = value
     for name in TEXTS & known.keys():
         value = known[name]
@@ -113,6 +113,14 @@ def setup_of(
     return InferenceSetup(
         framework.name, statement.span, options=tuple(options), when=statement.when, **known
     )
+
+
+def says_more(own: Located[Any], other: Located[Any]) -> bool:
+    """Whether a value says at least as much as what stands around it: a name more than a folder it is put in."""
+    if not own.is_known or not other.is_known:
+        return own.is_known
+    is_folder = isinstance(own.value, str) and own.value.startswith("/")
+    return not is_folder or str(other.value).startswith("/")
 
 
 def _set(fields: Fields, setting: Setting, written: Located[Any], negated: bool = False) -> None:

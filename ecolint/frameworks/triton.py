@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from ecolint.frameworks import trees, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
@@ -25,11 +24,9 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     if statement.kind == "triton-vllm":
         yield setup_of(FRAMEWORK, statement, fields_of_tree(vllm.ENGINE, statement.tree))
         return
-    fields: dict[str, Any] = {}
     backend = text(statement, "backend") or text(statement, "platform")
     if backend in GENERATIVE_BACKENDS and not decouples(statement):
-        fields = fields_of_tree((LIMIT,), statement.tree)
-    yield setup_of(FRAMEWORK, statement, fields)
+        yield setup_of(FRAMEWORK, statement, fields_of_tree((LIMIT,), statement.tree))
 
 
 def text(config: Config, path: str) -> str:

@@ -157,18 +157,6 @@ CONFIGS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("triton-config", {"backend": "tensorrtllm", "max_batch_size": 1}, {"batch_limit": 1}),
     ("triton-config", {"backend": "tensorrtllm", "max_batch_size": 64}, {"batch_limit": 64}),
     (
-        "triton-config",
-        {"backend": "tensorrtllm", "max_batch_size": 1, "model_transaction_policy": {"decoupled": True}},
-        {"batch_limit": None},
-    ),
-    ("triton-config", {"backend": "vllm", "max_batch_size": 1}, {"batch_limit": None}),
-    ("triton-config", {"backend": "python", "max_batch_size": 1}, {"batch_limit": None}),
-    (
-        "triton-config",
-        {"platform": "onnxruntime_onnx", "name": "resnet50", "max_batch_size": 1},
-        {"batch_limit": None},
-    ),
-    (
         "axolotl",
         {"base_model": "a/b", "load_in_8bit": True, "adapter": "lora"},
         {"precision": P.INT8, "model": "a/b"},
@@ -304,3 +292,24 @@ def test_nested_text_is_not_taken_for_a_mapping() -> None:
     (setup,) = understand(made)
     assert not setup.batch_limit.is_set
     assert located("x").is_("x")
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"backend": "tensorrtllm", "max_batch_size": 1, "model_transaction_policy": {"decoupled": True}},
+        {"backend": "vllm", "max_batch_size": 1},
+        {"backend": "python", "max_batch_size": 1},
+        {"platform": "onnxruntime_onnx", "name": "resnet50", "max_batch_size": 1},
+    ],
+)
+def test_triton_models_that_batch_by_themselves_or_generate_nothing(tree: dict[str, Any]) -> None:
+    assert not list(understand(made_config("triton-config", tree)))
+
+
+def test_a_name_says_more_than_the_folder_it_is_mounted_to() -> None:
+    named = Located("Qwen/Qwen2-7B", Known.DERIVED)
+    assert config("vllm-config", {"model": "/mnt/models"}, model=named).model.is_("Qwen/Qwen2-7B")
+    assert config("vllm-config", {"model": "a/b"}, model=named).model.is_("a/b")
+    folder = Located("/data", Known.DERIVED)
+    assert config("vllm-config", {"model": "/mnt/models"}, model=folder).model.is_("/mnt/models")
