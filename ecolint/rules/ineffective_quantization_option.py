@@ -38,7 +38,7 @@ from collections.abc import Iterator
 
 from ecolint import edits
 from ecolint.finding import Applicability, Fix, Level
-from ecolint.inference import InferenceSetup, Option
+from ecolint.inference import InferenceSetup, Known, Located, Option
 from ecolint.rules.base import Basis, Rule, Verdict
 
 RULE = Rule("ECO202", "ineffective-quantization-option", Level.NOTE, Basis.CORRECTNESS)
@@ -67,10 +67,11 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
     eight, four = setup.load_in_8bit, setup.load_in_4bit
     if eight.is_dynamic or four.is_dynamic:
         return
-    for option in setup.options:
-        reason = _reason(option, eight_bit=eight.is_(True), four_bit=four.is_(True))
-        if reason:
-            yield _ineffective(option, setup, reason)
+    if not any(_is_chosen(flag) for flag in (eight, four)) and setup.when is None:
+        for option in setup.options:
+            reason = _reason(option, eight_bit=eight.is_(True), four_bit=four.is_(True))
+            if reason:
+                yield _ineffective(option, setup, reason)
     compute = setup.compute_dtype
     if four.is_(True) and not compute.is_set and four.span is not None:
         yield Verdict(
@@ -86,6 +87,11 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
                 edits.add_beside(four, "bnb_4bit_compute_dtype", '"bfloat16"'),
             ),
         )
+
+
+def _is_chosen(flag: Located[bool]) -> bool:
+    """Whether a flag depends on a choice, so that the options beside it may serve the other one."""
+    return flag.when is not None or flag.known is Known.DERIVED
 
 
 def _reason(option: Option, *, eight_bit: bool, four_bit: bool) -> str:
