@@ -142,7 +142,11 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a whole run gave. `hidden` counts findings with too few stars; `seconds` is wall time."""
+    """What a whole run gave. `hidden` counts findings with too few stars; `seconds` is wall time.
+
+    `in_baseline` counts known findings, `unchanged` those on lines that did not change; both are left out of
+    `findings`, and None where the run was not asked to leave them out.
+    """
 
     findings: tuple[Finding, ...]
     undecided: tuple[Undecided, ...]
@@ -152,6 +156,8 @@ class Report:
     files_parsed: int
     hidden: int
     seconds: float
+    in_baseline: int | None = None
+    unchanged: int | None = None
 
     def count(self, level: Level) -> int:
         return sum(1 for finding in self.findings if finding.level is level)
