@@ -106,7 +106,7 @@ def statements(fragment: Fragment, repository: Repository, folder: str = "") -> 
     )
     scope = Scope(NO_TREE, unit.environment, frame.budget)
     for entry in unit.commands:
-        words = _words(entry.value, scope)
+        words = _words(_without_prefixes(entry), scope)
         if words:
             yield from launch(words, replace(frame, span=entry.span))
     if not unit.commands and (unit.environment or unit.image is not None):
@@ -135,10 +135,15 @@ def _take(unit: Unit, entry: Entry, repository: Repository, folder: str) -> None
         unit.image = next(iter(_words(entry.value, Scope(NO_TREE, NO_TREE))), None)
 
 
+def _without_prefixes(entry: Entry) -> Fragment:
+    """A command without the signs that may stand in front of its program."""
+    text = entry.value.text
+    start = len(text) - len(text.lstrip(PREFIXES)) if entry.key == "execstart" else 0
+    return entry.value.cut(start)
+
+
 def _words(fragment: Fragment, scope: Scope) -> list[Value]:
-    """The words of a command or assignment, without the signs in front of the program."""
-    start = len(fragment.text) - len(fragment.text.lstrip(PREFIXES))
-    fragment = fragment.cut(start)
+    """The words of a command or assignment."""
     values = Expander(fragment, scope).fields(words_of(fragment.text))
     return [_with_specifiers(value) for value in values]
 

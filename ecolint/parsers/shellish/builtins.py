@@ -17,7 +17,7 @@ from ecolint.statements import Tree
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\[[^\]\n]{0,80}\])?(\+?)=")
 NAME = re.compile(r"[A-Za-z_]\w*")
 DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))
-READERS = frozenset(("read", "mapfile", "readarray", "getopts", "unset", "let"))
+READERS = frozenset(("read", "mapfile", "readarray", "getopts", "let", "unset"))
 """Commands that change the variables that they name."""
 
 
@@ -91,7 +91,10 @@ def run(values: Sequence[Value], words: Sequence[Word], expander: Expander) -> b
     elif name in READERS:
         for value in values[1:]:
             if NAME.fullmatch(value.text):
-                expander.scope.assign(value.text, None)
+                if name == "unset":
+                    expander.scope.unset(value.text)
+                else:
+                    expander.scope.assign(value.text, None)
     elif name == "shift":
         _shift(values, expander)
     elif name == "set":

@@ -66,6 +66,8 @@ def _finish(words: list[Value], frame: Frame) -> Iterator[Statement]:
 
 def _unwrapped(name: str, words: list[Value], frame: Frame) -> tuple[list[Value], Frame] | None:
     """The words that a wrapper starts; None where the name is no wrapper, or wraps nothing."""
+    if name == "command" and len(words) > 1 and words[1].text in ("-v", "-V"):
+        return None
     for wrapper in WRAPPERS.get(name, ()):
         end = 1 + len(wrapper.subcommand)
         start = _subcommand_end(words, wrapper)

@@ -69,10 +69,10 @@ class Scope:
             self._change(name, span_of if span_of is not None else _entry(value))
 
     def export(self, name: str) -> None:
-        """`export NAME` of a variable that already has its value."""
-        if name in self._values and not self._is_exported(name):
+        """`export NAME`, of a variable that has its value or is given one later."""
+        if not self._is_exported(name):
             self._record(name)
-            self._change(name, _entry(self._values[name]))
+            self._change(name, _entry(self._values.get(name)))
 
     def unset(self, name: str) -> None:
         self._record(name)

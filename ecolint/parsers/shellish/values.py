@@ -10,7 +10,10 @@ from ecolint.inference import Known, Located, Place
 from ecolint.source import Fragment, Span
 
 Hole = tuple[int, int]
+HOLE_LIMIT = 100
+"""Holes of one value; one with more is a single hole."""
 SEAM_LIMIT = 100
+"""Seams of one value; one with more is found where it is used alone."""
 NOWHERE = Fragment("", (), ())
 
 
@@ -182,7 +185,7 @@ def _holes(values: Sequence[Value]) -> tuple[Hole, ...]:
     for value in values:
         holes += ((at + first, at + last) for first, last in value.holes)
         at += len(value.text)
-    return tuple(holes)
+    return tuple(holes) if len(holes) <= HOLE_LIMIT else ((0, at),)
 
 
 def _deep(values: Sequence[Value]) -> tuple[Fragment | None, tuple[int, ...]]:
