@@ -39,7 +39,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
 FRAMEWORK = Framework(
     name="kserve",
     title="KServe Hugging Face server",
-    anchors=(b"kserve", b"huggingfaceserver"),
+    anchors=(b"huggingfaceserver", b"backend=huggingface", b"name: huggingface"),
     settings=(*OWN, *ENGINE),
     images=("huggingfaceserver*",),
     image_program=("python", "-m", "huggingfaceserver"),

@@ -216,14 +216,3 @@ def heads_of(items: tuple[Framework, ...]) -> Mapping[str, Sequence[programs.Pat
                 heads.setdefault(pattern[0], []).append(pattern)
         known = _HEADS[key] = (items, heads)
     return known[1]
-
-
-def frameworks_of(line: CommandLine, every: Sequence[Framework]) -> tuple[Framework, ...]:
-    """Whose line it is: the program's; else the image's; else those that own one of the variables."""
-    found = programs.program_end(line.words, heads_of(tuple(every)))
-    if found is not None:
-        return tuple(item for item in every if " ".join(found[0]) in item.programs)
-    by_image = tuple(item for item in every if runs_image(item, line))
-    if by_image:
-        return by_image
-    return tuple(item for item in every if any(owns(item, name) for name in line.environment))

@@ -7,10 +7,10 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import translate
-from functools import cache
+from functools import cache, lru_cache
 
 import ecolint.frameworks
-from ecolint.frameworks import reading
+from ecolint.frameworks import programs, reading
 from ecolint.frameworks.base import Framework
 from ecolint.inference import InferenceSetup
 from ecolint.statements import Call, CommandLine, Config, Statement
@@ -95,5 +95,29 @@ def _by_kind() -> dict[str, tuple[Framework, ...]]:
 
 
 def _of_command(line: CommandLine) -> tuple[Framework, ...]:
-    """The vocabulary of the program; else of the image; else those that own the variables."""
-    return reading.frameworks_of(line, frameworks())
+    """Whose line it is: the program's; else the image's; else those that own one of the variables."""
+    found = programs.program_end(line.words, reading.heads_of(frameworks()))
+    if found is not None:
+        return _by_program()[" ".join(found[0])]
+    if isinstance(line.image.value, str):
+        by_image = _by_image(line.image.value)
+        if by_image:
+            return by_image
+    owners = {item.name for name in line.environment for item in _by_variable(name)}
+    return tuple(item for item in frameworks() if item.name in owners) if owners else ()
+
+
+@cache
+def _by_program() -> dict[str, tuple[Framework, ...]]:
+    every = {program for item in frameworks() for program in item.programs}
+    return {program: tuple(item for item in frameworks() if program in item.programs) for program in every}
+
+
+@lru_cache(maxsize=4096)
+def _by_image(image: str) -> tuple[Framework, ...]:
+    return tuple(item for item in frameworks() if item.images and programs.is_image(image, item.images))
+
+
+@lru_cache(maxsize=4096)
+def _by_variable(name: str) -> tuple[Framework, ...]:
+    return tuple(item for item in frameworks() if reading.owns(item, name))
