@@ -1,0 +1,123 @@
+"""What a kind of document is, and what its reader is given."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import ecolint.parsers.documents
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, pinned
+from ecolint.repository import Repository
+from ecolint.source import Fragment, Span, Unreadable
+from ecolint.statements import Statement
+
+NESTING_LIMIT = 4
+"""Documents in documents in documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a document stands: the path of its file, the tree around it, the other documents of the file.
+
+    `embedded` says that the text was found inside another one, so that the path says nothing of its kind.
+    """
+
+    path: str
+    repository: Repository
+    documents: tuple[AnyNode, ...] = ()
+    depth: int = 0
+    embedded: bool = False
+    opened: list[str] = field(default_factory=list)
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2].lower()
+
+    def beside(self, relative: str) -> str:
+        """Path of a file that is named relative to this one."""
+        return normal(f"{self.folder}/{relative}" if self.folder else relative)
+
+    def text_of(self, path: str) -> str | None:
+        """Text of another file of the tree; None where it cannot be read."""
+        source = self.repository.read(path)
+        try:
+            return source.text if source is not None else None
+        except Unreadable:
+            return None
+
+    def foreign(self, path: str, place: Span) -> list[AnyNode]:
+        """Documents of another YAML file, all of whose spans are the place that refers to it."""
+        from ecolint.parsers.trees.yaml_tree import Broken, read_yaml
+
+        text = self.text_of(path)
+        if text is None:
+            return []
+        roots = read_yaml(pinned(text, place), origin=path)
+        return [root for root in roots if not isinstance(root, Broken)]
+
+    def inner(self, fragment: Fragment) -> Iterator[Statement]:
+        """Statements of YAML text inside this document."""
+        from ecolint.parsers.yaml import statements
+
+        if self.depth < NESTING_LIMIT:
+            yield from statements(fragment, self.path, self.repository, self.depth + 1)
+
+
+def normal(path: str) -> str:
+    """A path without `.` and `..`; steps above the root stay, so that reading it is refused."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+Recognise = Callable[[AnyNode, Scene], bool]
+Read = Callable[[AnyNode, Scene], Iterator[Statement]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """One kind of document. Of the kinds that recognise a document, the first by `priority` reads it; one that
+    is not `exclusive` leaves it to the next ones as well."""
+
+    name: str
+    recognise: Recognise
+    read: Read
+    priority: int = 50
+    exclusive: bool = True
+
+
+@cache
+def kinds() -> tuple[DocumentKind, ...]:
+    """Every kind, by priority and name."""
+    found = []
+    for module in pkgutil.iter_modules(ecolint.parsers.documents.__path__):
+        loaded = importlib.import_module(f"ecolint.parsers.documents.{module.name}")
+        kind = getattr(loaded, "KIND", None)
+        if isinstance(kind, DocumentKind):
+            found.append(kind)
+    return tuple(sorted(found, key=lambda item: (item.priority, item.name)))
+
+
+def read_document(document: AnyNode, scene: Scene) -> Iterator[Statement]:
+    """What the kinds that recognise a document say of it."""
+    for kind in kinds():
+        if kind.recognise(document, scene):
+            yield from kind.read(document, scene)
+            if kind.exclusive:
+                return
+
+
+def is_mapping_with(node: AnyNode, *keys: str) -> bool:
+    """Whether a node is a mapping that has all of the keys."""
+    return isinstance(node, Mapping) and all(key in node.entries for key in keys)

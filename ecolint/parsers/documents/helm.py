@@ -1,0 +1,233 @@
+"""Helm: the values of charts, and the values that a chart's templates are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ecolint.inference import Known, Located
+from ecolint.parsers.documents import interpolation, machine
+from ecolint.parsers.documents.base import DocumentKind, Scene
+from ecolint.parsers.documents.launch import Launch, arguments, environment_of, run_words
+from ecolint.parsers.documents.machine import Machine
+from ecolint.parsers.documents.pods import Around, model_uri, pods_of, read_pod
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, pinned, walk
+from ecolint.parsers.trees.passages import Passage
+from ecolint.parsers.trees.templates import Lookup
+from ecolint.repository import Repository
+from ecolint.source import Fragment, Span, Unreadable
+from ecolint.statements import CommandLine, Config, Statement
+
+ARGUMENT_KEYS = ("args", "extraArgs", "extraCmdArgs", "additionalArgs", "commandArgs", "cliArgs", "serverArgs")
+COMMAND_KEYS = ("command", "entrypoint")
+VARIABLE_KEYS = ("env", "extraEnv", "extraEnvVars", "envVars", "environment")
+CHARTS = {
+    "vllm": ("vllm", "serve"),
+    "tgi": ("text-generation-launcher",),
+    "text-generation-inference": ("text-generation-launcher",),
+    "sglang": ("sglang", "serve"),
+}
+"""Sub-charts that are named after the engine that they run."""
+COMMANDS = {"vllmServe": ("vllm", "serve")}
+"""`modelCommand` of llm-d's model service chart."""
+MODEL_KEYS = ("LLM_MODEL_ID", "MODEL_ID", "modelId", "modelID", "modelURL", "model")
+PATH_LIMIT = 12
+
+
+def values_of_chart(path: str, repository: Repository) -> Lookup | None:
+    """What `.Values.…` stands for in a template of a chart, by the chart's own values."""
+    parts = path.split("/")
+    if "templates" not in parts[:-1]:
+        return None
+    root = "/".join(parts[: len(parts) - 1 - parts[:-1][::-1].index("templates") - 1])
+    loaded: list[Mapping | None] = []
+
+    def lookup(name: str) -> str | None:
+        if not name.startswith((".Values.", "$.Values.")):
+            return None
+        if not loaded:
+            loaded.append(_values(f"{root}/values.yaml" if root else "values.yaml", repository))
+        values = loaded[0]
+        keys = name.removeprefix("$").split(".")[2:]
+        if values is None or len(keys) > PATH_LIMIT:
+            return None
+        found = values.get(*keys)
+        if isinstance(found, Scalar):
+            if found.is_null:
+                return ""
+            return found.text if found.is_settled else None
+        return None if found is None else "{}" if not _holds(found) else None
+
+    return lookup
+
+
+def _holds(node: AnyNode) -> bool:
+    return bool(node.entries) if isinstance(node, Mapping) else bool(getattr(node, "items", ()))
+
+
+def _values(path: str, repository: Repository) -> Mapping | None:
+    from ecolint.parsers.trees.yaml_tree import read_yaml
+
+    source = repository.read(path)
+    try:
+        text = source.text if source is not None else ""
+    except Unreadable:
+        return None
+    roots = [root for root in read_yaml(pinned(text, Span(0, 0)), origin=path) if isinstance(root, Mapping)]
+    return roots[0] if roots else None
+
+
+def recognise(document: AnyNode, scene: Scene) -> bool:
+    if not isinstance(document, Mapping) or "apiVersion" in document.entries:
+        return False
+    return document.mapping("servingEngineSpec") is not None or any(
+        _is_workload(mapping) for mapping in walk(document)
+    )
+
+
+def _is_workload(mapping: Mapping) -> bool:
+    if not any(key in mapping.entries for key in (*ARGUMENT_KEYS, *VARIABLE_KEYS, *COMMAND_KEYS)):
+        image = mapping.mapping("image")
+        return image is not None and "command" in image.entries and "repository" in image.entries
+    return isinstance(mapping.get("image"), Mapping) or isinstance(mapping.get("imageRepository"), Scalar)
+
+
+def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
+    """Engines in the values of any chart; what the production-stack's chart says besides."""
+    assert isinstance(document, Mapping)
+    for model in document.mappings("servingEngineSpec", "modelSpec"):
+        yield from _production_stack(model)
+    seen: set[int] = set()
+    for mapping in walk(document):
+        if _is_workload(mapping):
+            seen.add(id(mapping))
+            yield from _workload("", mapping, scene)
+        for name, entry in mapping.entries.items():
+            value = entry.value
+            if name in CHARTS and isinstance(value, Mapping) and id(value) not in seen:
+                if not _is_workload(value) and any(key in value.entries for key in ARGUMENT_KEYS):
+                    yield from _workload(name, value, scene)
+    yield from _model_service(document, scene)
+
+
+def _production_stack(model: Mapping) -> Iterator[Statement]:
+    name = model.scalar("modelURL")
+    located = _text(name)
+    gpu = machine.named(model.scalar("requestGPUType"))
+    if gpu.value in ("nvidia.com/gpu", None):
+        gpu = Located()
+    elif gpu.value == "amd.com/gpu":
+        gpu = Located("amd", Known.STATED, gpu.span)
+    asked = Machine(gpu, machine.counted(model.scalar("requestGPU"))).or_else(machine.of_labels(model.mapping("nodeSelector")))
+    note = f"model {model.text('name')}"
+    settings = model.mapping("vllmConfig")
+    if settings is None:
+        return
+    yield Config(
+        "vllm-helm", settings.tree(), settings.span, asked.gpu, asked.count, located, settings.when, note
+    )
+    extra = arguments(settings.get("extraArgs"))
+    if extra:
+        program = [Located(word, Known.DERIVED, settings.span, None, "vllmConfig") for word in CHARTS["vllm"]]
+        environment = environment_of(model.get("env"))
+        launch = Launch(
+            settings.span,
+            environment=environment,
+            gpu=asked.gpu,
+            gpu_count=asked.count,
+            model=located,
+            when=settings.when,
+            note=note,
+        )
+        yield from run_words(launch, extra, program)
+
+
+def _text(scalar: Scalar | None) -> Located[str]:
+    return Passage.of(scalar).located() if scalar is not None else Located()
+
+
+def _workload(chart: str, mapping: Mapping, scene: Scene) -> Iterator[CommandLine]:
+    image = _image(mapping)
+    environment: dict[str, Located[str]] = {}
+    for key in VARIABLE_KEYS:
+        environment.update(environment_of(mapping.get(key)))
+    fill = partial(interpolation.kubernetes, environment=environment)
+    command = [
+        word
+        for node in (*(mapping.get(key) for key in COMMAND_KEYS), mapping.get("image", "command"))
+        for word in arguments(node, fill)
+    ]
+    words = [*command, *(word for key in ARGUMENT_KEYS for word in arguments(mapping.get(key), fill))]
+    before = [] if command else [_implied(word, mapping, chart) for word in CHARTS.get(chart, ())]
+    asked = (
+        machine.of_resources(mapping.mapping("resources"))
+        .or_else(machine.of_pod(mapping))
+        .or_else(machine.of_image(image))
+        .or_else(machine.of_path(scene.path))
+        .or_else(machine.of_path(f"{scene.name.replace('-', '/').replace('.', '/')}/x"))
+    )
+    named = next((found for key in MODEL_KEYS if (found := mapping.scalar(key)) is not None), None)
+    launch = Launch(
+        mapping.span,
+        image,
+        environment,
+        environment,
+        asked.gpu,
+        asked.count,
+        _text(named),
+        mapping.when,
+        f"values {chart}".strip(),
+    )
+    yield from run_words(launch, words, before)
+
+
+def _implied(word: str, mapping: Mapping, chart: str) -> Located[str]:
+    return Located(word, Known.DERIVED, mapping.span, None, f"sub-chart {chart}")
+
+
+def _image(mapping: Mapping) -> Located[str]:
+    written = mapping.scalar("image") or mapping.scalar("imageRepository")
+    if written is not None:
+        return interpolation.image_name(written)
+    repository = mapping.scalar("image", "repository")
+    if repository is None:
+        return Located()
+    found = interpolation.image_name(repository)
+    tag = mapping.scalar("image", "tag")
+    if tag is not None and tag.is_settled and found.is_known and ":" not in (found.value or ""):
+        return Located(f"{found.value}:{tag.text}", found.known, found.span, found.value_span, found.origin)
+    return found
+
+
+def _model_service(document: Mapping, scene: Scene) -> Iterator[CommandLine]:
+    """Values with whole containers: llm-d's model service, and charts that take pod templates."""
+    model = model_uri(document.scalar("modelArtifacts", "uri"))
+    name = document.scalar("modelArtifacts", "name")
+    if not model.is_set and name is not None and name.is_settled:
+        model = _text(name)
+    for pod in pods_of(document):
+        for container in pod.mappings("containers"):
+            words = COMMANDS.get(container.text("modelCommand"), ())
+            if words or "image" in container.entries:
+                around = Around("values", model, words, "modelCommand", machine.of_pod(pod))
+                single = _single(pod, container)
+                yield from read_pod(single, scene, around)
+
+
+def _single(pod: Mapping, container: Mapping) -> Mapping:
+    from ecolint.parsers.trees.nodes import Entry, Sequence
+
+    result = Mapping(pod.sheet, pod.start, pod.end)
+    result.entries = dict(pod.entries)
+    result.entries.pop("initContainers", None)
+    items = Sequence(pod.sheet, container.start, container.end)
+    items.items = [container]
+    result.entries["containers"] = Entry(pod.entries["containers"].key, items, container.end)
+    return result
+
+
+def empty() -> Fragment:
+    return Fragment("", (), ())
+
+
+KIND = DocumentKind("helm", recognise, read, priority=60)

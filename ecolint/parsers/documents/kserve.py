@@ -1,0 +1,74 @@
+"""KServe: InferenceService, ServingRuntime and LLMInferenceService."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecolint.inference import Known, Located
+from ecolint.parsers.documents import machine
+from ecolint.parsers.documents.base import DocumentKind, Scene
+from ecolint.parsers.documents.pods import Around, model_uri, pods_of, read_container, read_pod
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, walk
+from ecolint.statements import CommandLine
+
+HUGGINGFACE = ("python", "-m", "huggingfaceserver")
+VLLM = ("vllm", "serve")
+LLM_KINDS = ("LLMInferenceService", "LLMInferenceServiceConfig")
+ARGUMENT_VARIABLES = ("VLLM_ADDITIONAL_ARGS",)
+
+
+def recognise(document: AnyNode, scene: Scene) -> bool:
+    return isinstance(document, Mapping) and document.text("apiVersion").startswith("serving.kserve.io/")
+
+
+def read(document: AnyNode, scene: Scene) -> Iterator[CommandLine]:
+    """The predictor of a service, or the containers of a runtime."""
+    assert isinstance(document, Mapping)
+    kind = document.text("kind")
+    note = " ".join(part for part in (kind, document.text("metadata", "name")) if part)
+    if kind in LLM_KINDS:
+        yield from _llm_service(document, scene, note)
+        return
+    for mapping in walk(document):
+        for key in ("model", "huggingface"):
+            model = mapping.mapping(key)
+            if model is not None and _is_huggingface(key, model):
+                yield from _model(mapping, model, scene, note)
+    formats = {item.text("name") for item in document.mappings("spec", "supportedModelFormats")}
+    for pod in pods_of(document):
+        words = HUGGINGFACE if "huggingface" in formats else ()
+        yield from read_pod(pod, scene, Around(note, _storage(pod), words, "huggingface runtime"))
+
+
+def _is_huggingface(key: str, model: Mapping) -> bool:
+    if key == "huggingface":
+        return "args" in model.entries or "env" in model.entries or "storageUri" in model.entries
+    return model.text("modelFormat", "name") == "huggingface"
+
+
+def _model(predictor: Mapping, model: Mapping, scene: Scene, note: str) -> Iterator[CommandLine]:
+    around = Around(
+        note,
+        _storage(model),
+        HUGGINGFACE,
+        "model format huggingface",
+        machine.of_pod(predictor),
+    )
+    yield from read_container(model, scene, around)
+
+
+def _storage(mapping: Mapping) -> Located[str]:
+    return model_uri(mapping.scalar("storageUri") or mapping.scalar("storage", "storageUri"))
+
+
+def _llm_service(document: Mapping, scene: Scene, note: str) -> Iterator[CommandLine]:
+    model = model_uri(document.scalar("spec", "model", "uri"))
+    name = document.scalar("spec", "model", "name")
+    if not model.is_set and name is not None and name.is_settled and "/" in name.text:
+        model = Located(name.text, Known.STATED, name.span, name.span)
+    around = Around(note, model, VLLM, "LLMInferenceService runs vLLM", extra=ARGUMENT_VARIABLES)
+    for pod in pods_of(document):
+        yield from read_pod(pod, scene, around)
+
+
+KIND = DocumentKind("kserve", recognise, read, priority=30)

@@ -1,0 +1,62 @@
+"""Kubernetes manifests: every kind whose pods have containers, custom ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ecolint.parsers.documents.base import DocumentKind, Scene
+from ecolint.parsers.documents.pods import Around, model_of_labels, pods_of, read_pod
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, pinned
+from ecolint.statements import CommandLine, Statement
+
+EMBEDDED_FILES = (".yaml", ".yml", ".json", ".sh", ".bash", ".env", ".toml", ".pbtxt", ".py")
+
+
+def recognise(document: AnyNode, scene: Scene) -> bool:
+    return isinstance(document, Mapping) and bool(document.text("kind")) and "apiVersion" in document.entries
+
+
+def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
+    """Containers of the manifest; of a List those of its items."""
+    assert isinstance(document, Mapping)
+    kind = document.text("kind")
+    if kind.endswith("List") and document.items("items"):
+        from ecolint.parsers.documents.base import read_document
+
+        inner = replace(scene, depth=scene.depth + 1)
+        if inner.depth < 4:
+            for item in document.items("items"):
+                yield from read_document(item, inner)
+        return
+    if kind == "ConfigMap":
+        yield from _files(document, scene)
+        return
+    yield from workload(document, scene)
+
+
+def workload(document: Mapping, scene: Scene) -> Iterator[CommandLine]:
+    """The containers of one manifest."""
+    note = " ".join(part for part in (document.text("kind"), document.text("metadata", "name")) if part)
+    hint = model_of_labels(document)
+    for pod in pods_of(document):
+        for line in read_pod(pod, scene, Around(note)):
+            yield replace(line, model=hint) if hint.is_set and not line.model.is_set else line
+
+
+def _files(document: Mapping, scene: Scene) -> Iterator[Statement]:
+    """Files that a ConfigMap holds, by their names."""
+    from ecolint.parsers.embedded import file_statements
+
+    data = document.mapping("data")
+    for name, entry in data.entries.items() if data is not None else ():
+        value = entry.value
+        if isinstance(value, Scalar) and name.lower().endswith(EMBEDDED_FILES):
+            content = value.content
+            if value.sheet.origin:
+                content = pinned(content.text, value.span)
+            folder = f"{scene.folder}/" if scene.folder else ""
+            yield from file_statements(folder + name, content, scene.repository)
+
+
+KIND = DocumentKind("kubernetes", recognise, read, priority=40)

@@ -1,0 +1,34 @@
+"""JSON: model configurations, engine arguments, manifests and task definitions."""
+
+from __future__ import annotations
+
+from ecolint.parsers.base import Format
+from ecolint.parsers.documents.base import Scene, read_document
+from ecolint.parsers.trees.json_tree import Malformed, read_json
+from ecolint.parsers.trees.nodes import Mapping, Sequence
+from ecolint.repository import Repository
+from ecolint.source import SourceFile, Unreadable
+from ecolint.statements import Reading
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Raises Unreadable."""
+    fragment = source.fragment
+    try:
+        document = read_json(fragment)
+    except Malformed as error:
+        line = source.line_of(fragment.span(error.at, error.at).start)
+        raise Unreadable(error.reason, line) from None
+    if not isinstance(document, (Mapping, Sequence)):
+        return Reading()
+    scene = Scene(source.path, repository, (document,))
+    return Reading(tuple(read_document(document, scene)))
+
+
+FORMAT = Format(
+    "json",
+    read,
+    names=("*.json", "*.jsonc", "*.json5"),
+    comment=("//",),
+    anchors=(b"quantization_config", b"load_in_8bit", b"load_in_4bit", b"max_num_seqs"),
+)

@@ -1,0 +1,230 @@
+"""YAML text to trees.
+
+Documents are read one by one, so that a broken one does not hide the others. Nothing is constructed: tags
+are noted, not followed, and an alias is the node that it names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from collections.abc import Sequence as Items
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ecolint.inference import Place
+from ecolint.parsers.trees import scalars
+from ecolint.parsers.trees.nodes import AnyNode, Condition, Entry, Mapping, Scalar, Sequence, Sheet
+from ecolint.parsers.trees.templates import DROPPED, Lookup, read_template
+from ecolint.source import Fragment
+
+SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s*)+")
+UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
+CORE_TAG = "tag:yaml.org,2002:"
+MERGE_LIMIT = 200_000
+"""Items that merge keys may copy in one document."""
+RETRIES = 12
+RETRY_SIZE = 400_000
+"""Characters up to which a template that still cannot be parsed is tried again without the line at fault."""
+
+Decoder = Callable[[Fragment, int, int], Fragment]
+DECODERS: dict[str | None, Decoder | None] = {
+    None: scalars.plain,
+    "": scalars.plain,
+    "'": scalars.single_quoted,
+    '"': scalars.double_quoted,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A document that cannot be parsed: the character at fault and what is wrong."""
+
+    at: int
+    reason: str
+
+
+def read_yaml(
+    fragment: Fragment, *, origin: str = "", lookup: Lookup | None = None
+) -> Iterator[AnyNode | Broken]:
+    """Root nodes of the documents of a text, and those that cannot be read, in their order.
+
+    `origin` and `lookup` go into the sheet of the nodes.
+    """
+    template = read_template(fragment.text, lookup)
+    masked = fragment.text
+    conditions: tuple[Condition, ...] = ()
+    if template is not None:
+        masked = template.masked
+        fragment = Fragment(template.shown, fragment.starts, fragment.ends)
+        conditions = tuple(Condition(fragment.span(a, b), when) for a, b, when in template.conditions if a < b)
+    masked = UNPRINTABLE.sub("?", masked)
+    sheet = Sheet(fragment, Place.YAML_ITEM, origin, conditions, lookup)
+    edges = [0, *(match.start() for match in SEPARATOR.finditer(masked)), len(masked)]
+    for start, end in zip(edges, edges[1:], strict=False):
+        chunk = masked[start:end]
+        if _is_empty(chunk):
+            continue
+        yield from _documents(sheet, chunk, start, tolerant=template is not None)
+
+
+def _is_empty(chunk: str) -> bool:
+    """Whether there are only comments and directives, as before the first `---`."""
+    lines = (line.strip() for line in chunk.split("\n"))
+    return all(not line or line[0] in "#%" or line == "..." for line in lines)
+
+
+def _documents(sheet: Sheet, chunk: str, start: int, *, tolerant: bool) -> Iterator[AnyNode | Broken]:
+    import yaml
+
+    retries = RETRIES if tolerant and len(chunk) <= RETRY_SIZE else 0
+    while True:
+        builder = _Builder(sheet, start, templated=tolerant)
+        try:
+            roots = builder.read(chunk)
+        except yaml.YAMLError as error:
+            at, reason = _fault(error)
+            if retries and (repaired := _without_line(chunk, at)) is not None:
+                retries -= 1
+                chunk = repaired
+                continue
+            yield from builder.roots
+            if not tolerant:
+                yield Broken(start + at, reason)
+            return
+        yield from roots
+        return
+
+
+def _fault(error: Exception) -> tuple[int, str]:
+    mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "context", None) or "not valid YAML"
+    return (mark.index if mark is not None else 0), f"YAML: {reason}"
+
+
+def _without_line(chunk: str, at: int) -> str | None:
+    """The text with the line at a position blanked; the one above where that line is blank already."""
+    end = chunk.find("\n", at)
+    end = len(chunk) if end < 0 else end
+    while end > 0:
+        first = chunk.rfind("\n", 0, end) + 1
+        line = chunk[first:end]
+        if line.strip() and not line.startswith("---"):
+            return chunk[:first] + " " * (end - first) + chunk[end:]
+        end = first - 1
+    return None
+
+
+def _loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", None) or yaml.SafeLoader
+
+
+class _Builder:
+    """Builds trees from the events of a parser, without recursion."""
+
+    def __init__(self, sheet: Sheet, offset: int, *, templated: bool) -> None:
+        self.sheet = sheet
+        self.offset = offset
+        self.templated = templated
+        self.roots: list[AnyNode] = []
+        self.anchors: dict[str, AnyNode] = {}
+        self.stack: list[tuple[Mapping | Sequence, str | None, list[Any]]] = []
+        self.merges_left = MERGE_LIMIT
+
+    def read(self, chunk: str) -> list[AnyNode]:
+        """Raises yaml.YAMLError; `roots` then holds the documents before the fault."""
+        import yaml
+
+        handlers: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.AliasEvent: self._alias,
+            yaml.MappingStartEvent: self._open_mapping,
+            yaml.SequenceStartEvent: self._open_sequence,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.DocumentStartEvent: self._document,
+        }
+        for event in yaml.parse(chunk, Loader=_loader()):
+            handler = handlers.get(type(event))
+            if handler is not None:
+                handler(event)
+        return self.roots
+
+    def _document(self, event: Any) -> None:
+        self.anchors = {}
+
+    def _scalar(self, event: Any) -> None:
+        start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset
+        if event.anchor or event.tag:
+            properties = PROPERTIES.match(self.sheet.fragment.text, start, end)
+            start = properties.end() if properties else start
+        style = event.style
+        decode: Decoder | None = DECODERS.get(style)
+        if style in ("|", ">"):
+            decode = partial(scalars.block, stop=end, value=event.value)
+            end = start + len(self.sheet.fragment.text[start:end].rstrip())
+        text: str | None = event.value
+        if self.templated:
+            written = self.sheet.fragment.text[start:end]
+            if "{{" in written or "{%" in written or DROPPED in written:
+                text = None
+        tag = event.tag
+        strange = bool(tag) and tag != "!" and not tag.startswith(CORE_TAG)
+        plain = style in (None, "") and not (tag and (tag == "!" or tag == CORE_TAG + "str"))
+        node = Scalar(self.sheet, start, end, text, decode, plain=plain, strange=strange)
+        self._add(node, event.anchor, end)
+
+    def _alias(self, event: Any) -> None:
+        start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            node = Scalar(self.sheet, start, end, None, strange=True)
+        self._add(node, None, end)
+
+    def _open_mapping(self, event: Any) -> None:
+        start = event.start_mark.index + self.offset
+        self.stack.append((Mapping(self.sheet, start, start), event.anchor, []))
+
+    def _open_sequence(self, event: Any) -> None:
+        start = event.start_mark.index + self.offset
+        self.stack.append((Sequence(self.sheet, start, start), event.anchor, []))
+
+    def _close(self, event: Any) -> None:
+        node, anchor, parts = self.stack.pop()
+        flow = event.end_mark.index > event.start_mark.index
+        node.end = event.end_mark.index + self.offset if flow or not parts else parts[-1][1]
+        node.end = max(node.start, node.end)
+        if isinstance(node, Sequence):
+            node.items = [item for item, _ in parts]
+        else:
+            self._fill(node, parts)
+        self._add(node, anchor, node.end)
+
+    def _add(self, node: AnyNode, anchor: str | None, end: int) -> None:
+        if anchor:
+            self.anchors[anchor] = node
+        if self.stack:
+            self.stack[-1][2].append((node, end))
+        else:
+            self.roots.append(node)
+
+    def _fill(self, mapping: Mapping, parts: Items[tuple[AnyNode, int]]) -> None:
+        entries = mapping.entries
+        merged: list[AnyNode] = []
+        for (key, _), (value, end) in zip(parts[::2], parts[1::2], strict=False):
+            if not isinstance(key, Scalar):
+                continue
+            if key.plain and key.text == "<<":
+                merged.extend(value.items if isinstance(value, Sequence) else (value,))
+                continue
+            entries.pop(key.text, None)
+            entries[key.text] = Entry(key, value, max(end, key.end))
+        for other in merged:
+            if isinstance(other, Mapping) and self.merges_left > 0:
+                self.merges_left -= len(other.entries)
+                for name, entry in other.entries.items():
+                    entries.setdefault(name, entry)

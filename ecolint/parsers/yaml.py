@@ -1,0 +1,84 @@
+"""YAML: Compose, Kubernetes, Helm, CI, engine and recipe files, each read by the kind that recognises it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecolint.parsers.base import Format
+from ecolint.parsers.documents.base import Scene, read_document
+from ecolint.parsers.trees.nodes import AnyNode
+from ecolint.parsers.trees.templates import Lookup
+from ecolint.parsers.trees.yaml_tree import Broken, read_yaml
+from ecolint.repository import Repository
+from ecolint.source import Fragment, SourceFile
+from ecolint.statements import Problem, Reading, Statement
+
+SUFFIXES = ("yaml", "yml")
+TEMPLATE_SUFFIXES = ("tpl", "tmpl", "template", "j2", "jinja", "jinja2", "gotmpl", "in", "example", "sample", "dist")
+
+
+def read(source: SourceFile, repository: Repository) -> Reading:
+    """Raises Unreadable."""
+    documents, broken = _parsed(source.fragment, _lookup(source.path, repository))
+    scene = Scene(source.path, repository, documents)
+    found = tuple(statement for document in documents for statement in read_document(document, scene))
+    problems = tuple(
+        Problem(source.line_of(source.fragment.span(item.at, item.at).start), item.reason) for item in broken
+    )
+    return Reading(found, problems)
+
+
+def statements(fragment: Fragment, path: str, repository: Repository, depth: int = 0) -> Iterator[Statement]:
+    """What YAML text inside another file says; nothing where it cannot be read."""
+    documents, _ = _parsed(fragment, None)
+    scene = Scene(path, repository, documents, depth, embedded=True)
+    for document in documents:
+        yield from read_document(document, scene)
+
+
+def _parsed(fragment: Fragment, lookup: Lookup | None) -> tuple[tuple[AnyNode, ...], list[Broken]]:
+    documents: list[AnyNode] = []
+    broken: list[Broken] = []
+    for item in read_yaml(fragment, lookup=lookup):
+        if isinstance(item, Broken):
+            broken.append(item)
+        else:
+            documents.append(item)
+    return tuple(documents), broken
+
+
+def _lookup(path: str, repository: Repository) -> Lookup | None:
+    from ecolint.parsers.documents.helm import values_of_chart
+
+    return values_of_chart(path, repository)
+
+
+FORMAT = Format(
+    "yaml",
+    read,
+    names=(
+        *(f"*.{suffix}" for suffix in SUFFIXES),
+        *(f"*.{suffix}.{outer}" for suffix in SUFFIXES for outer in TEMPLATE_SUFFIXES),
+        "*.tpl",
+    ),
+    anchors=(
+        b"quantiz",
+        b"QUANTIZ",
+        b"max-num-seqs",
+        b"max_num_seqs",
+        b"maxNumSeqs",
+        b"MAX_NUM_SEQS",
+        b"max-running-requests",
+        b"max_running_requests",
+        b"max_batch_size",
+        b"quantization_bit",
+        b"load_in_8bit",
+        b"load_in_4bit",
+        b"servingEngineSpec",
+        b"llm_configs",
+        b"VLLM_ADDITIONAL_ARGS",
+        b"--max-batch-size",
+        b"--max-concurrent-requests",
+        b"--parallel",
+    ),
+)
