@@ -34,7 +34,8 @@ def read(framework: Framework, statement: Statement) -> Iterator[InferenceSetup]
             fields["model"] = replace(statement.positional[0], place=Place.POSITIONAL)
         yield setup_of(framework, statement, fields)
     else:
-        yield setup_of(framework, statement, fields_of_tree(framework.settings, statement.tree))
+        fields = fields_of_tree(framework.settings, statement.tree, flag_names=True)
+        yield setup_of(framework, statement, fields)
 
 
 def read_command(framework: Framework, line: CommandLine) -> Iterator[InferenceSetup]:
@@ -56,15 +57,20 @@ def read_command(framework: Framework, line: CommandLine) -> Iterator[InferenceS
     yield setup_of(framework, line, fields)
 
 
-def fields_of_tree(settings: Iterable[Setting], tree: Tree) -> Fields:
-    """Fields that a mapping sets by the settings' keywords, in any spelling of its keys."""
+def fields_of_tree(settings: Iterable[Setting], tree: Tree, *, flag_names: bool = False) -> Fields:
+    """Fields that a mapping sets by the settings' keywords, in any spelling of its keys.
+
+    With `flag_names` the long flags are keys as well, as in files that stand for a command line.
+    """
     fields: Fields = {}
     for setting in settings:
-        if not setting.keyword:
-            continue
-        value = trees.lookup(tree, setting.keyword)
-        if value is not None:
-            _set(fields, setting, value)
+        keys = [setting.keyword] if setting.keyword else []
+        if flag_names:
+            keys += [trees.snake(flag[2:]) for flag in setting.flags if flag.startswith("--")]
+        for key in dict.fromkeys(keys):
+            value = trees.lookup(tree, key)
+            if value is not None:
+                _set(fields, setting, value)
     return fields
 
 

@@ -139,6 +139,13 @@ def test_call(setup: InferenceSetup, wanted: dict[str, Any]) -> None:
 
 CONFIGS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
+        "sglang-config",
+        {"model-path": "a/b", "tensor-parallel-size": 2, "max-running-requests": 1},
+        {"model": "a/b", "tensor_parallel": 2, "batch_limit": 1},
+    ),
+    ("vllm-config", {"model": "m", "compilation-config": {"mode": 0}}, {"compiled": False}),
+    ("vllm-helm", {"maxNumSeqs": 1, "tensorParallelSize": 2, "extraArgs": ["--x"]}, {"batch_limit": 1}),
+    (
         "vllm-config",
         {"model": "m", "max-num-seqs": 1, "enforce-eager": False},
         {"batch_limit": 1, "compiled": True},
