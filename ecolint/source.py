@@ -7,6 +7,7 @@ any number of unescapings. Spans are always byte offsets into the file.
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+SAME_WIDTH = re.compile(r"[\0-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
+"""Runs of characters that take the same number of bytes in UTF-8, and so in UTF-16 and UTF-32."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -170,10 +173,12 @@ class Fragment:
         starts = array("Q")
         ends = array("Q")
         at = offset
-        for character in text:
-            starts.append(at)
-            at += len(character.encode(encoding, "surrogatepass"))
-            ends.append(at)
+        for run in SAME_WIDTH.finditer(text):
+            width = len(run[0][0].encode(encoding, "surrogatepass"))
+            stop = at + width * len(run[0])
+            starts.extend(range(at, stop, width))
+            ends.extend(range(at + width, stop + width, width))
+            at = stop
         return cls(text, starts, ends)
 
     def __len__(self) -> int:
