@@ -195,7 +195,9 @@ class Fragment:
     def _offset(self, index: int) -> int:
         if index < len(self.text):
             return self.starts[index]
-        return self.ends[-1] if len(self.text) else 0
+        if self.text:
+            return self.ends[-1]
+        return self.starts.start if isinstance(self.starts, range) else 0
 
     def cut(self, start: int, end: int | None = None) -> Fragment:
         """Part of the fragment, by character indices."""
