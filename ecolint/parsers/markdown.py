@@ -17,7 +17,7 @@ PROMPT = re.compile(r"[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[\w.@:~/-]+[$#%]|\$|%)[ \t]
 CONTINUED = re.compile(r"[ \t]*>[ \t]")
 LANGUAGES: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(
-        ("bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession", "terminal"),
+        ("", "bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession", "terminal"),
         ("shell", "block.sh"),
     ),
     **dict.fromkeys(("dockerfile", "docker", "containerfile"), ("dockerfile", "Dockerfile")),

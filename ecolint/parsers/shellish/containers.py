@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ecolint.inference import Known, Located
@@ -28,6 +28,14 @@ RUN_SWITCHES = listed("""
     --publish-all --read-only --sig-proxy --disable-content-trust -q --quiet --use-api-socket --replace --no-hosts
     --rmi --tls-verify --env-host --http-proxy -T --no-deps --service-ports --use-aliases --build
     --with-registry-auth --no-resolve-image""")
+RUN_OPTIONS = (
+    RUN_SWITCHES
+    | listed("""
+    -v --volume -p --publish -e --env --env-file --name --gpus --shm-size --ipc --network --net --mount -u --user
+    -w --workdir --entrypoint --device --ulimit --cap-add --security-opt --restart --runtime --add-host --cpus
+    -m --memory --label -l --hostname -h --group-add --platform --pull --log-driver --log-opt -it -ti -itd -dit""")
+)
+"""Options of `docker run` by which one sees that a variable in front of them holds options too."""
 EXEC_VALUED = listed("-e --env -u --user -w --workdir --env-file --detach-keys --index")
 GLOBAL_VALUED = listed("""
     --context -c --host -H --config --log-level -l -f --file -p --project-name --profile --env-file
@@ -86,7 +94,7 @@ def _run(words: list[Value], at: int, frame: Frame) -> Started | None:
     environment: dict[str, Located[str]] = {}
     entrypoint: list[Value] = []
     gpu_count = frame.gpu_count
-    for name, value in options:
+    for name, value in _run_options(options):
         if value is None:
             continue
         if name in ("-e", "--env"):
@@ -100,6 +108,18 @@ def _run(words: list[Value], at: int, frame: Frame) -> Started | None:
     image = words[options.at].located
     frame = replace(frame, environment=environment, image=image, gpu_count=gpu_count)
     return [*entrypoint, *words[options.at + 1 :]], frame
+
+
+def _run_options(options: Options) -> Iterator[tuple[str, Value | None]]:
+    """Options up to the image; a variable among them is passed over."""
+    while True:
+        yield from options
+        following = options.words[options.at : options.at + 2]
+        if len(following) < 2 or following[0].holes != ((0, len(following[0].text)),):
+            return
+        if following[1].text.partition("=")[0] not in RUN_OPTIONS:
+            return
+        options.at += 1
 
 
 def _variable(value: Value, frame: Frame) -> Mapping[str, Located[str]]:

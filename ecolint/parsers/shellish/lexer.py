@@ -25,6 +25,8 @@ BRACED = re.compile(r"([!#]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!-])(?:\[([^\]\n]{0,80})
 ARRAY_PREFIX = re.compile(r"[A-Za-z_]\w*(?:\[[^\]\s]{0,80}\])?\+?=$")
 ANSI_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 ANSI_SIGNS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+PLACEHOLDER = re.compile(r"<[A-Za-z][\w:/.|-]*(?: [\w:/.|-]+){0,4}>")
+"""What a reader is to fill in, such as `<model name>`; taken for a redirection it would hide the rest."""
 TEMPLATES = (("{{", "}}"), ("{%", "%}"))
 
 
@@ -81,6 +83,8 @@ class Lexer:
         if found is None:
             return None
         if found[0] in ("<", ">") and text[found.end() : found.end() + 1] == "(":
+            return None
+        if found[0] == "<" and not descriptor and PLACEHOLDER.match(text, at, self.end):
             return None
         self.at = found.end()
         token = Operator(start, self.at, found[0])
@@ -161,6 +165,9 @@ class Lexer:
                 self.at = close
             elif sign == "(" and at > start and text[at - 1] in "@!?*+" and self.operators:
                 self._literal(parts, at, skip(text, at + 1, end, ")"))
+            elif sign == "<" and (placeholder := PLACEHOLDER.match(text, at, end)):
+                parts.append(Part(Kind.OPAQUE, at, placeholder.end(), placeholder[0]))
+                self.at = placeholder.end()
             elif sign.isspace() or self.operators:
                 break
             else:
