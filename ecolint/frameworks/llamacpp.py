@@ -8,6 +8,7 @@ from typing import Any
 
 from ecolint.frameworks import arguments, gguf, reading, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
+from ecolint.frameworks.hardware import backend_device
 from ecolint.frameworks.programs import text_of
 from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.statements import CommandLine, Statement
@@ -59,6 +60,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("LLAMA_ARG_N_GPU_LAYERS",),
         values={"0": "cpu"},
     ),
+    Setting("gpu", ("-dev", "--device"), "device", ("LLAMA_ARG_DEVICE",), convert=backend_device),
     Setting(
         "option:embedding",
         ("--embedding", "--embeddings"),
@@ -95,7 +97,7 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     return [
         judged
         for setup in reading.read_command(FRAMEWORK, line)
-        if (judged := _judged(setup, program, line)) is not None
+        if (judged := _judged(setup, program)) is not None
     ]
 
 
@@ -137,7 +139,7 @@ def quantized(line: CommandLine) -> Iterable[InferenceSetup]:
             return
 
 
-def _judged(setup: InferenceSetup, program: str, line: CommandLine) -> InferenceSetup | None:
+def _judged(setup: InferenceSetup, program: str) -> InferenceSetup | None:
     options = {option.name: option.value for option in setup.options}
     setup = replace(setup, options=())
     if options.get("embedding", Located()).is_(True):
@@ -155,7 +157,7 @@ def _judged(setup: InferenceSetup, program: str, line: CommandLine) -> Inference
     ):
         origin = "llama.cpp takes Q4_K_M where the repository's name has no type"
         setup = gguf.by_default(setup, "Q4_K_M", Known.DERIVED, origin)
-    return words.with_image_device(setup, line)
+    return setup
 
 
 NOT_HERE = "Quantisation is a property of the GGUF file; there is no flag for it."

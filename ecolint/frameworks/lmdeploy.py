@@ -50,7 +50,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
-    return words.with_image_device(words.with_checkpoint(setup, CHECKPOINTS), statement)
+    return words.with_checkpoint(setup, CHECKPOINTS)
 
 
 FRAMEWORK = Framework(

@@ -62,7 +62,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
         setup = gguf.by_default(setup, "Q4_K_M", Known.DEFAULT, "most tags without a type are 4-bit builds")
     if ONE_AT_A_TIME.search(name):
         setup = replace(setup, batch_limit=Located())
-    return words.with_image_device(setup, statement)
+    return setup
 
 
 def _is_path(name: str) -> bool:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ecolint.frameworks import reading, trees, vllm, words
+from ecolint.frameworks import reading, sglang, trees, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup
-from ecolint.statements import Call, Config, Statement
+from ecolint.statements import Call, Config, Statement, Tree
+
+
+def engine(settings: Iterable[Setting]) -> Iterator[Setting]:
+    """Settings of an engine as keys of `engine_kwargs`; the model is named beside them."""
+    for item in settings:
+        if item.field and item.keyword and item.field != "model":
+            yield replace(item, flags=(), variables=(), keyword=f"engine_kwargs.{item.keyword}")
+
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", keyword="model_loading_config.model_source"),
     Setting("model", keyword="model_loading_config.model_id", fallback=True),
     Setting("gpu", keyword="accelerator_type"),
     Setting(words.CONCURRENCY, keyword="deployment_config.max_ongoing_requests", convert=words.as_limit),
-    *(
-        replace(item, flags=(), variables=(), keyword=f"engine_kwargs.{item.keyword}")
-        for item in vllm.ENGINE
-        if item.field and item.keyword and item.field != "model"
-    ),
 )
+VLLM = (*SETTINGS, *engine(vllm.ENGINE))
+SGLANG = (*SETTINGS, *engine(sglang.SETTINGS))
 TELLING = frozenset(("model_loading_config", "engine_kwargs"))
 
 
@@ -33,15 +38,24 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     else:
         return
     for tree in found:
-        setup = reading.setup_of(FRAMEWORK, statement, reading.fields_of_tree(SETTINGS, tree))
-        yield vllm.refined(words.with_least_limit(setup), statement)
+        by_sglang = runs_sglang(tree)
+        fields = reading.fields_of_tree(SGLANG if by_sglang else VLLM, tree)
+        setup = words.with_least_limit(reading.setup_of(FRAMEWORK, statement, fields))
+        yield (sglang if by_sglang else vllm).refined(setup, statement)
+
+
+def runs_sglang(tree: Tree) -> bool:
+    """Whether another server class than vLLM's is named, or arguments that only SGLang has."""
+    server = trees.lookup(tree, "server_cls")
+    named = "sglang" in str(trees.plain(server) if server is not None else "").lower()
+    return named or trees.lookup(tree, "engine_kwargs.model_path") is not None
 
 
 FRAMEWORK = Framework(
     name="ray-serve",
     title="Ray Serve LLM",
     anchors=(b"engine_kwargs", b"model_loading_config"),
-    settings=SETTINGS,
+    settings=VLLM,
     calls=("ray.serve.llm.LLMConfig", "ray.serve.llm.*.LLMConfig", "ray.llm.*.LLMConfig"),
     configs=("ray-serve-llm", "ray-serve"),
     packages=("vllm", "bitsandbytes"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from ecolint.frameworks import arguments, programs, trees
 from ecolint.frameworks.base import Coerced, Framework, Setting, as_bool
+from ecolint.frameworks.hardware import machine_of
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place
 from ecolint.statements import Call, CommandLine, Statement, Tree
 
@@ -109,6 +110,8 @@ def setup_of(
         ):
             if value.is_set and not says_more(known.get(name, Located()), value):
                 known[name] = value
+        if isinstance(statement, CommandLine) and not known.get("gpu", Located()).is_set:
+            known["gpu"] = machine_of(statement)
     for name in TEXTS & known.keys():
         value = known[name]
         if value.is_known and not isinstance(value.value, str):

@@ -79,7 +79,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
             setup = replace(setup, precision=replace(setup.precision, value=Precision.INT8))
         elif stored != "bnb-4bit" and not loader.is_("bitsandbytes"):
             setup = replace(setup, precision=Located(), quantizer=Located())
-    return words.with_image_device(words.with_checkpoint(setup, CHECKPOINTS), statement)
+    return words.with_checkpoint(setup, CHECKPOINTS)
 
 
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {

@@ -78,7 +78,6 @@ SETTINGS: tuple[Setting, ...] = (
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     """INT8 by bitsandbytes always has the outlier threshold that is written into the server."""
     setup = words.with_least_limit(words.with_checkpoint(setup, CHECKPOINTS))
-    setup = words.with_image_device(setup, statement)
     if setup.precision.is_(Precision.INT8) and setup.quantizer.is_("bitsandbytes"):
         fixed = Located(HARD_CODED_THRESHOLD, Known.DEFAULT, origin=f"fixed in {TITLES[setup.framework]}")
         return replace(setup, int8_threshold=fixed)

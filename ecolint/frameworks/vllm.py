@@ -140,7 +140,7 @@ ENGINE: tuple[Setting, ...] = (
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     """What vLLM does with the checkpoint at hand: 8-bit bitsandbytes weights stay 8-bit."""
-    setup = words.with_image_device(words.with_checkpoint(setup, CHECKPOINTS), statement)
+    setup = words.with_checkpoint(setup, CHECKPOINTS)
     eight_bit = setup.model.is_known and checkpoint_format(setup.model.value or "") == "bnb-8bit"
     if eight_bit and setup.precision.is_(Precision.NF4):
         return replace(setup, precision=replace(setup.precision, value=Precision.INT8))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from ecolint.frameworks.base import Coerced, Setting, as_int
-from ecolint.frameworks.programs import image_path
 from ecolint.inference import InferenceSetup, Known, Located, Precision
-from ecolint.statements import CommandLine, Statement
 
 DTYPES: Mapping[str, str] = {
     "auto": "auto",
@@ -55,21 +52,6 @@ DEVICES: Mapping[str, str] = {
     "metal": "apple",
 }
 """Device words that name hardware other than NVIDIA's."""
-IMAGE_DEVICE = re.compile(
-    r"(?<![a-z0-9])(rocm|gaudi|hpu|cpu|tpu|xpu|neuron|npu|ascend|intel|musa|vulkan)(?![a-z])"
-)
-IMAGE_WORDS: Mapping[str, str] = {
-    "rocm": "amd",
-    "gaudi": "gaudi",
-    "hpu": "gaudi",
-    "cpu": "cpu",
-    "tpu": "tpu",
-    "xpu": "intel",
-    "intel": "intel",
-    "neuron": "neuron",
-    "npu": "npu",
-    "ascend": "npu",
-}
 CHECKPOINTS: Mapping[str, tuple[Precision, str]] = {
     "bnb-4bit": (Precision.NF4, "bitsandbytes"),
     "bnb-8bit": (Precision.INT8, "bitsandbytes"),
@@ -165,23 +147,3 @@ def stated(source: Located[Any], value: T) -> Located[T]:
 def derived(source: Located[Any], value: T, origin: str) -> Located[T]:
     """A value that follows from another one, at the other one's place."""
     return Located(value, Known.DERIVED, source.span, source.value_span, origin, source.when, source.place)
-
-
-def with_image_device(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
-    """The setup with the hardware that the container image is made for, unless it is known."""
-    if setup.gpu.is_set or not isinstance(statement, CommandLine):
-        return setup
-    image = statement.image
-    word = device_of_image(image.value) if isinstance(image.value, str) else None
-    if word is None:
-        return setup
-    origin = f"image {image.value}"
-    return replace(setup, gpu=Located(word, Known.DERIVED, image.span, image.value_span, origin, image.when))
-
-
-def device_of_image(image: str) -> str | None:
-    """Hardware other than NVIDIA's that an image's name or tag tells; None where it tells none."""
-    name = image.partition("@")[0].lower()
-    tag = name.rpartition("/")[2].partition(":")[2]
-    match = IMAGE_DEVICE.search(f"{image_path(image)}:{tag}")
-    return IMAGE_WORDS.get(match[1]) if match else None

@@ -124,6 +124,15 @@ CALLS: list[tuple[InferenceSetup, dict[str, Any]]] = [
         {"model": "a/b", "precision": P.INT8, "batch_limit": None},
     ),
     (
+        call(
+            "ray.serve.llm.LLMConfig",
+            model_loading_config={"model_id": "a"},
+            server_cls=Symbol("ray.serve.llm.SGLangServer"),
+            engine_kwargs={"model_path": "a/b", "max_running_requests": 1, "tp_size": 2},
+        ),
+        {"batch_limit": 1, "tensor_parallel": 2, "model": "a"},
+    ),
+    (
         call("lm_eval.simple_evaluate", model="hf", model_args={"pretrained": "a/b", "load_in_4bit": True}),
         {"model": "a/b", "precision": P.FP4},
     ),

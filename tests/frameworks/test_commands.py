@@ -90,6 +90,8 @@ MEANINGS: list[tuple[str, dict[str, Any]]] = [
     ("llama-server -hf ggml-org/gpt-oss-20b-GGUF", {"precision": None}),
     ("llama-server -m x-Q4_0.gguf -ngl 0", {"gpu": "cpu"}),
     ("llama-server -m x-Q4_0.gguf -ngl 99", {"gpu": None}),
+    ("llama-server -m x-Q4_0.gguf --device ROCm0", {"gpu": "amd"}),
+    ("llama-server -m x-Q4_0.gguf --device CUDA0", {"gpu": None}),
     ("llama-cli -m x-Q4_0.gguf -np 1", {"batch_limit": None, "precision": P.GGUF_Q4}),
     ("./server -m models/7B/ggml-model-q4_0.gguf", {"precision": P.GGUF_Q4}),
     ("llama-quantize --pure in-f16.gguf out.gguf q4_k_m 8", {"precision": P.GGUF_Q4, "model": "in-f16.gguf"}),
@@ -368,6 +370,21 @@ def test_families_that_never_run_in_parallel() -> None:
     environment = {"OLLAMA_NUM_PARALLEL": "1"}
     assert not one("ollama run llama3.2-vision:11b", environment=environment).setup.batch_limit.is_set
     assert one("ollama run llama3.2:3b", environment=environment).setup.batch_limit.is_(1)
+
+
+@pytest.mark.parametrize(
+    ("environment", "gpu"),
+    [
+        ({"HSA_OVERRIDE_GFX_VERSION": "10.3.0"}, "amd"),
+        ({"HIP_VISIBLE_DEVICES": "0"}, "amd"),
+        ({"HIP_VISIBLE_DEVICES": "0", "CUDA_VISIBLE_DEVICES": "0"}, None),
+        ({"HIP_VISIBLE_DEVICES": ""}, None),
+        ({"HABANA_VISIBLE_DEVICES": "all"}, "gaudi"),
+        ({"CUDA_VISIBLE_DEVICES": "0"}, None),
+    ],
+)
+def test_hardware_of_the_environment(environment: dict[str, str], gpu: str | None) -> None:
+    assert one("vllm serve m", environment=environment).setup.gpu.value == gpu
 
 
 def test_unloading_after_each_request() -> None:
