@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ecolint import discovery
@@ -81,7 +81,8 @@ def _read(read: object, source: SourceFile, repository: Repository) -> tuple[Rea
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: what to scan and how. `config` is a settings file that replaces the search for one."""
+    """One run: what to scan and how. `config` is a settings file that replaces the search for one; `wanted`
+    tells of a file whether it is to be scanned at all."""
 
     paths: tuple[str, ...]
     choices: CommandLineChoices = CommandLineChoices()
@@ -90,6 +91,7 @@ class Run:
     exclude: tuple[str, ...] = ()
     respect_gitignore: bool | None = None
     jobs: int | None = None
+    wanted: Callable[[Found], bool] | None = None
 
     def settings_for(self, folder: str) -> Settings:
         """Settings in force for the files of an absolute folder. Raises SettingsError."""
@@ -105,8 +107,14 @@ class _Task:
     policy: Policy
 
 
-def scan_paths(run: Run) -> Report:
-    """Scan everything below the named paths. Raises PathError and SettingsError."""
+Progress = Callable[[Iterable[FileReport], int], Iterable[FileReport]]
+
+
+def scan_paths(run: Run, progress: Progress | None = None) -> Report:
+    """Scan everything below the named paths. Raises PathError and SettingsError.
+
+    `progress` hands the files' reports on, of which there will be as many as it is told.
+    """
     started = time.perf_counter()
     scanned = 0
     tasks: list[_Task] = []
@@ -114,7 +122,8 @@ def scan_paths(run: Run) -> Report:
         scanned += 1
         if _holds_keyword(found.path):
             tasks.append(_Task(found, _policy(run, found)))
-    reports = list(_each(tasks, run.jobs))
+    each = _each(tasks, run.jobs)
+    reports = list(progress(each, len(tasks)) if progress is not None else each)
     findings = tuple(item for report in reports for item in report.findings)
     return Report(
         findings=tuple(sorted(findings, key=lambda item: (item.path, item.region.span, item.rule))),
@@ -136,7 +145,7 @@ def files_of(run: Run) -> Iterator[Found]:
     for found in discovery.discover(run.paths, respect):
         if format_of(found.relative) is None and not _starts_as_script(found):
             continue
-        if not _excluded(run, found):
+        if not _excluded(run, found) and (run.wanted is None or run.wanted(found)):
             yield found
 
 

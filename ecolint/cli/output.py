@@ -69,12 +69,17 @@ def write(report: Report, target: Target, context: RenderContext) -> None:
             sys.stdout.write(piece)
         sys.stdout.flush()
         return
-    folder = os.path.dirname(os.path.abspath(target.path))
+    write_file(target.path, pieces)
+
+
+def write_file(path: str, pieces: Iterable[str]) -> None:
+    """Write a file as a whole or not at all. Raises click.ClickException where it cannot be written."""
+    folder = os.path.dirname(os.path.abspath(path))
     temporary = ""
     try:
         os.makedirs(folder, exist_ok=True)
-        if os.path.exists(target.path) and not os.path.isfile(target.path):
-            with open(target.path, "w", encoding="utf-8", errors="backslashreplace") as special:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "w", encoding="utf-8", errors="backslashreplace") as special:
                 special.writelines(pieces)
             return
         with tempfile.NamedTemporaryFile(
@@ -85,10 +90,10 @@ def write(report: Report, target: Target, context: RenderContext) -> None:
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, target.path)
+        os.replace(temporary, path)
         temporary = ""
     except OSError as error:
-        raise click.ClickException(f"cannot write {target.path}: {error.strerror or error}") from None
+        raise click.ClickException(f"cannot write {path}: {error.strerror or error}") from None
     finally:
         if temporary:
             with contextlib.suppress(OSError):

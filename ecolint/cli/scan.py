@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +13,12 @@ from ecolint.cli.options import known_gpu
 from ecolint.finding import Level, Report
 from ecolint.policy import CommandLineChoices
 from ecolint.scanner import Run
-from ecolint.settings import FAIL_ON
+from ecolint.settings import FAIL_ON, Settings
 from ecolint.source import SourceFile
+
+if TYPE_CHECKING:
+    from ecolint.changes import Since
+    from ecolint.cli.adoption import KnownFindings
 
 
 def _rule_list(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,32 +43,66 @@ def _format(ctx: click.Context, param: click.Parameter, value: str | None) -> st
 
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.argument("paths", nargs=-1),
-    click.option("--format", "format_", metavar="FORMAT", callback=_format, help="Output format [default: text]."),
     click.option(
-        "-o", "--output", "outputs", multiple=True, metavar="[FORMAT=]FILE", help="Write to a file; repeatable."
+        "--format", "format_", metavar="FORMAT", callback=_format, help="Output format [default: text]."
     ),
-    click.option("--select", multiple=True, metavar="RULES", callback=_rule_list, help="Use these rules only."),
-    click.option("--extend-select", multiple=True, metavar="RULES", callback=_rule_list, help="Use these as well."),
-    click.option("--ignore", multiple=True, metavar="RULES", callback=_rule_list, help="Do not use these rules."),
     click.option(
-        "--fail-on", "--level", "fail_on", type=click.Choice(FAIL_ON), help="Lowest level that gives exit status 1."
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="[FORMAT=]FILE",
+        help="Write to a file; repeatable.",
     ),
-    click.option("--min-confidence", type=click.IntRange(1, 3), help="Fewest stars to show a measured finding."),
+    click.option(
+        "--select", multiple=True, metavar="RULES", callback=_rule_list, help="Use these rules only."
+    ),
+    click.option(
+        "--extend-select", multiple=True, metavar="RULES", callback=_rule_list, help="Use these as well."
+    ),
+    click.option(
+        "--ignore", multiple=True, metavar="RULES", callback=_rule_list, help="Do not use these rules."
+    ),
+    click.option(
+        "--fail-on",
+        "--level",
+        "fail_on",
+        type=click.Choice(FAIL_ON),
+        help="Lowest level that gives exit status 1.",
+    ),
+    click.option(
+        "--min-confidence", type=click.IntRange(1, 3), help="Fewest stars to show a measured finding."
+    ),
     click.option("--gpu", metavar="NAME", callback=known_gpu, help="GPU that the models run on."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Files not to scan; repeatable."),
-    click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Settings file."),
+    click.option(
+        "--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Settings file."
+    ),
     click.option("--isolated", is_flag=True, help="Use no settings file."),
     click.option("--stdin-filename", metavar="PATH", help="Path that the text on stdin (-) belongs to."),
     click.option("--show-undecided", is_flag=True, help="List what is only known at run time."),
-    click.option("--show-setups", is_flag=True, help="List every configuration found, and how each value is known."),
+    click.option(
+        "--show-setups", is_flag=True, help="List every configuration found, and how each value is known."
+    ),
     click.option("--statistics", is_flag=True, help="Count findings by rule."),
+    click.option("--baseline", metavar="FILE", help="Leave out the findings that this file knows."),
+    click.option("--update-baseline", is_flag=True, help="Write the present findings to the baseline file."),
+    click.option("--no-baseline", is_flag=True, help="Report known findings too, whatever the settings say."),
+    click.option(
+        "--diff-base",
+        metavar="REF",
+        help="Report findings on lines changed since this commit, and in new files.",
+    ),
     click.option("--no-ignores", is_flag=True, help="Report what inline comments silence."),
     click.option("--include-docs", is_flag=True, default=None, help="Read code blocks of Markdown files."),
     click.option("--no-respect-gitignore", is_flag=True, help="Also scan what .gitignore leaves out."),
+    click.option("--list-files", is_flag=True, help="List the files that would be scanned, and stop."),
     click.option("--jobs", "-j", type=click.IntRange(1, 256), metavar="N", help="Worker processes."),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 also when there are findings."),
     click.option("--quiet", "-q", is_flag=True, help="Print findings only."),
-    click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Use colours."),
+    click.option(
+        "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Use colours."
+    ),
 )
 
 
@@ -81,11 +119,34 @@ def command(**options: Any) -> int:
 
     PATHS defaults to the current folder; `-` reads one file from stdin.
     """
+    from ecolint.baseline import BaselineError
+    from ecolint.changes import ChangesError, Since
     from ecolint.cli.output import targets, write
     from ecolint.discovery import PathError
     from ecolint.settings_file import SettingsError
 
-    run = Run(
+    since = Since(options["diff_base"]) if options["diff_base"] else None
+    run = _run(options, since)
+    _check_combinations(options, run)
+    wanted = targets(options["format_"], options["outputs"])
+    try:
+        settings = run.settings_for(os.getcwd())
+        if options["list_files"]:
+            return _list_files(run)
+        known = _known_findings(options, run, settings)
+        if known is not None:
+            known.entries()
+        report, read_source = _scan(run, options)
+        report = _narrowed(report, known, since, read_source)
+    except (PathError, SettingsError, BaselineError, ChangesError) as error:
+        raise click.ClickException(str(error)) from None
+    for target in wanted:
+        write(report, target, _context(options, target.path is None, read_source))
+    return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
+
+
+def _run(options: dict[str, Any], since: Since | None) -> Run:
+    return Run(
         paths=options["paths"] or (".",),
         choices=CommandLineChoices(
             gpu=options["gpu"],
@@ -101,35 +162,81 @@ def command(**options: Any) -> int:
         exclude=options["exclude"],
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         jobs=options["jobs"],
+        wanted=since.has if since is not None else None,
     )
-    wanted = targets(options["format_"], options["outputs"])
-    try:
-        report, read_source = _scan(run, options["stdin_filename"])
-        settings = run.settings_for(os.getcwd())
-    except (PathError, SettingsError) as error:
-        raise click.ClickException(str(error)) from None
-    for target in wanted:
-        write(report, target, _context(options, target.path is None, read_source))
-    return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
 
 
-def _scan(run: Run, stdin_name: str | None) -> tuple[Report, Callable[[str], SourceFile | None]]:
+def _check_combinations(options: dict[str, Any], run: Run) -> None:
+    if "-" in run.paths:
+        if run.paths != ("-",):
+            raise click.UsageError("- (stdin) cannot be combined with other paths")
+        if not options["stdin_filename"]:
+            raise click.UsageError(
+                "reading stdin needs --stdin-filename, which tells what kind of file it is"
+            )
+        for name in ("update_baseline", "diff_base", "list_files"):
+            if options[name]:
+                raise click.UsageError(f"--{name.replace('_', '-')} cannot be used with - (stdin)")
+    if options["update_baseline"] and (options["diff_base"] or options["no_baseline"]):
+        other = "--diff-base" if options["diff_base"] else "--no-baseline"
+        raise click.UsageError(f"--update-baseline cannot be used with {other}")
+    if options["baseline"] and options["no_baseline"]:
+        raise click.UsageError("--baseline cannot be used with --no-baseline")
+
+
+def _list_files(run: Run) -> int:
+    from ecolint.scanner import files_of
+
+    for found in files_of(run):
+        click.echo(os.path.relpath(found.path).replace(os.sep, "/"))
+    return 0
+
+
+def _known_findings(options: dict[str, Any], run: Run, settings: Settings) -> KnownFindings | None:
+    from ecolint.cli.adoption import KnownFindings
+
+    path = None if options["no_baseline"] else options["baseline"] or settings.baseline
+    if not path:
+        if options["update_baseline"]:
+            raise click.UsageError("--update-baseline needs --baseline FILE, or `baseline` in the settings")
+        return None
+    partial = bool(options["diff_base"]) or run.paths == ("-",)
+    chosen = ("select", "ignore", "exclude", "min_confidence", "diff_base")
+    narrowed = partial or any(options[name] for name in chosen)
+    return KnownFindings(path, () if partial else run.paths, options["update_baseline"], narrowed)
+
+
+def _narrowed(
+    report: Report,
+    known: KnownFindings | None,
+    since: Since | None,
+    read_source: Callable[[str], SourceFile | None],
+) -> Report:
+    from ecolint.cli.adoption import leave_out_known, leave_out_unchanged
+
+    if known is not None:
+        report = leave_out_known(report, known, read_source)
+    return leave_out_unchanged(report, since, read_source) if since is not None else report
+
+
+def _scan(run: Run, options: dict[str, Any]) -> tuple[Report, Callable[[str], SourceFile | None]]:
     from ecolint.cli.output import read_source
+    from ecolint.cli.progress import is_watched, shown
     from ecolint.scanner import scan_paths, scan_text
 
     if run.paths != ("-",):
-        if "-" in run.paths:
-            raise click.UsageError("- (stdin) cannot be combined with other paths")
-        return scan_paths(run), read_source
-    if not stdin_name:
-        raise click.UsageError("reading stdin needs --stdin-filename, which tells what kind of file it is")
+        return scan_paths(run, shown if is_watched(options["quiet"]) else None), read_source
+    name = options["stdin_filename"]
     data = sys.stdin.buffer.read()
-    source = SourceFile(stdin_name, data)
-    return scan_text(stdin_name, data, run), lambda path: source if path == stdin_name else None
+    source = SourceFile(name, data)
+    return scan_text(name, data, run), lambda path: source if path == name else None
 
 
-def _context(options: dict[str, Any], to_terminal: bool, read_source: Callable[[str], SourceFile | None]) -> Any:
+def _context(
+    options: dict[str, Any], to_terminal: bool, read_source: Callable[[str], SourceFile | None]
+) -> Any:
     from ecolint import evidence
+    from ecolint.cli.hyperlinks import shows_links
     from ecolint.cli.output import terminal_width, wants_color
     from ecolint.reporters.base import RenderContext
     from ecolint.rules.registry import rules
@@ -140,7 +247,7 @@ def _context(options: dict[str, Any], to_terminal: bool, read_source: Callable[[
         rules=rules(),
         footer="" if options["quiet"] else evidence.FOOTER,
         color=color,
-        hyperlinks=color and sys.stdout.isatty(),
+        hyperlinks=color and sys.stdout.isatty() and shows_links(),
         width=terminal_width() if to_terminal else 100,
         show_undecided=options["show_undecided"],
         show_setups=options["show_setups"],
