@@ -50,7 +50,9 @@ TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|testing|unit_tests?|integration_tests?|test_[^/]*|conftest\.py|[^/]*_test\.py)(?:/|$)",
     re.I,
 )
-DOCS_PATH = re.compile(r"(?:^|/)(?:docs?|documentation|docs?_src|doc-src)/", re.I)
+DOCS_PATH = re.compile(
+    r"(?:^|/)(?:docs?|documentation|docs?_src|doc-src)/|\.(?:md|markdown|mdx|rmd|qmd)$", re.I
+)
 TRAINING_NAME = re.compile(
     r"(?:^|[/_\-.])(?:train|training|trainer|pretrain|finetune|finetuning|fine_tune|fine_tuning|fine-tune|fine-tuning"
     r"|sft|qlora|dpo|grpo|orpo|rlhf)(?=[_\-./]|\d|$)",

@@ -19,6 +19,9 @@ LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\n
 TEMPLATE = re.compile(r"(?:^|[._-])(?:example|template|sample|dist|default|tmpl|tpl)s?(?:$|[._-])")
 
 
+COPIED = "only where the template is used as it is"
+
+
 def environment(fragment: Fragment) -> dict[str, Located[str]]:
     """The variables of a file; the last of several assignments counts."""
     scope = Scope(NO_TREE, NO_TREE)
@@ -87,8 +90,9 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         return Reading()
     spans = [entry.span for entry in entries.values() if entry.span is not None]
     span = Span(min(spans).start, max(span.end for span in spans))
-    note = "template" if is_template(source.name) else ""
-    return Reading((CommandLine((), span, entries, note=note),))
+    if is_template(source.name):
+        return Reading((CommandLine((), span, entries, when=COPIED, note="template"),))
+    return Reading((CommandLine((), span, entries),))
 
 
 FORMAT = Format(

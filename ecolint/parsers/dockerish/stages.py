@@ -24,6 +24,7 @@ from ecolint.repository import Repository
 from ecolint.source import Fragment, Span
 from ecolint.statements import NO_TREE, Statement
 
+BUILDING = "only while the image is built"
 VARIABLE_LIMIT = 500
 """Arguments of a stage that its commands may refer to."""
 NAME = re.compile(r"[A-Za-z_]\w*")
@@ -160,6 +161,7 @@ class _Reader:
             environment,
             variables,
             stage.image,
+            when=BUILDING if note else None,
             note=note,
             repository=self.repository,
             budget=self.budget,
