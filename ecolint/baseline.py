@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecolint.finding import Finding
@@ -77,12 +77,21 @@ def describe(
         key = (finding.rule, path, text)
         fingerprint = content_fingerprint(*key, seen[key])
         seen[key] += 1
-        around = _text(source, finding.setup.span) if finding.setup is not None else ""
+        around = "".join(_text(source, span) for span in _surroundings(finding, source))
         context = hashlib.sha256("\0".join((finding.rule, text, around)).encode("utf-8", "surrogateescape"))
         shown = text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1] + "…"
         entry = Entry(path, finding.rule, shown, fingerprint, context.hexdigest()[:12], finding.name)
         result.append(Described(finding, entry, key))
     return result
+
+
+def _surroundings(finding: Finding, source: SourceFile | None) -> Iterator[Span]:
+    """The lines that a finding stands on, and the statement."""
+    if source is not None:
+        last = min(finding.region.end_line, len(source.line_starts))
+        yield Span(source.line_span(min(finding.region.line, last)).start, source.line_span(last).end)
+    if finding.setup is not None:
+        yield finding.setup.span
 
 
 def _relative(path: str, folder: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 @lru_cache(maxsize=256)
 def _compiled(glob: str) -> Any:
-    from pathspec import PathSpec
+    from pathspec import GitIgnoreSpec
 
-    return PathSpec.from_lines("gitwildmatch", [glob])
+    return GitIgnoreSpec.from_lines([glob])
 
 
 def matches(path: str, glob: str) -> bool:
