@@ -102,6 +102,9 @@ class SourceFile:
     def line_starts(self) -> Sequence[int]:
         """Byte offset at which each line starts; lines end in LF, CRLF or CR."""
         data = self.data
+        encoding, mark = self.encoding
+        if encoding != "utf-8":
+            return _wide_line_starts(data, encoding, mark)
         starts = array("Q", [0])
         at = 0
         while (at := data.find(b"\n", at) + 1) > 0:
@@ -142,6 +145,11 @@ class SourceFile:
     def cut(self, span: Span) -> str:
         """Text under a span; bad bytes replaced."""
         return self.data[span.start : span.end].decode(self.encoding[0], "replace")
+
+
+def _wide_line_starts(data: bytes, encoding: str, mark: int) -> Sequence[int]:
+    text = Fragment.of(data[mark:].decode(encoding, "replace"), encoding, mark)
+    return array("Q", [0, *(text.ends[match.end() - 1] for match in re.finditer(r"\r\n?|\n", text.text))])
 
 
 def _lone_returns(data: bytes) -> list[int]:

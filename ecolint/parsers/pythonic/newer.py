@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ecolint.parsers.pythonic.depth import is_shallow
 from ecolint.parsers.pythonic.grammar import Parsed, strict
 from ecolint.parsers.pythonic.text import LINE_END
 from ecolint.statements import Problem
@@ -24,6 +25,8 @@ def masked(text: str) -> tuple[str, tuple[Problem, ...]] | None:
     Type parameters, type aliases and new kinds of strings say nothing about inference: they are blanked.
     Other statements are left out and told as problems. None where libcst cannot parse the text either.
     """
+    if not is_shallow(text):
+        return None
     import libcst
     from libcst.metadata import MetadataWrapper, PositionProvider
 
