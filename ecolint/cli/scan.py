@@ -125,7 +125,7 @@ def command(**options: Any) -> int:
     from ecolint.discovery import PathError
     from ecolint.settings_file import SettingsError
 
-    since = Since(options["diff_base"]) if options["diff_base"] else None
+    since = Since(options["diff_base"]) if options["diff_base"] is not None else None
     run = _run(options, since)
     _check_combinations(options, run)
     wanted = targets(options["format_"], options["outputs"])
