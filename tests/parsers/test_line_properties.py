@@ -132,6 +132,7 @@ def test_hard_input_takes_linear_time(name: str, case: str) -> None:
     assert seconds(20_000) < 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OURS)
 def test_a_megabyte_on_one_line(name: str) -> None:
     started = time.process_time()

@@ -38,6 +38,8 @@ CALL_BUDGET = 200
 """Calls of the script's own functions that are followed in all."""
 PIPE_LIMIT = 3
 """Commands of a pipeline that a here-document may reach."""
+EMPTY = re.compile(r"\[\[? -z \"?\$\{?([A-Za-z_]\w*)(?::?-)?\}?\"? \]\]?")
+GIVEN = re.compile(r"\$\{?[0-9](?::?-)?\}?")
 OUTPUT = frozenset((">", ">>", ">|", "&>"))
 PRODUCERS = frozenset(("echo", "printf"))
 ECHO_OPTION = re.compile(r"-[neE]{1,3}|--")
@@ -121,6 +123,8 @@ class Walker:
 
     def if_(self, node: If, when: str | None) -> Iterator[Statement]:
         changed: set[str] = set()
+        defaults: dict[str, Value] = {}
+        default = self._default(node)
         earlier: list[str] = []
         for branch in node.branches:
             truth = Truth.TRUE if not branch.condition else decided(branch.condition, self.expander)
@@ -132,11 +136,26 @@ class Walker:
                 yield from self.steps(branch.body, when)
                 break
             told = condition if branch.condition and truth is not Truth.TRUE else f"not ({earlier[-1]})"
-            yield from self.branch(branch.body, also(when, told), changed)
+            self.scope.enter()
+            yield from self.steps(branch.body, also(when, told))
+            if default is not None and isinstance(value := self.scope.get(default), Value):
+                defaults[default] = value
+            changed |= self.scope.restore()
             if truth is Truth.TRUE:
                 break
             earlier.append(condition)
-        self.scope.forget(changed)
+        self.scope.forget(changed - defaults.keys())
+        for name, value in defaults.items():
+            self.scope.assign(name, value.derived(f"default of ${name}"))
+
+    def _default(self, node: If) -> str | None:
+        """Variable that `if [ -z "$NAME" ]; then NAME=…; fi` gives a default, unless the script computes it."""
+        found = EMPTY.fullmatch(self._condition(node.branches[0].condition))
+        if found is None or len(node.branches) != 1:
+            return None
+        stored = self.scope.get(found[1])
+        given = isinstance(stored, Value) and GIVEN.fullmatch(stored.text) is not None
+        return found[1] if given or not self.scope.holds(found[1]) else None
 
     def _condition(self, steps: Sequence[Step]) -> str:
         if not steps:
