@@ -20,9 +20,9 @@ from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
 from ecolint.source import Span
 from ecolint.statements import Call, Statement
 
-GENERATORS = frozenset(
-    (".generate", ".chat", ".invoke", ".predict", "()", ".__call__", ".complete", ".stream")
-)
+GENERATORS = (".generate", ".chat", ".invoke", ".predict", ".complete", ".stream")
+CALLS = ("()", ".__call__")
+"""Calling a pipeline generates; calling a model is one forward pass."""
 LITERAL_LIMIT = 40
 
 
@@ -134,7 +134,9 @@ class ModuleReader:
 
     def _request_loop(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Located[bool], list[ast.Call]]:
         """The loop in which the object generates for single prompts, and the calls that do."""
-        generating = [use for use in uses if use.text.endswith(tuple(GENERATORS)) and "Async" not in use.text]
+        is_pipeline = "pipeline" in ast.unparse(node.func).lower()
+        endings = (*GENERATORS, *CALLS) if is_pipeline else GENERATORS
+        generating = [use for use in uses if use.text.endswith(endings) and "Async" not in use.text]
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
         for place in dict.fromkeys(places):
