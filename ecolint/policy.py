@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ecolint.globs import matches
 from ecolint.settings import Settings
 
 ALWAYS_ON = frozenset(("ECO902",))
@@ -55,10 +54,7 @@ def selected_codes(settings: Settings, choices: CommandLineChoices, relative: st
     codes = _codes(select) if select else frozenset(rule.code for rule in rules() if rule.default)
     codes |= _codes(settings.extend_select) | _codes(choices.extend_select) | ALWAYS_ON
     codes -= _codes(settings.ignore) | _codes(choices.ignore)
-    for glob, ignored in settings.per_file_ignores.items():
-        if matches(relative, glob):
-            codes -= _codes(ignored)
-    return codes
+    return codes - _codes(settings.ignored_in(relative))
 
 
 def policy_for(settings: Settings, choices: CommandLineChoices, relative: str) -> Policy:

@@ -165,8 +165,7 @@ def _excluded(run: Run, found: Found) -> bool:
     settings = run.settings_for(os.path.dirname(found.path))
     if not settings.exclude:
         return False
-    relative = os.path.relpath(found.path, settings.root).replace(os.sep, "/")
-    return any(matches(relative, glob) for glob in settings.exclude)
+    return settings.excluding(os.path.relpath(found.path, settings.root).replace(os.sep, "/")) is not None
 
 
 def _policy(run: Run, found: Found) -> Policy:

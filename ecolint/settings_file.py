@@ -24,29 +24,35 @@ def _table_of(path: str) -> tuple[dict[str, Any], str] | None:
     """The settings table of a file and the file's text; None for a pyproject.toml without one."""
     import tomli
 
+    own_table = os.path.basename(path) == "pyproject.toml"
     try:
         with open(path, "rb") as handle:
-            text = handle.read().decode("utf-8")
+            raw = handle.read()
+        if own_table and b"ecolint" not in raw:
+            return None
+        text = raw.decode("utf-8")
         data = tomli.loads(text)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not valid UTF-8 at byte {error.start}") from None
+    except RecursionError:
+        raise SettingsError(f"{path}: nested too deeply") from None
     except tomli.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{path}:{line[1]}" if line else path
         raise SettingsError(f"{where}: not valid TOML: {error}") from None
-    if os.path.basename(path) != "pyproject.toml":
+    if not own_table:
         tool = data.get("tool")
         if isinstance(tool, dict) and set(data) == {"tool"} and isinstance(tool.get("ecolint"), dict):
-            return tool["ecolint"], text
+            return tool["ecolint"], _from(text, "[tool.ecolint", 0)
         return data, text
     tool = data.get("tool")
     if not isinstance(tool, dict) or "ecolint" not in tool:
         return None
     if not isinstance(tool["ecolint"], dict):
         raise SettingsError(f"{path}: tool.ecolint must be a table")
-    return tool["ecolint"], text
+    return tool["ecolint"], _from(text, "tool.ecolint", 0)
 
 
 @lru_cache(maxsize=1024)
@@ -64,7 +70,9 @@ def nearest_file(folder: str) -> str | None:
 def load(path: str, depth: int = 0) -> Settings:
     """Settings of a file, with those it extends. Raises SettingsError."""
     found = _table_of(path)
-    table, text = found if found is not None else ({}, "")
+    if found is None:
+        raise SettingsError(f"{path}: there is no [tool.ecolint] table in it")
+    table, text = found
     checked = _checked(table, KEYS, path, text)
     base = DEFAULTS
     if "extend" in checked:
@@ -96,6 +104,16 @@ def _checked(table: Mapping[str, Any], keys: Mapping[str, Key], path: str, text:
     return result
 
 
+def _from(text: str, mark: str, number: int) -> str:
+    """The text with only its line ends before the mark's occurrence of that number, counted from 0."""
+    at = 0
+    for _ in range(number + 1):
+        at = text.find(mark, at) + 1
+        if not at:
+            return text
+    return "\n" * text.count("\n", 0, at - 1) + text[at - 1 :]
+
+
 def _place(path: str, text: str, key: str) -> str:
     match = re.search(rf"(?m)^\s*\[?\[?(?:[\w.-]*\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]", text)
     return f"{path}:{text.count(chr(10), 0, match.start() + 1) + 1}" if match else path
@@ -121,6 +139,14 @@ def _strings(key: Key, value: Any, path: str, text: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"must be a list of strings, not {value!r}")
     return tuple(value)
+
+
+def _gpu(key: Key, value: Any, path: str, text: str) -> str:
+    from ecolint import evidence
+
+    if fault := evidence.gpu_fault(_string(key, value, path, text)):
+        raise ValueError(fault)
+    return str(value)
 
 
 def _rules(key: Key, value: Any, path: str, text: str) -> tuple[str, ...]:
@@ -170,18 +196,19 @@ def _overrides(key: Key, value: Any, path: str, text: str) -> tuple[Override, ..
     if not isinstance(value, list):
         raise ValueError("must be written as [[tool.ecolint.overrides]] tables")
     found = []
-    for item in value:
-        checked = _checked(_table(item), OVERRIDE_KEYS, path, text)
-        if "files" not in checked:
+    for number, item in enumerate(value):
+        own = _from(text, "overrides]]", number)
+        checked = _checked(_table(item), OVERRIDE_KEYS, path, own)
+        if not checked.get("files"):
             raise ValueError("an override needs `files`")
-        files = checked.pop("files")
-        found.append(Override(files, checked, os.path.dirname(os.path.abspath(path))))
+        found.append(Override(checked.pop("files"), checked, path))
     return tuple(found)
 
 
 _CHECKS = {
     "string": _string,
     "choice": _string,
+    "gpu": _gpu,
     "strings": _strings,
     "rules": _rules,
     "boolean": _boolean,

@@ -190,6 +190,11 @@ def _annotation(body: str) -> tuple[tuple[tuple[str, str], ...], str]:
             return (), f"unknown annotation {name!r}; there are {', '.join(ANNOTATIONS)}"
         if name == "params" and not re.fullmatch(r"\d+(?:\.\d+)?[bB]?", value):
             return (), f"params={value} is no number of billions"
+        if name == "gpu":
+            from ecolint import evidence
+
+            if fault := evidence.gpu_fault(value):
+                return (), fault
         if name == "context" and value not in USES:
             return (), f"context={value} is none of {', '.join(USES)}"
     return pairs, ""

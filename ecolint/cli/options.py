@@ -11,8 +11,6 @@ def known_gpu(ctx: click.Context, param: click.Parameter, value: str | None) -> 
         return None
     from ecolint import evidence
 
-    if evidence.resolve_gpu(value) is None and evidence.resolve_instance(value) is None:
-        close = evidence.suggest_gpu(value)
-        hint = f"; did you mean {' or '.join(close[:3])}?" if close else "; see ecolint evidence --gpus"
-        raise click.BadParameter(f"unknown GPU {value!r}{hint}", ctx, param)
+    if fault := evidence.gpu_fault(value):
+        raise click.BadParameter(fault, ctx, param)
     return value

@@ -32,7 +32,7 @@ from ecolint.evidence.drift import newer_than_measured, version_drift
 from ecolint.evidence.figures import figures, is_known_figure, known_figures, known_percentages, percentages
 from ecolint.evidence.gpus import Gpu, all_gpus, measured_architecture, resolve_gpu, suggest_gpu
 from ecolint.evidence.identity import same_gpu, same_model
-from ecolint.evidence.instances import InstanceGpu, resolve_instance
+from ecolint.evidence.instances import InstanceGpu, gpu_fault, resolve_instance
 from ecolint.evidence.lookup import Match, Query, lookup
 from ecolint.evidence.measurements import Measured, Row, row, rows, select, usable
 from ecolint.evidence.memory import fits, kv_cache_gb, weights_gb
@@ -93,6 +93,7 @@ __all__ = [
     "environment",
     "figures",
     "fits",
+    "gpu_fault",
     "int8_default_board_power_low",
     "int8_default_observed_range",
     "is_known_figure",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ecolint.evidence.gpus import Gpu, resolve_gpu
+from ecolint.evidence.gpus import Gpu, resolve_gpu, suggest_gpu
 from ecolint.evidence.tables import table
 
 _COUNTED = re.compile(r"^(?P<name>.+?)\s*:\s*(?P<count>\d+)$")
@@ -70,3 +70,12 @@ def resolve_instance(text: str) -> InstanceGpu | None:
     if found is None or stated is None:
         return found
     return InstanceGpu(found.gpu, stated, found.provider, found.instance_type)
+
+
+def gpu_fault(text: str) -> str:
+    """What is wrong with the name of a GPU or machine type, with the nearest known ones; empty for a known one."""
+    if resolve_gpu(text) is not None or resolve_instance(text) is not None:
+        return ""
+    close = suggest_gpu(text)
+    hint = f"did you mean {' or '.join(close)}?" if close else "see `ecolint evidence --gpus`"
+    return f"unknown GPU {text!r}; {hint}"
