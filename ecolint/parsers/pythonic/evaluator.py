@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ecolint.inference import Known, Place
 from ecolint.parsers.pythonic import arithmetic, attributes, conditions, invocation, names
@@ -13,10 +13,12 @@ from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Frame, Value, exported, relocated, stated
 from ecolint.parsers.pythonic.worlds import World
-from ecolint.statements import Call
+from ecolint.statements import Call, Symbol
 
 DEPTH_LIMIT = 60
 STEP_LIMIT = 6000
+SETTLED = (str, int, float, bool, type(None), Symbol)
+"""Values that nothing changes later, so that one look at an expression in one world is enough."""
 
 
 @dataclass(eq=False)
@@ -27,6 +29,8 @@ class Evaluator:
     guess: bool = False
     depth: int = 0
     steps: int = 0
+    cut_short: int = 0
+    settled: dict[tuple[int, int, int], tuple[Value, object]] = field(default_factory=dict)
 
     @contextmanager
     def deeper(self) -> Iterator[bool]:
@@ -43,8 +47,18 @@ class Evaluator:
         reader = READERS.get(type(node))
         if reader is None:
             return DYNAMIC
+        key = (id(node), id(site), id(frame))
+        if key in self.settled:
+            return self.settled[key][0]
+        cut_short = self.cut_short
         with self.deeper() as room:
-            return reader(self, node, module, site, frame) if room else DYNAMIC
+            if not room:
+                self.cut_short += 1
+                return DYNAMIC
+            found = reader(self, node, module, site, frame)
+        if cut_short == self.cut_short and isinstance(found.value, SETTLED):
+            self.settled[key] = found, (site, frame)
+        return found
 
     def arguments(
         self, node: ast.Call, module: Module, site: Site, frame: Frame | None
