@@ -7,9 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.values import Dict, Value, fingerprint
+from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, fingerprint
 from ecolint.parsers.pythonic.worlds import Outcome, World
 from ecolint.statements import Call, Symbol
+
+INCIDENTAL = frozenset(
+    """device_map max_memory cache_dir token use_auth_token revision trust_remote_code low_cpu_mem_usage offload_folder
+    offload_state_dict local_files_only use_safetensors variant force_download proxies subfolder use_cache
+    max_length max_new_tokens temperature top_p verbose""".split()
+)
+"""Keywords in which alternatives may differ without saying anything else of energy: where, not how."""
 
 
 def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
@@ -99,12 +106,13 @@ def _joint_items(first: tuple[Value, ...], second: tuple[Value, ...]) -> tuple[V
 
 
 def _joint_tree(first: Mapping[str, Value], second: Mapping[str, Value]) -> Dict | None:
-    if first.keys() != second.keys():
-        return None
     tree = Dict()
     tree.complete = getattr(first, "complete", True) and getattr(second, "complete", True)
-    for key, value in first.items():
-        joint = _joint_value(value, second[key])
+    for key in dict.fromkeys((*first, *second)):
+        one, other = first.get(key), second.get(key)
+        joint = _joint_value(one, other) if one is not None and other is not None else None
+        if joint is None and key in INCIDENTAL:
+            joint = replace(one or other or DYNAMIC, value=None, known=Known.DYNAMIC)
         if joint is None:
             return None
         tree[key] = joint
@@ -115,7 +123,7 @@ def _joint_value(first: Value, second: Value) -> Value | None:
     if fingerprint(first) == fingerprint(second):
         return first
     one, other = first.value, second.value
-    if isinstance(one, Symbol) and (isinstance(other, Symbol) or second.known is Known.DYNAMIC):
+    if _is_open(first) and _is_open(second):
         return replace(first, value=None, known=Known.DYNAMIC)
     if isinstance(one, Call) and isinstance(other, Call):
         joint = _joint(one, other)
@@ -124,6 +132,10 @@ def _joint_value(first: Value, second: Value) -> Value | None:
         tree = _joint_tree(one, other)
         return None if tree is None else replace(first, value=tree)
     return None
+
+
+def _is_open(value: Value) -> bool:
+    return isinstance(value.value, Symbol) or value.known is Known.DYNAMIC
 
 
 def _conditional(call: Call, when: str | None, every: Sequence[Call]) -> Call:

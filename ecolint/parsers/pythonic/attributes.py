@@ -47,7 +47,8 @@ def read(ev: Evaluator, node: ast.Attribute, module: Module, site: Site, frame: 
                 return value
     base = ev.value(node.value, module, site, frame)
     value = of(ev, base, node.attr)
-    if value.known is Known.DYNAMIC and base.known is Known.DYNAMIC:
+    unknown = base.known is Known.DYNAMIC or (isinstance(base.value, Dict) and not base.value.complete)
+    if value.known is Known.DYNAMIC and unknown:
         return _of_unknown(ev, node, module)
     if isinstance(base.value, ModuleValue) and not isinstance(value.value, (Symbol, ModuleValue)):
         return relocated(value, module.text.span(node), f"{node.attr} of {base.value.module.path}")
@@ -58,6 +59,9 @@ def _of_unknown(ev: Evaluator, node: ast.Attribute, module: Module) -> Value:
     """`args.name` where `args` came from somewhere: the module's own option of that name."""
     if isinstance(node.value, (ast.Name, ast.Attribute)) and node.attr in defaults.options(module):
         return defaults.of_option(ev, node.attr, module)
+    field = defaults.parsed_field(node.attr, module) if isinstance(node.value, ast.Name) else None
+    if field is not None:
+        return _field(ev, Instance(field.site.scope, module), field)
     return DYNAMIC
 
 

@@ -20,7 +20,7 @@ CELL_MAGIC = re.compile(r"\s*%%(\S+)[^\n]*\n?")
 MAGIC_LINE = re.compile(
     r"(?P<indent>[ \t]*)(?P<assigned>[\w., ]+?=[ \t]*)?(?P<sign>!!?|%)(?P<rest>[^\n]*)", re.M
 )
-HELP_LINE = re.compile(r"[ \t]*\??[\w.]+\?{1,2}[ \t]*")
+HELP_LINE = re.compile(r"[ \t]*\?{0,2}[\w.]+\?{0,2}[ \t]*")
 LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
 
 

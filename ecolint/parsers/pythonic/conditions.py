@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
+from ecolint.parsers.pythonic import facts
 from ecolint.parsers.pythonic.scopes import Guard, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.values import (
     DYNAMIC,
     Definition,
     Instance,
     Value,
+    derived,
     is_plain,
     is_soft,
     softened,
@@ -94,10 +96,22 @@ def _compared(ev: Evaluator, node: ast.Compare, module: Module, site: Site, fram
     operator, right_node = node.ops[0], node.comparators[0]
     left = ev.value(node.left, module, site, frame)
     right = ev.value(right_node, module, site, frame)
+    if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC or is_soft(left):
+        told = _told(ev, node, module, site)
+        if told is not None:
+            return derived(told, "the condition around it")
     if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC:
         return DYNAMIC
     result = _relation(operator, left.value, right.value)
     return DYNAMIC if result is None else softened(stated(result), left, right)
+
+
+def _told(ev: Evaluator, node: ast.Compare, module: Module, site: Site) -> bool | None:
+    """Truth of a comparison that this world has decided already."""
+    if not ev.world.sides:
+        return None
+    side = ev.world.sides.get(key_of(node, module, site))
+    return bool(side) if side is not None else _implied(ev, node, module, site)
 
 
 def _relation(operator: ast.cmpop, left: object, right: object) -> bool | None:
@@ -168,9 +182,9 @@ def decide(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Fra
     if value.known is not Known.DYNAMIC and not is_soft(value):
         return bool(value.value)
     likely = bool(value.value) if value.known is not Known.DYNAMIC else None
-    excluded = _excluded(ev, node, module, site)
-    if excluded:
-        return False
+    implied = _implied(ev, node, module, site)
+    if implied is not None:
+        return implied
     if ev.guess:
         return bool(likely)
     positive, negative = words_of(node)
@@ -210,14 +224,15 @@ def key_of(node: ast.expr, module: Module, site: Site) -> str:
     return f"{module.path}:{id(owner)}:{text}"
 
 
-def _excluded(ev: Evaluator, node: ast.expr, module: Module, site: Site) -> bool:
-    """Whether the world already says that the same thing equals something else."""
-    if not (isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Eq, ast.In))):
-        return False
-    prefix = key_of(node.left, module, site)
-    return any(
-        side and key.startswith((f"{prefix} == ", f"{prefix} in ")) for key, side in ev.world.sides.items()
-    )
+def _implied(ev: Evaluator, node: ast.expr, module: Module, site: Site) -> bool | None:
+    """What the world's other decisions say of a comparison with constants."""
+    if not ev.world.sides or not isinstance(node, ast.Compare) or len(node.ops) != 1:
+        return None
+    try:
+        constant = ast.literal_eval(node.comparators[0])
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return None
+    return facts.implied(key_of(node.left, module, site), node.ops[0], constant, ev.world.sides)
 
 
 def assumed(ev: Evaluator, node: ast.expr, value: Value, module: Module, site: Site) -> Value:

@@ -202,3 +202,17 @@ def is_dataclass(scope: Scope) -> bool:
         str(base).endswith(("Model", "Settings", "Arguments", "Config", "Tuple", "Args", "Struct"))
         for base in bases
     )
+
+
+def parsed_field(name: str, module: Module) -> Binding | None:
+    """The field of this name of the one class that the module parses its command line into, if one has it."""
+    makes = any(getattr(call.func, "id", getattr(call.func, "attr", "")) == "HfArgumentParser" for call in module.index.calls)
+    if not makes:
+        return None
+    found = [
+        binding
+        for scope in module.index.scopes.values()
+        if scope.is_class and is_dataclass(scope)
+        for binding in scope.bindings.get(name, ())[-1:]
+    ]
+    return found[0] if len(found) == 1 else None

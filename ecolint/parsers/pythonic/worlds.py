@@ -61,7 +61,8 @@ class World:
             words = choice.words(side)
             if words:
                 (positive if side else negative).append(words)
-        told = list(dict.fromkeys(positive or negative))
+        exact = tuple(f"{text.partition(' == ')[0]} in " for text in positive if " == " in text)
+        told = [text for text in dict.fromkeys(positive or negative) if not (exact and text.startswith(exact))]
         return "only when " + " and ".join(told) if told else None
 
 
