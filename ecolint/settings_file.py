@@ -40,8 +40,8 @@ def _table_of(path: str) -> tuple[dict[str, Any], str] | None:
         raise SettingsError(f"{path}: nested too deeply") from None
     except tomli.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
-        where = f"{path}:{line[1]}" if line else path
-        raise SettingsError(f"{where}: not valid TOML: {error}") from None
+        number = line[1] if line else text.count("\n") + 1
+        raise SettingsError(f"{path}:{number}: not valid TOML: {error}") from None
     if not own_table:
         tool = data.get("tool")
         if isinstance(tool, dict) and set(data) == {"tool"} and isinstance(tool.get("ecolint"), dict):
@@ -64,6 +64,16 @@ def nearest_file(folder: str) -> str | None:
             return path
     above = os.path.dirname(folder)
     return nearest_file(above) if above != folder else None
+
+
+def has_settings(path: str) -> bool:
+    """Whether a file of one of these names stands there, and in pyproject.toml a table of ours."""
+    if not os.path.lexists(path):
+        return False
+    try:
+        return _table_of(path) is not None
+    except SettingsError:
+        return True
 
 
 @lru_cache(maxsize=256)

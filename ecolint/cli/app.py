@@ -16,6 +16,8 @@ COMMANDS = {
     "scan": ("ecolint.cli.scan", "Report settings that waste energy."),
     "rule": ("ecolint.cli.rule", "Explain rules."),
     "evidence": ("ecolint.cli.evidence", "Show the measured rows."),
+    "init": ("ecolint.cli.init", "Write settings, a hook and a workflow to start from."),
+    "config": ("ecolint.cli.config", "Show the settings in force."),
 }
 """Module and summary of each command; the module's `command` is the click command."""
 

@@ -1,0 +1,51 @@
+"""`ecolint init`: files to start from. Nothing is ever overwritten."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from ecolint.starter import STARTERS, USUAL, Starter
+
+
+@click.command("init")
+@click.argument("what", nargs=-1, type=click.Choice(tuple(STARTERS)), metavar="[WHAT]...")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print the files instead of writing them.")
+def command(what: tuple[str, ...], to_stdout: bool) -> int:
+    """Write settings, a hook and a workflow into the current folder; what is there stays as it is.
+
+    WHAT is any of settings, pre-commit, github, gitlab and azure; by default the first three.
+    """
+    for name in what or USUAL:
+        starter = STARTERS[name]
+        if to_stdout:
+            click.echo(f"# {starter.path}\n{starter.text}")
+            continue
+        taken = _taken(name, starter)
+        if taken is not None:
+            click.echo(
+                f"{taken} exists and stays as it is; `ecolint init {name} --stdout` prints what to add"
+            )
+        else:
+            _write(starter)
+            click.echo(f"{starter.path} written: {starter.purpose}")
+    return 0
+
+
+def _taken(name: str, starter: Starter) -> str | None:
+    """The file that stands where this one would go, or that already does its work."""
+    from ecolint.settings_file import FILE_NAMES, has_settings
+
+    if name == "settings":
+        return next((path for path in FILE_NAMES if has_settings(path)), None)
+    return starter.path if os.path.lexists(starter.path) else None
+
+
+def _write(starter: Starter) -> None:
+    try:
+        os.makedirs(os.path.dirname(starter.path) or ".", exist_ok=True)
+        with open(starter.path, "x", encoding="utf-8", newline="\n") as handle:
+            handle.write(starter.text)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {starter.path}: {error.strerror or error}") from None
