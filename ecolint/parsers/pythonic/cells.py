@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ecolint.discovery import is_candidate
 from ecolint.parsers.pythonic import grammar
 from ecolint.parsers.pythonic.jsontext import Node, array_items, members, parse_json, text_of
 from ecolint.parsers.pythonic.text import LINE_END
@@ -35,7 +36,10 @@ class Notebook:
 
 
 def notebook(source: SourceFile) -> Notebook:
-    """Code cells of a notebook (nbformat 3 and 4). Raises Unreadable."""
+    """Code cells of a notebook (nbformat 3 and 4). Raises Unreadable.
+
+    Of the cells that cannot be parsed, only those that hold a keyword of a framework are told as problems.
+    """
     root = parse_json(source.fragment)
     found: list[Fragment] = []
     shell: list[Fragment] = []
@@ -60,10 +64,10 @@ def notebook(source: SourceFile) -> Notebook:
             found.append(python)
         except SyntaxError as error:
             repaired = _newer(python)
-            if repaired is None:
+            if repaired is None and is_candidate(python.text.encode()):
                 line = source.line_of(python.span(_index_of_line(python.text, error.lineno or 1)).start)
                 problems.append(Problem(line, f"cell {number} cannot be parsed: {error.msg}"))
-            else:
+            elif repaired is not None:
                 found.append(repaired)
         except (RecursionError, MemoryError, ValueError):
             line = source.line_of(python.span().start)
