@@ -1,0 +1,57 @@
+"""Writes the generated parts of README and docs/; `--check` only tells which are out of date.
+
+A page that is generated as a whole is a function in `PAGES`; a part of a page, between `<!-- generated: NAME -->` and
+`<!-- /generated -->`, is a function in `PARTS`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from docs.generators import matrix, rules, verdicts
+
+ROOT = Path(__file__).parent.parent
+PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- /generated -->)", re.S)
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/verdicts.md": verdicts.render,
+    "docs/matrix.md": matrix.render,
+    **{f"docs/rules/{code}.md": page for code, page in rules.pages().items()},
+}
+PARTS: dict[str, Callable[[], str]] = {
+    "rules": rules.table,
+}
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Every file with generated text, and what it should hold."""
+    for name, page in PAGES.items():
+        yield ROOT / name, page()
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        if path.relative_to(ROOT).as_posix() not in PAGES:
+            text = path.read_text(encoding="utf-8")
+            filled = PART.sub(lambda match: f"{match[1]}{PARTS[match['name']]()}{match[4]}", text)
+            if filled != text or PART.search(text):
+                yield path, filled
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 1 where `--check` finds something out of date."""
+    stale = [
+        (path, text)
+        for path, text in generated()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    for path, text in stale:
+        print(path.relative_to(ROOT))
+        if "--check" not in arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return int(bool(stale) and "--check" in arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
