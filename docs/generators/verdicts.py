@@ -74,7 +74,11 @@ def render() -> str:
 def _card(card: str | None) -> str:
     lines = [f"\n## {card or 'No GPU named'}\n"]
     for code, (what, _, _) in SETTINGS.items():
-        lines += [f"\n### {code}: {what}\n", "| model | level | expected | stars | rows | why |", "|---|---|---|---|---|---|"]
+        lines += [
+            f"\n### {code}: {what}\n",
+            "| model | level | expected | stars | rows | why |",
+            "|---|---|---|---|---|---|",
+        ]
         lines += [_line(model, finding(code, model, card)) for model in MODELS]
     return "\n".join(lines) + "\n"
 
