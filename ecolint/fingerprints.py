@@ -28,7 +28,7 @@ def content_fingerprint(rule: str, path: str, construct: str, occurrence: int) -
     one rule in one file apart, from 0.
     """
     parts = (rule, path, " ".join(construct.split()), str(occurrence))
-    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape"))
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:32]
 
 

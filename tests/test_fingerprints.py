@@ -98,3 +98,4 @@ def test_content_fingerprint_ignores_white_space_only() -> None:
 
 def test_content_fingerprint_takes_paths_that_are_not_unicode() -> None:
     assert content_fingerprint("ECO001", "\udcff.py", "x", 0)
+    assert content_fingerprint("ECO001", "\ud800.py", "x", 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,7 +26,12 @@ def uri(path: str) -> str:
 
 
 def _encoded(path: str) -> str:
-    return quote(os.fsencode(path), safe="/")
+    """Bytes of a name that are no UTF-8 keep their value; a surrogate that stands for none is lost."""
+    try:
+        data = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        data = path.encode("utf-8", "replace")
+    return quote(data, safe="/")
 
 
 def artifact(path: str) -> Json:

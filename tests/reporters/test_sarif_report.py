@@ -220,6 +220,7 @@ def test_an_unread_file_has_no_line_hash_and_byte_offsets() -> None:
         ("dir:1/a#b?.py", "dir%3A1/a%23b%3F.py"),
         ("./a.py", "a.py"),
         ("\udcff.py", "%FF.py"),
+        ("\ud800.py", "%3F.py"),
         ("/srv/a b.py", "file:///srv/a%20b.py"),
         ("C:/work/a b.py", "file:///C:/work/a%20b.py"),
     ],
