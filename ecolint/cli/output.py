@@ -61,6 +61,8 @@ def _by_suffix(path: str) -> str | None:
 def write(report: Report, target: Target, context: RenderContext) -> None:
     """Render a report to its target. Raises click.ClickException where the file cannot be written."""
     pieces = reporter(target.format).render(report, context)
+    if target.format == "github":
+        append_job_summary(report, context)
     if target.path is None:
         if hasattr(sys.stdout, "reconfigure"):
             with contextlib.suppress(ValueError):
@@ -70,6 +72,20 @@ def write(report: Report, target: Target, context: RenderContext) -> None:
         sys.stdout.flush()
         return
     write_file(target.path, pieces)
+
+
+def append_job_summary(report: Report, context: RenderContext) -> None:
+    """Add to the summary of a job in GitHub Actions, where the run is part of one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    from ecolint.reporters.markdown import job_summary
+
+    try:
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as handle:
+            handle.write(job_summary(report, context))
+    except OSError as error:
+        click.echo(f"cannot write the job summary: {error.strerror or error}", err=True)
 
 
 def write_file(path: str, pieces: Iterable[str]) -> None:

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs ecolint from the action's own files into an environment of its own.
+set -euo pipefail
+
+environment="${RUNNER_TEMP:-/tmp}/ecolint-environment"
+"${INPUT_PYTHON_PATH:-python3}" -m venv "$environment"
+programs="$environment/bin"
+[ -d "$programs" ] || programs="$environment/Scripts"
+"$programs/python" -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH"
+"$programs/ecolint" --version
+echo "ECOLINT=$programs/ecolint" >> "$GITHUB_ENV"
