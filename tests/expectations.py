@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 FIXTURES = Path(__file__).parent / "fixtures"
-LINE = re.compile(r"(?:^|[#/<!;{\"-]|--)\s*(?P<kind>expect|undecided|setup|settings):\s+(?P<body>.*)$", re.M)
+LINE = re.compile(r"(?:[#/<!;{\"-]|--)\s*(?P<kind>expect|undecided|setup|settings):\s+(?P<body>.*)$", re.M)
 EXPECT = re.compile(
     r"(?P<rule>ECO\d{3})\s+(?P<level>error|warning|note)\s+`(?P<text>.*?)`(?:\s+@(?P<line>\d+))?(?:\s+~\"(?P<says>.*)\")?\s*$"
 )

@@ -14,7 +14,7 @@ from ecolint.frameworks.loading import described, placed_of
 from ecolint.frameworks.transformers_snippets import SNIPPETS
 from ecolint.frameworks.words import CHECKPOINTS
 from ecolint.inference import InferenceSetup, Known, Located, Place, Precision
-from ecolint.statements import Call, Statement, Tree
+from ecolint.statements import Call, Config, Statement, Tree
 
 FOREIGN = frozenset(
     [
@@ -96,6 +96,9 @@ PLAIN_DTYPES = {"float16": Precision.FP16, "bfloat16": Precision.BF16, "float32"
 
 def read(statement: Statement) -> Iterator[InferenceSetup]:
     """Setups of a load, of a wrapper's load, of a configuration that leaves the file, or of a loop."""
+    if isinstance(statement, Config):
+        yield from _checkpoint(statement)
+        return
     if not isinstance(statement, Call):
         return
     callee = statement.callee
@@ -112,6 +115,17 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
         yield from _pipeline(statement)
     elif tail == "generate" and statement.request_loop.is_(True):
         yield described(_setup(statement), statement)
+
+
+def _checkpoint(config: Config) -> Iterator[InferenceSetup]:
+    """The quantisation in a saved checkpoint. It is written with all options, so none of them is judged."""
+    method = config.tree.get("quant_method")
+    if method is not None and method.value not in ("bitsandbytes", None):
+        return
+    base = InferenceSetup(FRAMEWORK.name, config.span, model=config.model, when=config.when)
+    setup = bitsandbytes.applied(base, bitsandbytes.from_tree(config.tree))
+    if setup is not None and (setup.load_in_8bit.is_(True) or setup.load_in_4bit.is_(True)):
+        yield replace(setup, options=())
 
 
 def _setup(call: Call) -> InferenceSetup:
@@ -360,6 +374,7 @@ FRAMEWORK = Framework(
         b"pipeline(",
         b"TorchAoConfig",
     ),
+    configs=("hf-quantization",),
     calls=(
         "*.from_pretrained",
         "BitsAndBytesConfig",

@@ -18,7 +18,15 @@ from ecolint.repository import Repository
 from ecolint.source import Fragment, Span, Unreadable
 from ecolint.statements import CommandLine, Config, Statement
 
-ARGUMENT_KEYS = ("args", "extraArgs", "extraCmdArgs", "additionalArgs", "commandArgs", "cliArgs", "serverArgs")
+ARGUMENT_KEYS = (
+    "args",
+    "extraArgs",
+    "extraCmdArgs",
+    "additionalArgs",
+    "commandArgs",
+    "cliArgs",
+    "serverArgs",
+)
 COMMAND_KEYS = ("command", "entrypoint")
 VARIABLE_KEYS = ("env", "extraEnv", "extraEnvVars", "envVars", "environment")
 CHARTS = {
@@ -118,7 +126,9 @@ def _production_stack(model: Mapping) -> Iterator[Statement]:
         gpu = Located()
     elif gpu.value == "amd.com/gpu":
         gpu = Located("amd", Known.STATED, gpu.span)
-    asked = Machine(gpu, machine.counted(model.scalar("requestGPU"))).or_else(machine.of_labels(model.mapping("nodeSelector")))
+    asked = Machine(gpu, machine.counted(model.scalar("requestGPU"))).or_else(
+        machine.of_labels(model.mapping("nodeSelector"))
+    )
     note = f"model {model.text('name')}"
     settings = model.mapping("vllmConfig")
     if settings is None:

@@ -10,7 +10,7 @@ from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sheet
 from ecolint.parsers.trees.nodes import Sequence as Items
 from ecolint.parsers.trees.passages import Passage, joined, words_of
 from ecolint.source import Fragment, Span
-from ecolint.statements import NO_TREE, CommandLine, Statement, Tree
+from ecolint.statements import CommandLine, Statement, Tree
 
 Fill = Callable[[Passage], Passage]
 

@@ -20,7 +20,14 @@ IMAGE_PARTS = {
     **dict.fromkeys(("neuron", "neuronx", "inferentia"), "neuron"),
     "npu": "npu",
 }
-FOLDERS = {"hpu": "gaudi", "gaudi": "gaudi", "rocm": "amd", "xeon": "cpu", "tpu": "tpu", "inferentia": "neuron"}
+FOLDERS = {
+    "hpu": "gaudi",
+    "gaudi": "gaudi",
+    "rocm": "amd",
+    "xeon": "cpu",
+    "tpu": "tpu",
+    "inferentia": "neuron",
+}
 RESOURCES = (
     (re.compile(r"amd\.com/gpu"), "amd"),
     (re.compile(r"habana\.ai/gaudi"), "gaudi"),
@@ -108,7 +115,7 @@ def _of_resource(name: str, entry: Entry) -> Machine:
     nvidia = NVIDIA_RESOURCE.match(name)
     if nvidia is not None:
         card = nvidia["card"] or ""
-        gpu = Located(card, Known.STATED, entry.span) if _is_card(card) else Located()
+        gpu = Located(card, Known.STATED, entry.span) if is_card(card) else Located()
         return Machine(gpu, count)
     for pattern, word in RESOURCES:
         if pattern.match(name):
@@ -116,7 +123,7 @@ def _of_resource(name: str, entry: Entry) -> Machine:
     return NO_MACHINE
 
 
-def _is_card(text: str) -> bool:
+def is_card(text: str) -> bool:
     from ecolint import evidence
 
     return bool(text) and evidence.resolve_gpu(text) is not None
@@ -136,7 +143,9 @@ def counted(node: AnyNode | None) -> Located[int]:
 def named(node: AnyNode | None, span: Span | None = None) -> Located[str]:
     """The name of an accelerator or an instance type; several to choose from are not known."""
     if isinstance(node, Sequence):
-        return named(node.items[0], span) if len(node.items) == 1 else _open(node.span if node.items else None)
+        return (
+            named(node.items[0], span) if len(node.items) == 1 else _open(node.span if node.items else None)
+        )
     if not isinstance(node, Scalar) or node.is_null:
         return Located()
     if not node.is_settled:
@@ -177,7 +186,9 @@ def of_affinity(affinity: Mapping | None) -> Machine:
     found = NO_MACHINE
     if affinity is None:
         return found
-    terms = affinity.mappings("nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+    terms = affinity.mappings(
+        "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"
+    )
     for term in terms:
         for expression in term.mappings("matchExpressions"):
             if expression.text("operator") == "In":
