@@ -42,7 +42,7 @@ class Place(str, Enum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Located(Generic[T]):
     """A value, where it was read, and how it is known.
 
