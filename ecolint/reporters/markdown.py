@@ -14,7 +14,7 @@ from ecolint.finding import Finding, Report
 from ecolint.reporters.base import RenderContext, Reporter, by_weight
 from ecolint.reporters.brief import FIX_WORDS
 from ecolint.reporters.escaping import visible, visible_lines
-from ecolint.reporters.quotes import figure, percent, precision_words, quote, span_of
+from ecolint.reporters.quotes import percent, quote, span_of
 from ecolint.reporters.summary import left_out, scanned, totals
 
 MARK = "<!-- ecolint-report -->"
@@ -133,11 +133,7 @@ def _facts(finding: Finding) -> Iterator[str]:
     if len(finding.rows) > MOST_ROWS and span is not None:
         yield f"**Measured**: {len(finding.rows)} rows, {percent(span[0])} to {percent(span[1])} energy"
     for one in map(quote, finding.rows[:MOST_ROWS]):
-        change = f"{precision_words(one.row.precision)} {one.delta}"
-        if one.baseline is not None and one.before is not None and one.after is not None:
-            before = f"{precision_words(one.baseline.precision)} {figure(one.before)}"
-            change = f"{before} → {precision_words(one.row.precision)} {figure(one.after)} {one.unit}"
-            change += f" ({one.delta})"
+        change = "; ".join(filter(None, (one.start, one.outcome)))
         where = " · ".join((*one.conditions, f"row {one.row.id}", one.link))
         yield f"**Measured**: {_prose(change)}; {_prose(where)}"
         if one.note:

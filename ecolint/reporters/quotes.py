@@ -67,13 +67,30 @@ class Quote:
 
     @property
     def delta(self) -> str:
-        """Change of energy against the baseline, with the board-power figure where the two differ."""
+        """Change of energy against the baseline, with the board-power figure where the two differ; empty where
+        the row has no baseline."""
         change, gross = self.row.delta_energy_pct, self.row.delta_gross_pct
         if change is None:
-            return "no figure"
+            return ""
         if gross is None or abs(gross - change) <= SAME_FIGURE:
             return percent(change)
         return f"{percent(change)}; {percent(gross)} on board power"
+
+    @property
+    def start(self) -> str:
+        """The baseline in the seed's form, `FP16 -> 5661 J/1k tokens`; empty where it has no figure."""
+        if self.baseline is None or self.before is None:
+            return ""
+        return f"{precision_words(self.baseline.precision)} -> {figure(self.before)} {self.unit}"
+
+    @property
+    def outcome(self) -> str:
+        """What was measured, in the same form, with the change."""
+        name = precision_words(self.row.precision)
+        if self.after is None:
+            return f"{name} -> {self.delta} energy" if self.delta else f"{name}: no figure"
+        change = f" ({self.delta})" if self.delta else ""
+        return f"{name} -> {figure(self.after)} {self.unit}{change}"
 
     @property
     def conditions(self) -> tuple[str, ...]:

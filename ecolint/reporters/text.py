@@ -13,7 +13,7 @@ from ecolint.finding import Applicability, Finding, Fix, Region, Report
 from ecolint.reporters.base import RenderContext, Reporter, by_place
 from ecolint.reporters.escaping import no_command, visible, visible_lines, visible_path
 from ecolint.reporters.excerpt import excerpt
-from ecolint.reporters.quotes import Quote, figure, percent, precision_words, quote, span_of
+from ecolint.reporters.quotes import Quote, percent, precision_words, quote, span_of
 from ecolint.reporters.setups import setup_words, view
 from ecolint.reporters.summary import closing
 from ecolint.reporters.terminal import Painter, joined, wrapped
@@ -141,15 +141,9 @@ class _Page:
             yield from self._field("Claim", wrapped(claim, self._room))
 
     def _quote(self, one: Quote, details: Sequence[str]) -> Iterator[str]:
-        if one.baseline is not None and one.before is not None:
-            before = f"{precision_words(one.baseline.precision)} -> {figure(one.before)} {one.unit}"
-            yield from self._field("Baseline", (before,))
-        name = precision_words(one.row.precision)
-        if one.after is not None:
-            measured = f"{name} -> {figure(one.after)} {one.unit} ({one.delta})"
-        else:
-            measured = f"{name} -> {one.delta} energy"
-        yield from self._field("Measured", wrapped(measured, self._room))
+        if one.start:
+            yield from self._field("Baseline", (one.start,))
+        yield from self._field("Measured", wrapped(one.outcome, self._room))
         row = f"row {one.row.id}"
         if one.row.id in self.told:
             yield from self._field("Evidence", wrapped(f"{row}, conditions as quoted above", self._room))

@@ -163,6 +163,20 @@ def test_every_row_can_be_quoted(measured: str) -> None:
         assert computed == pytest.approx(one.row.delta_energy_pct, abs=0.3)
 
 
+@pytest.mark.parametrize(
+    ("measured", "start", "outcome"),
+    [
+        ("seed-a800-qwen2-7b-nf4", "FP16 -> 89.4 J/request", "NF4 -> 58.7 J/request (-34.3%)"),
+        ("seed-a800-qwen2-7b-fp16", "", "FP16 -> 89.4 J/request"),
+        ("seed-4090d-qwen2-7b-fp8", "", "FP8: no figure"),
+        ("seed-5090-qwen2-7b-nf4", "", "NF4: no figure"),
+    ],
+)
+def test_rows_are_put_into_the_words_of_the_seed(measured: str, start: str, outcome: str) -> None:
+    one = quote(row(measured))
+    assert (one.start, one.outcome) == (start, outcome)
+
+
 def test_links_of_sources_have_no_scheme() -> None:
     assert source_link("zenodo_v1") == "zenodo.org/records/18900289"
     assert source_link("nobody") == "nobody"
