@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from docs.generators import matrix, rules, verdicts
+from docs.generators import ci, cli, matrix, rules, settings, verdicts
+from ecolint.starter import STARTERS
 
 ROOT = Path(__file__).parent.parent
 PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- /generated -->)", re.S)
@@ -23,6 +25,10 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 PARTS: dict[str, Callable[[], str]] = {
     "rules": rules.table,
+    "settings": settings.reference,
+    "cli": cli.helps,
+    "action": ci.action_inputs,
+    **{f"starter-{name}": partial(ci.starter, name) for name in STARTERS if STARTERS[name].template},
 }
 
 
