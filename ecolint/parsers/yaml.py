@@ -14,7 +14,19 @@ from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Problem, Reading, Statement
 
 SUFFIXES = ("yaml", "yml")
-TEMPLATE_SUFFIXES = ("tpl", "tmpl", "template", "j2", "jinja", "jinja2", "gotmpl", "in", "example", "sample", "dist")
+TEMPLATE_SUFFIXES = (
+    "tpl",
+    "tmpl",
+    "template",
+    "j2",
+    "jinja",
+    "jinja2",
+    "gotmpl",
+    "in",
+    "example",
+    "sample",
+    "dist",
+)
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:

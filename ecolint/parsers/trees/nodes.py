@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from ecolint.inference import Known, Located, Place
 from ecolint.source import Fragment, Span
@@ -207,7 +207,7 @@ class Sequence(Node):
         self.items: list[AnyNode] = []
 
 
-AnyNode = Union[Scalar, Mapping, Sequence]
+AnyNode = Scalar | Mapping | Sequence
 
 
 def plain_value(text: str) -> str | int | float | bool | None:
@@ -258,7 +258,12 @@ def _overlaid(base: Mapping, top: Mapping, depth: int, left: list[int]) -> Mappi
     for key, entry in top.entries.items():
         below = base.entries.get(key)
         inner = below.value if below is not None else None
-        if isinstance(inner, Mapping) and isinstance(entry.value, Mapping) and depth < DEPTH_LIMIT and left[0] > 0:
+        if (
+            isinstance(inner, Mapping)
+            and isinstance(entry.value, Mapping)
+            and depth < DEPTH_LIMIT
+            and left[0] > 0
+        ):
             entry = Entry(entry.key, _overlaid(inner, entry.value, depth + 1, left), entry.end)
         result.entries[key] = entry
     return result

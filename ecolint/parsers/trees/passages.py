@@ -120,7 +120,9 @@ class Passage:
 
     def marks(self) -> list[tuple[Span, str]]:
         """Bytes of the parts that were filled in, and where their text comes from."""
-        return [(self.fragment.span(start, end), origin) for start, end, origin in self.derived if start < end]
+        return [
+            (self.fragment.span(start, end), origin) for start, end, origin in self.derived if start < end
+        ]
 
 
 def _moved(marks: Sequence[Marked], moves: Sequence[tuple[int, int]]) -> list[Marked]:

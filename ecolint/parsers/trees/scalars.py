@@ -9,7 +9,9 @@ from ecolint.source import Fragment
 
 BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 PLAIN_BREAK = re.compile(r"[ \t]*(?:(?:\r\n|[\n\r\x85\u2028\u2029])[ \t]*)+")
-DOUBLE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|.)|" + PLAIN_BREAK.pattern, re.DOTALL)
+DOUBLE = re.compile(
+    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|.)|" + PLAIN_BREAK.pattern, re.DOTALL
+)
 SINGLE = re.compile("''|" + PLAIN_BREAK.pattern)
 ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",

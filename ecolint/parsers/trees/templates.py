@@ -23,7 +23,9 @@ NAME = re.compile(r"[.$]?[A-Za-z_][\w.]*")
 QUOTED = re.compile(r"\(?\s*(\"[^\"]*\"|'[^']*')\s*\)?")
 LINE_LIMIT = 400
 """Characters on either side of an action that are looked at to tell whether it stands alone."""
-NEUTRAL_PIPES = frozenset(("quote", "squote", "toString", "string", "trim", "int", "int64", "toYaml", "float64"))
+NEUTRAL_PIPES = frozenset(
+    ("quote", "squote", "toString", "string", "trim", "int", "int64", "toYaml", "float64")
+)
 FALSE_WORDS = frozenset(("", "false", "False", "0", "null", "{}", "[]"))
 
 Lookup = Callable[[str], "str | None"]
@@ -145,7 +147,9 @@ def _conditions(actions: list[Action], lookup: Lookup | None) -> tuple[tuple[int
             stack.append((action.end, when, otherwise))
         elif word == "else":
             stack.append((action.end, opened[2] if opened else None, None))
-        elif word in ("range", "for", "define", "block", "macro", "raw") or (word == "set" and "=" not in action.body):
+        elif word in ("range", "for", "define", "block", "macro", "raw") or (
+            word == "set" and "=" not in action.body
+        ):
             stack.append((action.end, None, None))
     return tuple(sorted(found))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from ecolint.inference import Place
@@ -59,11 +60,13 @@ def read_yaml(
     if template is not None:
         masked = template.masked
         fragment = Fragment(template.shown, fragment.starts, fragment.ends)
-        conditions = tuple(Condition(fragment.span(a, b), when) for a, b, when in template.conditions if a < b)
+        conditions = tuple(
+            Condition(fragment.span(a, b), when) for a, b, when in template.conditions if a < b
+        )
     masked = UNPRINTABLE.sub("?", masked)
     sheet = Sheet(fragment, Place.YAML_ITEM, origin, conditions, lookup)
     edges = [0, *(match.start() for match in SEPARATOR.finditer(masked)), len(masked)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         chunk = masked[start:end]
         if _is_empty(chunk):
             continue
