@@ -1,0 +1,240 @@
+"""Kustomize: patches, read over the manifests that they are for, so that a base's model meets a patch's flags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ecolint.parsers.documents.base import DocumentKind, Scene, kinds, normal
+from ecolint.parsers.trees.nodes import DEPTH_LIMIT, AnyNode, Entry, Mapping, Scalar, Sequence, walk
+from ecolint.source import Span
+from ecolint.statements import Statement
+
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+LEVELS = 3
+"""Folders from that of a patch upward in which the file that lists it is looked for."""
+BASES = 6
+"""Kustomizations on top of each other."""
+FILES = 60
+"""Files that are read on behalf of one patch."""
+RESOURCES = ("resources", "bases", "components")
+TELLING = frozenset(("args", "command", "env", "envFrom", "image"))
+CONTAINERS = frozenset(("containers", "initContainers"))
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One patch of a kustomization: a file's path or inline text, and the kind and name it is for."""
+
+    path: str
+    text: Scalar | None
+    kind: str
+    name: str
+
+
+def recognise(document: AnyNode, scene: Scene) -> bool:
+    """A kustomization with inline patches, or a file that one lists as a patch and whose base is there."""
+    if scene.embedded or scene.depth or not isinstance(document, Mapping):
+        return False
+    if _is_kustomization(document):
+        return True
+    return bool(document.text("kind")) and _listing(scene) is not None
+
+
+def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
+    """What the patched manifests run, as far as the patch speaks of it."""
+    assert isinstance(document, Mapping)
+    if _is_kustomization(document):
+        for patch in _patches(document, scene.folder):
+            if patch.text is not None:
+                for root in _inline(patch.text):
+                    yield from _patched(root, patch, document, scene.folder, scene)
+        return
+    listing = _listing(scene)
+    assert listing is not None
+    kustomization, folder, patch = listing
+    yield from _patched(document, patch, kustomization, folder, scene)
+
+
+def _is_kustomization(document: Mapping) -> bool:
+    return document.text("kind") in ("Kustomization", "Component") and "kustomize" in document.text(
+        "apiVersion"
+    )
+
+
+def _patched(
+    patch: Mapping, entry: Patch, kustomization: Mapping, folder: str, scene: Scene
+) -> Iterator[Statement]:
+    named = patch.scalar("metadata", "name")
+    place = named.span if named is not None else patch.span
+    search = _Search(scene, place)
+    base = next(
+        (item for item in search.resources(kustomization, folder, entry, 0) if _meets(item, patch, entry)),
+        None,
+    )
+    if base is None:
+        found = patch
+    elif any(not TELLING.isdisjoint(mapping.entries) for mapping in walk(patch)):
+        found = _merged(base, patch, 0, only_patched=True)
+    else:
+        return
+    for kind in kinds():
+        if kind is not KIND and kind.recognise(found, scene):
+            yield from kind.read(found, scene)
+            if kind.exclusive:
+                return
+
+
+def _meets(base: Mapping, patch: Mapping, entry: Patch) -> bool:
+    kind = entry.kind or patch.text("kind")
+    name = entry.name or patch.text("metadata", "name")
+    own = base.text("metadata", "name")
+    if base.text("kind") != kind:
+        return False
+    return not name or own == name or (bool(entry.name) and _glob(entry.name) == own)
+
+
+def _glob(name: str) -> str:
+    return name.strip("^$")
+
+
+def _listing(scene: Scene) -> tuple[Mapping, str, Patch] | None:
+    """The kustomization that lists the scanned file as a patch, its folder, and its entry."""
+    folder = scene.folder
+    for _ in range(LEVELS):
+        kustomization = _kustomization(folder, scene, Span(0, 0))
+        if kustomization is not None:
+            for patch in _patches(kustomization, folder):
+                if patch.path == scene.path:
+                    return kustomization, folder, patch
+        if not folder:
+            break
+        folder = folder.rpartition("/")[0]
+    return None
+
+
+def _kustomization(folder: str, scene: Scene, place: Span) -> Mapping | None:
+    entries = scene.repository.list(folder)
+    for name in NAMES:
+        if name in entries:
+            for root in scene.foreign(f"{folder}/{name}" if folder else name, place):
+                if isinstance(root, Mapping):
+                    return root
+    return None
+
+
+def _patches(kustomization: Mapping, folder: str) -> Iterator[Patch]:
+    for item in kustomization.items("patchesStrategicMerge"):
+        if isinstance(item, Scalar):
+            inline = "\n" in item.text
+            yield Patch("" if inline else normal(f"{folder}/{item.text}"), item if inline else None, "", "")
+    for entry in kustomization.mappings("patches"):
+        path = entry.text("path")
+        kind, name = entry.text("target", "kind"), entry.text("target", "name")
+        yield Patch(normal(f"{folder}/{path}") if path else "", entry.scalar("patch"), kind, name)
+
+
+def _inline(text: Scalar) -> Iterator[Mapping]:
+    from ecolint.parsers.trees.yaml_tree import read_yaml
+
+    for root in read_yaml(text.content):
+        if isinstance(root, Mapping):
+            yield root
+
+
+class _Search:
+    """The manifests of a kustomization; all of their spans are one place in the patch."""
+
+    def __init__(self, scene: Scene, place: Span) -> None:
+        self.scene = scene
+        self.place = place
+        self.left = FILES
+
+    def resources(
+        self, kustomization: Mapping, folder: str, until: Patch | None, depth: int
+    ) -> list[Mapping]:
+        """Manifests with the patches of their kustomization that come before `until`."""
+        found: list[Mapping] = []
+        for key in RESOURCES:
+            for item in kustomization.items(key):
+                if isinstance(item, Scalar) and not re.match(r"[a-z+]+://|github\.com|git@", item.text):
+                    found.extend(self._resource(normal(f"{folder}/{item.text}"), depth))
+        for patch in _patches(kustomization, folder):
+            if until is not None and (patch.path, patch.text is None) == (until.path, until.text is None):
+                break
+            found = self._applied(found, patch)
+        return found
+
+    def _resource(self, path: str, depth: int) -> list[Mapping]:
+        self.left -= 1
+        if self.left < 0 or depth > BASES:
+            return []
+        if path.endswith((".yaml", ".yml", ".json")):
+            return [root for root in self.scene.foreign(path, self.place) if isinstance(root, Mapping)]
+        kustomization = _kustomization(path, self.scene, self.place)
+        return self.resources(kustomization, path, None, depth + 1) if kustomization is not None else []
+
+    def _applied(self, found: list[Mapping], patch: Patch) -> list[Mapping]:
+        self.left -= 1
+        if self.left < 0:
+            return found
+        roots: list[AnyNode] = list(self.scene.foreign(patch.path, self.place)) if patch.path else []
+        for root in roots:
+            if isinstance(root, Mapping):
+                found = [
+                    _merged(item, root, 0, only_patched=False) if _meets(item, root, patch) else item
+                    for item in found
+                ]
+        return found
+
+
+def _merged(base: Mapping, top: Mapping, depth: int, *, only_patched: bool) -> Mapping:
+    """A strategic merge: mappings by key, lists of named items by name, other lists as a whole.
+
+    With `only_patched` containers that the patch says nothing of are left out.
+    """
+    result = Mapping(top.sheet, top.start, top.end)
+    result.entries = dict(base.entries)
+    for key, entry in top.entries.items():
+        below = base.entries.get(key)
+        value = entry.value
+        if below is not None and depth < DEPTH_LIMIT:
+            if isinstance(value, Mapping) and isinstance(below.value, Mapping):
+                value = _merged(below.value, value, depth + 1, only_patched=only_patched)
+            elif isinstance(value, Sequence) and isinstance(below.value, Sequence):
+                kept = not (only_patched and key in CONTAINERS)
+                value = _merged_lists(below.value, value, depth + 1, keep=kept, only_patched=only_patched)
+        result.entries[key] = Entry(entry.key, value, entry.end)
+    return result
+
+
+def _merged_lists(base: Sequence, top: Sequence, depth: int, *, keep: bool, only_patched: bool) -> Sequence:
+    old, new = _by_name(base), _by_name(top)
+    if old is None or new is None:
+        return top
+    result = Sequence(top.sheet, top.start, top.end)
+    items: dict[str, AnyNode] = dict(old) if keep else {}
+    for name, item in new.items():
+        if item.text("$patch") == "delete":
+            items.pop(name, None)
+        elif keep or not TELLING.isdisjoint(item.entries):
+            below = old.get(name)
+            items[name] = (
+                _merged(below, item, depth, only_patched=only_patched) if below is not None else item
+            )
+    result.items = list(items.values())
+    return result
+
+
+def _by_name(items: Sequence) -> dict[str, Mapping] | None:
+    """Items by their `name`; None where one has none."""
+    found: dict[str, Mapping] = {}
+    for item in items.items:
+        if not isinstance(item, Mapping) or not item.text("name"):
+            return None
+        found[item.text("name")] = item
+    return found
+
+
+KIND = DocumentKind("kustomize", recognise, read, priority=10)
