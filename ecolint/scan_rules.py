@@ -53,17 +53,23 @@ def apply_ignores(
     for ignore in ignores:
         fault = _fault(ignore, policy, today)
         used: set[str] = set()
+        unused: tuple[str, ...] = ()
         if not fault:
             codes = frozenset().union(*(matching(word) for word in ignore.rules))
             hit = [item for item in kept if item.rule in codes and _covers(ignore, item, source)]
             used = {item.rule for item in hit}
             suppressed.extend((item, ignore.reason) for item in hit)
             kept = [item for item in kept if item not in hit]
-            if used or not codes & policy.codes:
+            words = [
+                word for word in ignore.rules if matching(word) & policy.codes and not matching(word) & used
+            ]
+            if not words:
                 continue
-            fault = f"{', '.join(ignore.rules)} is not reported here"
+            fault = f"{', '.join(words)} {'is' if len(words) == 1 else 'are'} not reported here"
+            if used:
+                unused = tuple(words)
         if "ECO901" in policy.codes:
-            kept.append(_unused(source, ignore, fault, cells))
+            kept.append(_unused(source, ignore, fault, cells, unused))
     return sorted(kept, key=lambda item: (item.region.span, item.rule)), suppressed
 
 
@@ -87,14 +93,23 @@ def _fault(ignore: Ignore, policy: Policy, today: datetime.date) -> str:
     return ""
 
 
-def _unused(source: SourceFile, ignore: Ignore, fault: str, cells: Sequence[Cell]) -> Finding:
+def _unused(
+    source: SourceFile, ignore: Ignore, fault: str, cells: Sequence[Cell], words: tuple[str, ...]
+) -> Finding:
+    """ECO901 for a comment as a whole or, where others of its rules are needed, for some of its words."""
     fix = None
-    if not ignore.fault:
+    if words:
+        start = ignore.span.start + source.data[ignore.span.start : ignore.span.end].index(b"[") + 1
+        end = source.data.index(b"]", start)
+        text = ", ".join(word for word in ignore.rules if word not in words)
+        fix = Fix("", "", Applicability.SAFE, "Take them out", edits=(Edit(start, end, text),))
+    elif not ignore.fault:
         edit = Edit(*_removal(source, ignore.span), "")
         fix = Fix("", "", Applicability.SAFE, "Remove the comment", edits=(edit,))
-    return _about_scan(
-        "ECO901", source, ignore.span, f"This ecolint comment has no effect: {fault}.", cells, fix
-    )
+    effect = "is broader than needed" if words else "has no effect"
+    ending = "" if fault.endswith("?") else "."
+    message = f"This ecolint comment {effect}: {fault}{ending}"
+    return _about_scan("ECO901", source, ignore.span, message, cells, fix)
 
 
 def _removal(source: SourceFile, span: Span) -> tuple[int, int]:

@@ -12,10 +12,11 @@ comments is above it.
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 from ecolint.settings import USES
 from ecolint.source import SourceFile, Span
@@ -25,6 +26,9 @@ MARK = b"ecolint:"
 DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*)\Z")
 IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)\Z")
 UNTIL = re.compile(r"\s*\buntil=(\S+)")
+CLOSING = {"<!--": "-->", "/*": "*/"}
+FENCE = re.compile(r"\s*(```+|~~~+)")
+CELL_LINE_END = re.compile(r"(?<!\\)(?:\\\\)*\\n|(?<!\\)\"\s*,?\s*$")
 PAIR = re.compile(r"([a-z_-]+)=(\"[^\"]*\"|\S+)")
 ANNOTATIONS = ("gpu", "model", "params", "context")
 
@@ -64,6 +68,7 @@ class _Line:
     number: int
     span: Span
     text: str
+    encoding: str = "utf-8"
 
     @property
     def is_comment(self) -> bool:
@@ -72,7 +77,8 @@ class _Line:
 
 def read_comments(source: SourceFile, cells: Sequence[Cell] = ()) -> Comments:
     """All ecolint comments of a file; for notebooks those in code cells."""
-    if MARK not in source.data:
+    data = source.data if source.encoding[0] == "utf-8" else source.data.replace(b"\0", b"")
+    if MARK not in data:
         return Comments()
     ignores: list[Ignore] = []
     annotations: list[Annotation] = []
@@ -83,11 +89,16 @@ def read_comments(source: SourceFile, cells: Sequence[Cell] = ()) -> Comments:
             if match is None or line.number in strings:
                 continue
             lines = _lines_meant(block, index, match.start())
-            span = _span(line, match)
-            body = match["body"].removesuffix("-->").removesuffix("*/").strip()
+            body = match["body"]
+            closing = CLOSING.get(match["sign"])
+            if closing and closing in body:
+                body = body[: body.index(closing) + len(closing)]
+            span = _span(line, match.start(), match.start("body") + len(body.rstrip()))
+            body = body.removesuffix(closing or "").strip()
             ignore = IGNORE.match(body)
             if ignore is not None:
-                ignores.append(_ignore(ignore, span, line.number, lines))
+                found = _ignore(ignore, span, line.number, lines)
+                ignores.append(replace(found, reason=_from_json(found.reason)) if cells else found)
                 continue
             values, fault = _annotation(body)
             if fault:
@@ -104,16 +115,18 @@ def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[list[_Line]]:
             bounds = [*cell.line_starts, cell.span.end]
             yield [_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end]
         return
+    encoding, mark = source.encoding
+    spans = [source.line_span(number) for number in range(1, len(source.line_starts) + 1)]
+    spans[0] = Span(min(mark, spans[0].end), spans[0].end)
     yield [
-        _Line(number, source.line_span(number), source.line_text(number))
-        for number in range(1, len(source.line_starts) + 1)
+        _Line(number, span, source.line_text(number), encoding) for number, span in enumerate(spans, start=1)
     ]
 
 
 def _cell_line(source: SourceFile, start: int, end: int) -> _Line:
     """One line of a cell: the raw JSON text up to the escaped line end, or to the end of the string."""
     text = source.cut(Span(start, end))
-    text = re.split(r"\\n|(?<!\\)\"\s*,?\s*$", text, maxsplit=1)[0].rstrip("\r\n")
+    text = CELL_LINE_END.split(text, maxsplit=1)[0].rstrip("\r\n")
     return _Line(source.line_of(start), Span(start, start + len(text.encode())), text)
 
 
@@ -142,17 +155,33 @@ def _bounds(span: Span) -> tuple[int, int]:
     return span.start, span.end
 
 
-def _span(line: _Line, match: re.Match[str]) -> Span:
-    start = line.span.start + len(line.text[: match.start()].encode())
-    return Span(start, start + len(match[0].rstrip().encode()))
+def _from_json(text: str) -> str:
+    """Text of a notebook's line without its escapes."""
+    try:
+        found = json.loads(f'"{text}"')
+    except ValueError:
+        return text
+    return found if isinstance(found, str) else text
+
+
+def _span(line: _Line, start: int, end: int) -> Span:
+    first = line.span.start + len(line.text[:start].encode(line.encoding, "replace"))
+    return Span(first, first + len(line.text[start:end].encode(line.encoding, "replace")))
 
 
 def _lines_meant(block: list[_Line], index: int, column: int) -> frozenset[int]:
     line = block[index]
     if line.text[:column].strip():
         return frozenset((line.number,))
-    following = next((other for other in block[index + 1 :] if not other.is_comment), None)
-    return frozenset((line.number,) if following is None else (line.number, following.number))
+    below = block[index + 1 :]
+    following = next((at for at, other in enumerate(below) if not other.is_comment), None)
+    if following is None:
+        return frozenset((line.number,))
+    fence = FENCE.match(below[following].text)
+    if fence is None:
+        return frozenset((line.number, below[following].number))
+    inside = takewhile(lambda other: not other.text.strip().startswith(fence[1]), below[following + 1 :])
+    return frozenset((line.number, *(other.number for other in inside)))
 
 
 def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) -> Ignore:
