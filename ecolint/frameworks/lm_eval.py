@@ -79,6 +79,7 @@ FRAMEWORK = Framework(
         "python -m lm_eval",
         "python -m lm_eval run",
     ),
+    configs=("lm-eval",),
     calls=("lm_eval.simple_evaluate", "lm_eval.evaluator.simple_evaluate"),
     prefixes=True,
     packages=("transformers", "bitsandbytes", "vllm"),

@@ -1,89 +1,178 @@
-"""GitHub Actions: workflows and composite actions."""
+"""GitHub Actions: the steps of workflows and composite actions, and service containers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import partial
 
-from ecolint.inference import Known, Located
-from ecolint.parsers.documents import interpolation
+from ecolint.inference import Located
+from ecolint.parsers.documents import interpolation, machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
-from ecolint.parsers.documents.launch import Launch, environment_of, run_words
-from ecolint.parsers.documents.pipelines import run, variables_of
+from ecolint.parsers.documents.interpolation import Known as Find
+from ecolint.parsers.documents.launch import (
+    Launch,
+    arguments,
+    environment_of,
+    run_script,
+    run_words,
+    script_lines,
+)
+from ecolint.parsers.documents.machine import Machine
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence
-from ecolint.statements import Statement, Tree
+from ecolint.parsers.trees.passages import Passage
+from ecolint.statements import NO_TREE, Statement, Tree
+
+ALWAYS = ("", "always()", "success()", "true", "!cancelled()")
+SHELLS = re.compile(r"(?:bash|sh|zsh)\b|\Z")
 
 
 def recognise(document: AnyNode, scene: Scene) -> bool:
-    if not isinstance(document, Mapping) or scene.embedded:
+    if not isinstance(document, Mapping):
         return False
-    if document.mapping("runs") is not None and document.items("runs", "steps"):
+    if document.text("runs", "using") == "composite":
         return True
     jobs = document.mapping("jobs")
-    return jobs is not None and ("on" in document.entries or "true" in document.entries or _has_steps(jobs))
-
-
-def _has_steps(jobs: Mapping) -> bool:
-    found = [entry.value for entry in jobs.entries.values() if isinstance(entry.value, Mapping)]
-    return any("runs-on" in job.entries and "steps" in job.entries for job in found)
+    return jobs is not None and any(
+        isinstance(entry.value, Mapping) and {"runs-on", "steps"} & entry.value.entries.keys()
+        for entry in jobs.entries.values()
+    )
 
 
 def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
-    """What the steps run, and the service containers."""
+    """What the steps of every job run."""
     assert isinstance(document, Mapping)
-    outer = variables_of(document.get("env"), {})
-    runs = document.mapping("runs")
-    if runs is not None:
-        yield from _steps(runs, outer, {}, "action", scene)
+    inputs = _defaults(document)
+    composite = document.mapping("runs")
+    if composite is not None and "steps" in composite.entries:
+        yield from _steps(composite, NO_TREE, inputs, machine.NO_MACHINE, "action")
+    outer = environment_of(document.get("env"))
     jobs = document.mapping("jobs")
     for name, entry in jobs.entries.items() if jobs is not None else ():
         if isinstance(entry.value, Mapping):
-            yield from _job(name, entry.value, outer, scene)
+            yield from _job(name, entry.value, outer, inputs)
 
 
-def _job(name: str, job: Mapping, outer: Tree, scene: Scene) -> Iterator[Statement]:
-    environment = variables_of(job.get("env"), outer)
+def _job(name: str, job: Mapping, outer: Tree, inputs: Tree) -> Iterator[Statement]:
     matrix = _matrix(job)
-    yield from _steps(job, environment, matrix, f"job {name}", scene)
+    names = {**inputs, **matrix}
+    environment = {**outer, **environment_of(job.get("env"), _filler(outer, names))}
+    asked = machine.of_names(_labels(job, _find(environment, names)))
+    fill = _filler(environment, names)
+    container = job.get("container")
+    if isinstance(container, Mapping):
+        environment = {**environment, **environment_of(container.get("env"), fill)}
+    yield from _steps(job, environment, names, asked, f"job {name}")
     services = job.mapping("services")
     for service, entry in services.entries.items() if services is not None else ():
         if isinstance(entry.value, Mapping):
-            image = interpolation.image_name(entry.value.scalar("image"))
-            own = environment_of(entry.value.get("env"))
-            launch = Launch(entry.value.span, image, own, own, note=f"service {service}")
-            yield from run_words(launch, [])
+            yield from _service(service, entry.value, _filler(environment, names), asked)
 
 
-def _steps(owner: Mapping, environment: Tree, matrix: Tree, note: str, scene: Scene) -> Iterator[Statement]:
-    for step in owner.mappings("steps"):
-        script = step.get("run")
-        if script is None or not _is_shell(step.text("shell")):
+def _steps(job: Mapping, outer: Tree, names: Tree, asked: Machine, note: str) -> Iterator[Statement]:
+    shell = job.text("defaults", "run", "shell")
+    for step in job.mappings("steps"):
+        script = step.scalar("run")
+        if script is None or not SHELLS.match(step.text("shell") or shell):
             continue
-        own = variables_of(step.get("env"), environment)
-        named = {f"env.{name}": value for name, value in own.items()}
-        yield from run(script, step, own, note, {**matrix, **named}, when=_condition(step))
-
-
-def _is_shell(shell: str) -> bool:
-    return not shell or any(word in shell for word in ("bash", "sh"))
+        environment = {**outer, **environment_of(step.get("env"), _filler(outer, names))}
+        launch = Launch(
+            script.span,
+            environment=environment,
+            variables=environment,
+            gpu=asked.gpu,
+            gpu_count=asked.count,
+            when=_condition(step),
+            note=f"{note}, {step.text('name')}".rstrip(", "),
+        )
+        yield from run_script(launch, script_lines(script, _filler(environment, names)))
 
 
 def _condition(step: Mapping) -> str | None:
-    condition = step.scalar("if")
-    if condition is None or condition.text.strip() in ("always()", "success()", "true", "${{ always() }}"):
-        return None
-    return f"only when {' '.join(condition.text.split())[:80]}"
+    """The condition of a step in words; None where it always runs."""
+    condition = " ".join(step.text("if").removeprefix("${{").removesuffix("}}").split())
+    return None if condition in ALWAYS else f"only if {condition[:80]}"
 
 
-def _matrix(job: Mapping) -> dict[str, Located[str]]:
-    """Names of the matrix that have one value; others depend on the run."""
+def _service(name: str, service: Mapping, fill: partial[Passage], asked: Machine) -> Iterator[Statement]:
+    launch = Launch(
+        service.span,
+        interpolation.image_name(service.scalar("image"), fill),
+        environment_of(service.get("env"), fill),
+        NO_TREE,
+        asked.gpu,
+        asked.count,
+        note=f"service {name}",
+    )
+    words = [*arguments(service.get("entrypoint"), fill), *arguments(service.get("command"), fill)]
+    yield from run_words(launch, words)
+
+
+def _filler(environment: Tree, names: Tree) -> partial[Passage]:
+    return partial(interpolation.expressions, known=_find(environment, names))
+
+
+def _find(environment: Tree, names: Tree) -> Find:
+    """`env.NAME`, `matrix.NAME`, `inputs.NAME` and `github.event.inputs.NAME`."""
+    of_env = interpolation.known_in(environment)
+    of_name = interpolation.known_in(names)
+
+    def find(name: str) -> tuple[str, str] | None:
+        name = name.removeprefix("github.event.")
+        if name.startswith("env."):
+            return of_env(name.removeprefix("env."))
+        return of_name(name)
+
+    return find
+
+
+def _defaults(document: Mapping) -> dict[str, Located[str]]:
+    """Defaults of the inputs, as `inputs.NAME`."""
     found: dict[str, Located[str]] = {}
-    matrix = job.mapping("strategy", "matrix")
-    for name, entry in matrix.entries.items() if matrix is not None else ():
-        value = entry.value
-        if isinstance(value, Sequence) and len(value.items) == 1 and isinstance(value.items[0], Scalar):
-            only = value.items[0]
-            found[f"matrix.{name}"] = Located(only.text, Known.DERIVED, only.span, None, f"matrix {name}")
+    events = [("on", "workflow_dispatch"), ("on", "workflow_call"), ("true", "workflow_dispatch")]
+    events = [("on", "workflow_dispatch"), ("on", "workflow_call"), ("true", "workflow_dispatch")]
+    places = [document.mapping("inputs"), *(document.mapping(*event, "inputs") for event in events)]
+    for place in places:
+        for name, entry in place.entries.items() if place is not None else ():
+            default = entry.value.scalar("default") if isinstance(entry.value, Mapping) else None
+            if default is not None:
+                found.update({f"inputs.{name}": value for value in _one(default)})
     return found
 
 
-KIND = DocumentKind("github-actions", recognise, read, priority=25)
+def _one(node: Scalar) -> Iterator[Located[str]]:
+    yield Passage.of(node).located()
+
+
+def _matrix(job: Mapping) -> dict[str, Located[str]]:
+    """Values of a matrix that has only one, as `matrix.NAME`."""
+    matrix = job.mapping("strategy", "matrix")
+    if matrix is None:
+        return {}
+    found: dict[str, Located[str]] = {}
+    included = matrix.mappings("include")
+    rows = included if len(included) == 1 else []
+    for name, entry in matrix.entries.items():
+        if name == "include" or not isinstance(entry.value, Sequence) or len(entry.value.items) != 1:
+            continue
+        item = entry.value.items[0]
+        if isinstance(item, Scalar) and not included:
+            found.update({f"matrix.{name}": value for value in _one(item)})
+    for row in rows:
+        if len(matrix.entries) == 1:
+            for name, entry in row.entries.items():
+                if isinstance(entry.value, Scalar):
+                    found.update({f"matrix.{name}": value for value in _one(entry.value)})
+    return found
+
+
+def _labels(job: Mapping, find: Find) -> Iterator[Scalar]:
+    labels = job.get("runs-on")
+    if isinstance(labels, Mapping):
+        labels = labels.get("labels")
+    for item in labels.items if isinstance(labels, Sequence) else [labels]:
+        if isinstance(item, Scalar):
+            yield item
+
+
+KIND = DocumentKind("github-actions", recognise, read, priority=30)

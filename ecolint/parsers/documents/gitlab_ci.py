@@ -1,40 +1,121 @@
-"""GitLab CI: jobs with scripts, variables and images."""
+"""GitLab CI: the scripts of jobs, with the variables and the image that are in force."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ecolint.inference import Located
-from ecolint.parsers.documents import interpolation
+from ecolint.parsers.documents import interpolation, machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
-from ecolint.parsers.documents.pipelines import run, variables_of
-from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar
-from ecolint.statements import Statement
+from ecolint.parsers.documents.interpolation import compose, known_in
+from ecolint.parsers.documents.launch import (
+    Launch,
+    arguments,
+    environment_of,
+    run_script,
+    run_words,
+    script_lines,
+)
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, overlaid
+from ecolint.parsers.trees.passages import Passage
+from ecolint.statements import Statement, Tree
 
 SCRIPTS = ("before_script", "script", "after_script")
+NOT_JOBS = frozenset(
+    ("default", "variables", "stages", "include", "workflow", "image", "services", "cache", "spec")
+)
+EXTENDS_LIMIT = 8
 
 
 def recognise(document: AnyNode, scene: Scene) -> bool:
-    if not isinstance(document, Mapping) or scene.embedded:
-        return False
-    return ".gitlab-ci" in scene.name or "gitlab-ci" in scene.folder
+    if not isinstance(document, Mapping) or any(
+        key in document.entries for key in ("jobs", "services", "on")
+    ):
+        return scene.name.endswith(".gitlab-ci.yml") and isinstance(document, Mapping)
+    if scene.name.endswith((".gitlab-ci.yml", ".gitlab-ci.yaml")) or "/.gitlab/" in f"/{scene.path}":
+        return True
+    staged = "stages" in document.entries
+    return any(
+        isinstance(entry.value, Mapping)
+        and "script" in entry.value.entries
+        and (staged or bool({"stage", "tags", "rules", "needs"} & entry.value.entries.keys()))
+        for entry in document.entries.values()
+    )
 
 
 def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
-    """What the scripts of the jobs run."""
+    """The script of every job, hidden ones too, and its services."""
     assert isinstance(document, Mapping)
-    outer = variables_of(document.get("variables"), {})
+    outer = _variables(document.get("variables"))
     for name, entry in document.entries.items():
-        job = entry.value
-        if isinstance(job, Mapping):
-            variables = variables_of(job.get("variables"), outer)
-            for key in SCRIPTS:
-                yield from run(job.get(key), job, variables, f"job {name}", image=_image(job))
+        if name in NOT_JOBS or not isinstance(entry.value, Mapping):
+            continue
+        own = entry.value
+        if "script" in own.entries or "services" in own.entries:
+            yield from _job(name, _extended(own, document, 0), document, outer)
 
 
-def _image(job: Mapping) -> Located[str]:
-    image = job.get("image")
-    return interpolation.image_name(image if isinstance(image, Scalar) else job.scalar("image", "name"))
+def _extended(job: Mapping, document: Mapping, depth: int) -> Mapping:
+    extends = job.get("extends")
+    names = extends.items if isinstance(extends, Sequence) else [extends]
+    if depth >= EXTENDS_LIMIT:
+        return job
+    result: Mapping | None = None
+    for name in names:
+        base = document.mapping(name.text) if isinstance(name, Scalar) else None
+        if base is not None:
+            base = _extended(base, document, depth + 1)
+            result = base if result is None else overlaid(result, base)
+    return job if result is None else overlaid(result, job)
 
 
-KIND = DocumentKind("gitlab-ci", recognise, read, priority=22)
+def _variables(node: AnyNode | None) -> dict[str, Located[str]]:
+    """`variables:`, whose values may be mappings with a `value`."""
+    found = environment_of(node)
+    if isinstance(node, Mapping):
+        for name, entry in node.entries.items():
+            value = entry.value.scalar("value") if isinstance(entry.value, Mapping) else None
+            if value is not None:
+                found[name] = Passage.of(value).located()
+    return found
+
+
+def _job(name: str, job: Mapping, document: Mapping, outer: Tree) -> Iterator[Statement]:
+    variables = {**outer, **_variables(job.get("variables"))}
+    asked = machine.of_names(item for item in job.items("tags") if isinstance(item, Scalar))
+    launch = Launch(
+        job.span,
+        environment=variables,
+        variables=variables,
+        gpu=asked.gpu,
+        gpu_count=asked.count,
+        note=f"job {name}",
+    )
+    lines = []
+    for key in SCRIPTS:
+        node = job.get(key) or document.get("default", key) or document.get(key)
+        lines.extend(script_lines(node))
+    yield from run_script(launch, lines)
+    services = job.get("services") or document.get("default", "services") or document.get("services")
+    for item in services.items if isinstance(services, Sequence) else []:
+        if isinstance(item, Mapping):
+            yield from _service(item, launch, variables)
+
+
+def _service(service: Mapping, job: Launch, variables: Tree) -> Iterator[Statement]:
+    def fill(passage: Passage) -> Passage:
+        return compose(passage, known_in(variables))
+
+    launch = Launch(
+        service.span,
+        interpolation.image_name(service.scalar("name"), fill),
+        {**variables, **_variables(service.get("variables"))},
+        gpu=job.gpu,
+        gpu_count=job.gpu_count,
+        note=f"{job.note}, service {service.text('alias')}".rstrip(),
+    )
+    words = [*arguments(service.get("entrypoint"), fill), *arguments(service.get("command"), fill)]
+    yield from run_words(launch, words)
+
+
+KIND = DocumentKind("gitlab-ci", recognise, read, priority=45)

@@ -10,12 +10,11 @@ from ecolint.parsers.documents import interpolation, machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.launch import Launch, arguments, environment_of, run_words
 from ecolint.parsers.documents.machine import Machine
-from ecolint.parsers.documents.pods import Around, model_uri, pods_of, read_pod
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, pinned, walk
 from ecolint.parsers.trees.passages import Passage
 from ecolint.parsers.trees.templates import Lookup
 from ecolint.repository import Repository
-from ecolint.source import Fragment, Span, Unreadable
+from ecolint.source import Span, Unreadable
 from ecolint.statements import CommandLine, Config, Statement
 
 ARGUMENT_KEYS = (
@@ -36,18 +35,16 @@ CHARTS = {
     "sglang": ("sglang", "serve"),
 }
 """Sub-charts that are named after the engine that they run."""
-COMMANDS = {"vllmServe": ("vllm", "serve")}
-"""`modelCommand` of llm-d's model service chart."""
 MODEL_KEYS = ("LLM_MODEL_ID", "MODEL_ID", "modelId", "modelID", "modelURL", "model")
 PATH_LIMIT = 12
 
 
 def values_of_chart(path: str, repository: Repository) -> Lookup | None:
     """What `.Values.…` stands for in a template of a chart, by the chart's own values."""
-    parts = path.split("/")
-    if "templates" not in parts[:-1]:
+    above, folder, _ = f"/{path}".rpartition("/templates/")
+    if not folder:
         return None
-    root = "/".join(parts[: len(parts) - 1 - parts[:-1][::-1].index("templates") - 1])
+    root = above.removeprefix("/")
     loaded: list[Mapping | None] = []
 
     def lookup(name: str) -> str | None:
@@ -115,7 +112,6 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
             if name in CHARTS and isinstance(value, Mapping) and id(value) not in seen:
                 if not _is_workload(value) and any(key in value.entries for key in ARGUMENT_KEYS):
                     yield from _workload(name, value, scene)
-    yield from _model_service(document, scene)
 
 
 def _production_stack(model: Mapping) -> Iterator[Statement]:
@@ -207,37 +203,6 @@ def _image(mapping: Mapping) -> Located[str]:
     if tag is not None and tag.is_settled and found.is_known and ":" not in (found.value or ""):
         return Located(f"{found.value}:{tag.text}", found.known, found.span, found.value_span, found.origin)
     return found
-
-
-def _model_service(document: Mapping, scene: Scene) -> Iterator[CommandLine]:
-    """Values with whole containers: llm-d's model service, and charts that take pod templates."""
-    model = model_uri(document.scalar("modelArtifacts", "uri"))
-    name = document.scalar("modelArtifacts", "name")
-    if not model.is_set and name is not None and name.is_settled:
-        model = _text(name)
-    for pod in pods_of(document):
-        for container in pod.mappings("containers"):
-            words = COMMANDS.get(container.text("modelCommand"), ())
-            if words or "image" in container.entries:
-                around = Around("values", model, words, "modelCommand", machine.of_pod(pod))
-                single = _single(pod, container)
-                yield from read_pod(single, scene, around)
-
-
-def _single(pod: Mapping, container: Mapping) -> Mapping:
-    from ecolint.parsers.trees.nodes import Entry, Sequence
-
-    result = Mapping(pod.sheet, pod.start, pod.end)
-    result.entries = dict(pod.entries)
-    result.entries.pop("initContainers", None)
-    items = Sequence(pod.sheet, container.start, container.end)
-    items.items = [container]
-    result.entries["containers"] = Entry(pod.entries["containers"].key, items, container.end)
-    return result
-
-
-def empty() -> Fragment:
-    return Fragment("", (), ())
 
 
 KIND = DocumentKind("helm", recognise, read, priority=60)

@@ -1,0 +1,101 @@
+"""Any other file with shell commands in it: pipelines, task runners, playbooks, process lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ecolint.parsers.documents import interpolation
+from ecolint.parsers.documents.base import DocumentKind, Scene
+from ecolint.parsers.documents.launch import (
+    Launch,
+    arguments,
+    environment_of,
+    run_script,
+    run_words,
+    script_lines,
+)
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, walk
+from ecolint.statements import NO_TREE, Statement, Tree
+
+SCRIPT_KEYS = frozenset(
+    [
+        "run",
+        "script",
+        "before_script",
+        "after_script",
+        "cmd",
+        "cmds",
+        "command",
+        "commands",
+        "bash",
+        "sh",
+        "shell",
+        "inlineScript",
+        "setup",
+        "start",
+        "startCommand",
+        "start_command",
+        "exec",
+        "launch_command",
+        "postCreateCommand",
+        "postStartCommand",
+    ]
+)
+GROUP_KEYS = frozenset(("scripts", "processes"))
+"""Mappings of which every value is a command."""
+IMAGE_KEYS = ("image", "docker", "container_image", "dockerImage", "imageUri")
+VARIABLE_KEYS = ("env", "environment", "envs", "variables", "env_vars", "environmentVariables")
+PROGRAM_KEYS = ("entryPoint", "entrypoint")
+BLANKS = (" ", "\n")
+
+
+def recognise(document: AnyNode, scene: Scene) -> bool:
+    return isinstance(document, (Mapping, Sequence))
+
+
+def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
+    """Every command that stands under a key that is named for one."""
+    outer: Tree = NO_TREE
+    if isinstance(document, Mapping):
+        outer = _variables(document)
+    for mapping in walk(document):
+        environment = {**outer, **_variables(mapping)}
+        image = next((found for key in IMAGE_KEYS if (found := mapping.scalar(key)) is not None), None)
+        launch = Launch(
+            mapping.span, interpolation.image_name(image), environment, environment, when=mapping.when
+        )
+        for key, entry in mapping.entries.items():
+            if key in GROUP_KEYS and isinstance(entry.value, Mapping):
+                for item in entry.value.entries.values():
+                    yield from run_script(launch, script_lines(item.value))
+            elif key in SCRIPT_KEYS:
+                yield from _commands(entry.value, launch, mapping)
+
+
+def _variables(mapping: Mapping) -> Tree:
+    found = {}
+    for key in VARIABLE_KEYS:
+        found.update(environment_of(mapping.get(key)))
+    return found
+
+
+def _commands(node: AnyNode, launch: Launch, mapping: Mapping) -> Iterator[Statement]:
+    """A script, or a list that is either a script's lines or the words of one command."""
+    if isinstance(node, Sequence) and _is_vector(node):
+        fill = partial(interpolation.kubernetes, environment=launch.environment)
+        before = [word for key in PROGRAM_KEYS for word in arguments(mapping.get(key), fill)]
+        yield from run_words(launch, [*before, *arguments(node, fill), *arguments(mapping.get("args"), fill)])
+    else:
+        yield from run_script(launch, script_lines(node))
+
+
+def _is_vector(node: Sequence) -> bool:
+    """Whether a list is an argument vector: its first item is one word, and options follow as items."""
+    texts = [item.text for item in node.items if isinstance(item, Scalar)]
+    if len(texts) != len(node.items) or not texts or any(sign in texts[0] for sign in BLANKS):
+        return False
+    return len(texts) == 1 or any(text.startswith("-") for text in texts[1:]) or texts[0].startswith("-")
+
+
+KIND = DocumentKind("scripts", recognise, read, priority=90)
