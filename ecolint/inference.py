@@ -6,13 +6,14 @@ Readers of file formats and vocabularies of frameworks produce `InferenceSetup`;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from ecolint.source import Span
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Known(str, Enum):
@@ -73,6 +74,10 @@ class Located(Generic[T]):
     @property
     def is_dynamic(self) -> bool:
         return self.known is Known.DYNAMIC
+
+    def holding(self, value: U) -> Located[U]:
+        """Another value that is known in the same way, from the same place."""
+        return replace(cast("Located[Any]", self), value=value)
 
     def is_(self, value: T) -> bool:
         """Known, and equal to `value`."""

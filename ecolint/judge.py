@@ -99,7 +99,7 @@ def _finding(rule: Rule, verdict: Verdict, setup: InferenceSetup, path: str, reg
         details.append(f"Note only: {CONTEXT_WORDS[setup.context.use]} ({setup.context.reason}).")
     match = verdict.match
     if match is not None:
-        details.extend(f"Note on the rows: {note}" for note in match.notes)
+        details.extend(f"Note on the rows: {note}" for note in match.notes if "on board power" not in note)
         if match.band:
             details.append(f"This GPU was not measured: allow {match.band} around the figure.")
     return Finding(

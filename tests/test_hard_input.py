@@ -48,7 +48,7 @@ def test_one_bad_file_never_stops_a_scan(ecolint, write, content, says) -> None:
         (INT8.replace("config =", "größe = '日本'; config ="), 4, 43),
         (INT8.replace("config = BitsAndBytesConfig(", "if True:\n\tconfig = BitsAndBytesConfig("), 5, 30),
         (INT8.encode("utf-16"), 4, 29),
-        ("# -*- coding: latin-1 -*-\n".encode() + "ß = 1\n".encode("latin-1") + INT8.encode(), 6, 29),
+        (b"# -*- coding: latin-1 -*-\n" + "ß = 1\n".encode("latin-1") + INT8.encode(), 6, 29),
     ],
     ids=["BOM", "CRLF", "CR", "form feed", "non-ASCII before", "tab", "UTF-16", "latin-1 cookie"],
 )

@@ -128,13 +128,13 @@ def _precision(eight: Located[bool], four: Located[bool], options: BnbOptions) -
     if eight.is_(True) and four.is_(True):
         return None
     if eight.is_(True):
-        return replace(eight, value=Precision.INT8)  # type: ignore[arg-type]
+        return eight.holding(Precision.INT8)
     if four.is_(True):
         kind = options.entries.get("bnb_4bit_quant_type")
         if kind is None:
-            return replace(four, value=Precision.FP4)  # type: ignore[arg-type]
+            return four.holding(Precision.FP4)
         precision = FOUR_BIT_TYPES.get(str(kind.value).lower(), Precision.NF4)
-        return replace(four, value=precision)  # type: ignore[arg-type]
+        return four.holding(precision)
     if eight.is_dynamic or four.is_dynamic:
         return Located(known=Known.DYNAMIC, span=eight.span or four.span)
     return None

@@ -79,7 +79,7 @@ def placed_of(call: Call) -> Located[bool]:
     """Whether an unquantised model reaches an accelerator: false only where everything done with it is seen."""
     place = call.keywords.get("device_map") or call.keywords.get("device")
     if place is not None:
-        return Located(not place.value == "cpu", place.known, place.span) if place.value else Located()
+        return Located(place.value != "cpu", place.known, place.span) if place.value else Located()
     if not call.complete:
         return Located(known=Known.DYNAMIC)
     generates = False

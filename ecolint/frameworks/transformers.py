@@ -57,7 +57,8 @@ FOREIGN = frozenset(
 NOT_A_MODEL = re.compile(
     r"(?:Tokenizer|TokenizerFast|Processor|Extractor|Config|Scheduler|Vocoder|Adapter|Pipeline|PeftModel\w*|Dataset"
     r"|GenerationConfig|UNet\w*|Autoencoder\w*|VAE\w*|ControlNet\w*|\w*Transformer2DModel|\w*Transformer3DModel"
-    r"|CLIP\w*|\w*TextEncoder|T5EncoderModel|UMT5EncoderModel|\w*TextModel\w*)$"
+    r"|CLIP\w*|\w*TextEncoder|T5EncoderModel|UMT5EncoderModel|\w*TextModel\w*"
+    r"|Whisper\w*|\w*Speech\w*|Wav2Vec\w*|Musicgen\w*|Bark\w*|Vits\w*|Seamless\w*|AutoModelForCTC)$"
 )
 GENERATES = re.compile(
     r"(?:ForCausalLM\w*|ForConditionalGeneration|ForSeq2SeqLM|LMHeadModel|ForImageTextToText|ForVision2Seq"
@@ -330,7 +331,7 @@ def _unsloth_default(setup: InferenceSetup, call: Call) -> InferenceSetup:
 def _by_checkpoint(setup: InferenceSetup) -> InferenceSetup:
     """A checkpoint that is quantised already decides over what the code says."""
     made_by = checkpoint_format(setup.model.value) if setup.model.is_known and setup.model.value else None
-    if made_by not in CHECKPOINTS:
+    if made_by is None or made_by not in CHECKPOINTS:
         return setup
     precision, quantizer = CHECKPOINTS[made_by]
     if quantizer == "bitsandbytes" and setup.precision.is_known and setup.quantizer.is_("bitsandbytes"):
@@ -339,16 +340,16 @@ def _by_checkpoint(setup: InferenceSetup) -> InferenceSetup:
             or (setup.precision.value or precision).is_bnb_4bit is precision.is_bnb_4bit
         ):
             return setup
-    by_name = replace(setup.model, value=precision, known=Known.DERIVED, origin="the checkpoint's name")
+    by_name = replace(setup.model, known=Known.DERIVED, origin="the checkpoint's name")
     if quantizer == "bitsandbytes":
-        flag = replace(by_name, value=True)
+        flag = by_name.holding(True)
         four = precision.is_bnb_4bit
         return replace(
             setup,
-            precision=by_name,  # type: ignore[arg-type]
-            quantizer=replace(by_name, value=quantizer),  # type: ignore[arg-type]
-            load_in_4bit=flag if four else Located(),  # type: ignore[arg-type]
-            load_in_8bit=Located() if four else flag,  # type: ignore[arg-type]
+            precision=by_name.holding(precision),
+            quantizer=by_name.holding(quantizer),
+            load_in_4bit=flag if four else Located(),
+            load_in_8bit=Located() if four else flag,
             compute_dtype=setup.compute_dtype if setup.compute_dtype.is_set else Located(known=Known.DYNAMIC),
             int8_threshold=Located(known=Known.DYNAMIC),
         )
@@ -356,8 +357,8 @@ def _by_checkpoint(setup: InferenceSetup) -> InferenceSetup:
         return replace(setup, precision=Located(known=Known.DYNAMIC, span=setup.precision.span))
     return replace(
         setup,
-        precision=by_name,  # type: ignore[arg-type]
-        quantizer=replace(by_name, value=quantizer),  # type: ignore[arg-type]
+        precision=by_name.holding(precision),
+        quantizer=by_name.holding(quantizer),
     )
 
 

@@ -9,7 +9,10 @@ from ecolint.statements import Reading
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:
-    """Calls that some vocabulary reads, and programs that are started. Raises Unreadable where the file cannot be parsed."""
+    """Calls that some vocabulary reads, and programs that are started.
+
+    Raises Unreadable where the file cannot be parsed.
+    """
     from ecolint.parsers.pythonic import grammar
     from ecolint.parsers.pythonic.module import Module, Program
     from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks

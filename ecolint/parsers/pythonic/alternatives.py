@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ecolint.inference import Known
@@ -25,18 +25,36 @@ def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
     What every alternative says alike holds without condition; what only some say is conditional. Where an
     alternative lacks what others say, its whole call is conditional.
     """
-    if not outcomes:
-        return []
-    if len(outcomes) == 1:
-        only = outcomes[0]
-        return [replace(only.value, when=only.world.when)]
-    kept = _merged(outcomes)
-    if len(kept) == 1:
-        return [replace(kept[0].value, when=None if _covers(outcomes) else kept[0].world.when)]
-    if not _covers(outcomes):
-        return [replace(item.value, when=item.world.when) for item in kept]
-    calls = [item.value for item in kept]
-    return [_conditional(item.value, item.world.when, calls) for item in kept]
+    groups = _merged(outcomes)
+    covered = _covers(outcomes)
+    if len(groups) == 1 and covered:
+        return [groups[0].call]
+    if not covered:
+        return [replace(group.call, when=group.when) for group in groups]
+    calls = [group.call for group in groups]
+    return [_conditional(group.call, group.when, calls) for group in groups]
+
+
+@dataclass(slots=True)
+class _Group:
+    """Worlds that say the same."""
+
+    call: Call
+    worlds: list[World]
+
+    @property
+    def when(self) -> str | None:
+        """The condition in words: None where one of the worlds holds by default."""
+        told = [world.when for world in self.worlds]
+        if None in told:
+            return None
+        shared = [made for made in self.worlds[0].made if all(made in world.made for world in self.worlds)]
+        common = World(made=tuple(shared)).when
+        texts = list(dict.fromkeys(text for text in told if text is not None))
+        if len(texts) == 1 or common is None:
+            rest = " or ".join([texts[0], *(text.removeprefix("only when ") for text in texts[1:2])])
+            return rest + (" or otherwise" if len(texts) > 2 else "")
+        return common
 
 
 def _covers(outcomes: Sequence[Outcome[Call]]) -> bool:
@@ -64,27 +82,19 @@ def _complete(worlds: Sequence[World], depth: int) -> bool:
     return True
 
 
-def _merged(outcomes: Sequence[Outcome[Call]]) -> list[Outcome[Call]]:
-    """One outcome for each thing said; those that differ in nothing but names are one with dynamic values."""
-    groups: list[Outcome[Call]] = []
+def _merged(outcomes: Sequence[Outcome[Call]]) -> list[_Group]:
+    """One group for each thing said; those that differ in nothing but names are one with dynamic values."""
+    groups: list[_Group] = []
     for item in outcomes:
-        for number, known in enumerate(groups):
-            joint = _joint(known.value, item.value)
+        for known in groups:
+            joint = _joint(known.call, item.value)
             if joint is not None:
-                world = item.world if item.world.when is None else known.world
-                groups[number] = Outcome(_weaker(world, known.world, item.world), joint)
+                known.call = joint
+                known.worlds.append(item.world)
                 break
         else:
-            groups.append(item)
+            groups.append(_Group(item.value, [item.world]))
     return groups
-
-
-def _weaker(chosen: World, first: World, second: World) -> World:
-    """Choices on which two worlds agree; all of the chosen one's where it holds by default."""
-    if chosen.when is None:
-        return chosen
-    shared = tuple(made for made in first.made if made in second.made)
-    return World({choice.key: side for choice, side in shared}, shared)
 
 
 def _joint(first: Call, second: Call) -> Call | None:

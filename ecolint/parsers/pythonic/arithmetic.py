@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, softened, stated
@@ -17,7 +18,7 @@ def is_bool(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, bool)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -33,12 +34,12 @@ def binary(operator: ast.operator, left: Value, right: Value) -> Value:
     a, b = left.value, right.value
     result: object = None
     if isinstance(operator, ast.Add):
-        if (
-            (isinstance(a, str) and isinstance(b, str) and len(a) + len(b) < TEXT_LIMIT)
-            or (is_number(a) and is_number(b))
-            or (isinstance(a, tuple) and isinstance(b, tuple))
-        ):
+        if isinstance(a, str) and isinstance(b, str):
+            result = a + b if len(a) + len(b) < TEXT_LIMIT else None
+        elif is_number(a) and is_number(b):
             result = a + b
+        elif isinstance(a, tuple) and isinstance(b, tuple):
+            result = (*a, *b)
     elif isinstance(operator, ast.Sub) and is_number(a) and is_number(b):
         result = a - b
     elif isinstance(operator, ast.Mult) and is_number(a) and is_number(b) and abs(a) < 1e9 and abs(b) < 1e9:

@@ -22,6 +22,12 @@ MAGIC_LINE = re.compile(
     r"(?P<indent>[ \t]*)(?P<assigned>[\w., ]+?=[ \t]*)?(?P<sign>!!?|%)(?P<rest>[^\n]*)", re.M
 )
 HELP_LINE = re.compile(r"[ \t]*\?{0,2}[\w.]+\?{0,2}[ \t]*")
+SHELL_CELL = re.compile(
+    r"^[ \t]*(?:sudo |export \w+=|docker |vllm |pip3? |conda |python3? |curl |wget |git |cd |apt(?:-get)? |bash |huggingface-cli "
+    r"|text-generation-launcher |ollama |llama-server )",
+    re.M,
+)
+"""Code cells that are no Python but hold commands to be copied into a shell."""
 LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
 
 
@@ -64,7 +70,9 @@ def notebook(source: SourceFile) -> Notebook:
             found.append(python)
         except SyntaxError as error:
             repaired = _newer(python)
-            if repaired is None and is_candidate(python.text.encode()):
+            if repaired is None and SHELL_CELL.search(fragment.text):
+                shell.append(fragment)
+            elif repaired is None and is_candidate(python.text.encode()):
                 line = source.line_of(python.span(_index_of_line(python.text, error.lineno or 1)).start)
                 problems.append(Problem(line, f"cell {number} cannot be parsed: {error.msg}"))
             elif repaired is not None:

@@ -147,13 +147,13 @@ def _relation(operator: ast.cmpop, left: object, right: object) -> bool | None:
     numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
     if numbers:
         if isinstance(operator, ast.Lt):
-            return left < right  # type: ignore[operator]
+            return bool(left < right)  # type: ignore[operator]
         if isinstance(operator, ast.LtE):
-            return left <= right  # type: ignore[operator]
+            return bool(left <= right)  # type: ignore[operator]
         if isinstance(operator, ast.Gt):
-            return left > right  # type: ignore[operator]
+            return bool(left > right)  # type: ignore[operator]
         if isinstance(operator, ast.GtE):
-            return left >= right  # type: ignore[operator]
+            return bool(left >= right)  # type: ignore[operator]
     return None
 
 
@@ -331,7 +331,7 @@ def _missing_subject(test: ast.expr, *, positive: bool) -> str:
         inner = test.operand
         if isinstance(inner, ast.Call) and dotted_path(inner.func) == "hasattr" and len(inner.args) == 2:
             name = inner.args[1].value if isinstance(inner.args[1], ast.Constant) else ""
-            return f"{_path(inner.args[0])}.{name}"
+            return f"{_path(inner.args[0])}.{name!s}"
         return _path(inner)
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
         if isinstance(test.ops[0], (ast.Is, ast.Eq)) and _is_none(test.comparators[0]):

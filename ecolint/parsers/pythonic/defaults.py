@@ -206,7 +206,8 @@ def is_dataclass(scope: Scope) -> bool:
 
 def parsed_field(name: str, module: Module) -> Binding | None:
     """The field of this name of the one class that the module parses its command line into, if one has it."""
-    makes = any(getattr(call.func, "id", getattr(call.func, "attr", "")) == "HfArgumentParser" for call in module.index.calls)
+    called = (getattr(call.func, "id", getattr(call.func, "attr", "")) for call in module.index.calls)
+    makes = "HfArgumentParser" in called
     if not makes:
         return None
     found = [

@@ -82,7 +82,7 @@ class Evaluator:
             value = self.value(keyword.value, module, site, frame)
             if keyword.arg is None:
                 if isinstance(value.value, Dict):
-                    keywords.update(exported(value).value)
+                    keywords.update(exported(value).value or {})
                     keywords.complete = keywords.complete and value.value.complete
                 else:
                     keywords.complete = False

@@ -165,7 +165,7 @@ class Flow:
             if not inner:
                 return []
             scope = self.module.index.scopes[inner[-1].node]
-        arguments = scope.node.args  # type: ignore[union-attr]
+        arguments = scope.arguments
         positional = [item.arg for item in arguments.posonlyargs + arguments.args]
         if scope.parent is not None and scope.parent.is_class:
             positional = positional[1:]

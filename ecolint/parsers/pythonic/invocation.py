@@ -119,8 +119,9 @@ def _own(
 
 def _is_namespace(scope: Scope) -> bool:
     return any(
-        (getattr(base, "attr", "") or getattr(base, "id", "")) == "Namespace" for base in scope.node.bases
-    )  # type: ignore[union-attr, attr-defined]
+        (getattr(base, "attr", "") or getattr(base, "id", "")) == "Namespace"
+        for base in getattr(scope.node, "bases", ())
+    )
 
 
 def returned(

@@ -283,7 +283,7 @@ def _passed(call: ast.Call, parameter: Binding, scope: Scope) -> ast.expr | None
     for keyword in call.keywords:
         if keyword.arg == parameter.name:
             return keyword.value
-    arguments = scope.node.args  # type: ignore[union-attr]
+    arguments = scope.arguments
     positional = [item.arg for item in arguments.posonlyargs + arguments.args]
     if scope.parent is not None and scope.parent.is_class and positional[:1] in (["self"], ["cls"]):
         positional = positional[1:]

@@ -112,7 +112,7 @@ def _grown(ev: Evaluator, value: Value, change: Binding, module: Module, frame: 
     call = change.value
     if change.kind is Kind.ITEM or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return DYNAMIC
-    items = value.value
+    items = value.value if isinstance(value.value, tuple) else ()
     if call.func.attr == "append" and len(call.args) == 1:
         span = module.text.span(call.args[0])
         item = replace(ev.value(call.args[0], module, change.site, frame), span=span, value_span=span)

@@ -10,6 +10,7 @@ from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site
 from ecolint.parsers.pythonic.values import (
     DYNAMIC,
     Definition,
+    Dict,
     Frame,
     Instance,
     ModuleValue,
@@ -219,9 +220,9 @@ def parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | No
 def _is_receiver(binding: Binding, scope: Scope) -> bool:
     if scope.parent is None or not scope.parent.is_class or isinstance(scope.node, ast.Lambda):
         return False
-    arguments = scope.node.args  # type: ignore[union-attr]
+    arguments = scope.arguments
     first = (arguments.posonlyargs + arguments.args)[:1]
-    decorators = {getattr(item, "id", "") for item in scope.node.decorator_list}  # type: ignore[union-attr]
+    decorators = {getattr(item, "id", "") for item in getattr(scope.node, "decorator_list", ())}
     return bool(first) and first[0] is binding.node and "staticmethod" not in decorators
 
 
@@ -291,7 +292,7 @@ def _inside(inner: Scope | None, outer: Scope) -> bool:
 
 def _passed(ev: Evaluator, binding: Binding, frame: Frame) -> Value | None:
     """What a call passes for a parameter; None where it leaves the default."""
-    arguments = frame.scope.node.args  # type: ignore[union-attr]
+    arguments = frame.scope.arguments
     name = binding.name
     positional = [item.arg for item in arguments.posonlyargs + arguments.args]
     if (
@@ -315,10 +316,11 @@ def _passed(ev: Evaluator, binding: Binding, frame: Frame) -> Value | None:
     for keyword in call.keywords:
         if keyword.arg is None:
             value = ev.value(keyword.value, frame.module, frame.site, frame.caller)
-            if not hasattr(value.value, "complete"):
+            if not isinstance(value.value, Dict):
                 return DYNAMIC
             if name in value.value:
-                return value.value[name]  # type: ignore[no-any-return]
+                found: Value = value.value[name]
+                return found
     return None
 
 

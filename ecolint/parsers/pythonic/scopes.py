@@ -6,11 +6,11 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
-Function = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
-Comprehension = Union[ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
-Loop = Union[ast.For, ast.AsyncFor, ast.While, Comprehension]
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+Loop = ast.For | ast.AsyncFor | ast.While | Comprehension
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -85,6 +85,13 @@ class Scope:
     foreign: set[str] = field(default_factory=set)
     stars: list[str] = field(default_factory=list)
     returns: list[tuple[ast.expr | None, Site]] = field(default_factory=list)
+
+    @property
+    def arguments(self) -> ast.arguments:
+        """Parameters of a function or lambda; none for other scopes."""
+        if isinstance(self.node, FUNCTIONS):
+            return self.node.args
+        return ast.arguments([], [], None, [], [], None, [])
 
     @property
     def is_class(self) -> bool:

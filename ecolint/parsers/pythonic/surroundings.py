@@ -91,7 +91,7 @@ def _function(scope: Scope, module: Module) -> Iterator[str]:
             yield f"cached by {name}"
         elif name in ROUTES and isinstance(decorator, ast.Call) and "." in dotted_path(inner):
             path = decorator.args[0] if decorator.args else None
-            yield f"route {path.value if isinstance(path, ast.Constant) else brief(inner)}"
+            yield f"route {path.value!s}" if isinstance(path, ast.Constant) else f"route {brief(inner)}"
     if scope.name in HANDLERS and scope.parent is module.scope:
         yield f"handler {scope.name}"
     elif scope.name and _is_callback(scope, module):

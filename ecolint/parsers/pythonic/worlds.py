@@ -55,14 +55,16 @@ class World:
     @property
     def when(self) -> str | None:
         """The world in words; None for the one that holds by default."""
-        positive = []
-        negative = []
+        positive: list[str] = []
+        negative: list[str] = []
         for choice, side in self.made:
             words = choice.words(side)
             if words:
                 (positive if side else negative).append(words)
         exact = tuple(f"{text.partition(' == ')[0]} in " for text in positive if " == " in text)
-        told = [text for text in dict.fromkeys(positive or negative) if not (exact and text.startswith(exact))]
+        told = [
+            text for text in dict.fromkeys(positive or negative) if not (exact and text.startswith(exact))
+        ]
         return "only when " + " and ".join(told) if told else None
 
 
