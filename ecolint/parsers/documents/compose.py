@@ -1,81 +1,93 @@
-"""Compose files: services with their images, commands and environments."""
+"""Compose files: services, with `extends`, `env_file`, `.env` and the interpolation of variables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
-from ecolint.inference import Located
+from ecolint.inference import Known, Located
 from ecolint.parsers.documents import interpolation, machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
-from ecolint.parsers.documents.launch import Fill, Launch, arguments, environment_of, run_words
+from ecolint.parsers.documents.interpolation import Known as Find
+from ecolint.parsers.documents.launch import Launch, arguments, environment_of, run_words
 from ecolint.parsers.documents.machine import Machine
-from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, overlaid
-from ecolint.statements import CommandLine, Statement
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, overlaid
+from ecolint.parsers.trees.passages import Passage
+from ecolint.source import Span
+from ecolint.statements import CommandLine
 
-SERVICE_KEYS = ("image", "build", "command", "entrypoint", "environment", "env_file", "deploy", "extends")
-EXTENDS_LIMIT = 6
-ALL = ("all",)
+SERVICE_KEYS = frozenset(("image", "build", "command", "entrypoint", "extends"))
+EXTENDS_LIMIT = 5
+DEVICES = (("/dev/kfd", "amd"), ("/dev/accel", "gaudi"), ("/dev/neuron", "neuron"), ("/dev/davinci", "npu"))
+RUNTIMES = {"habana": "gaudi"}
 
 
 def recognise(document: AnyNode, scene: Scene) -> bool:
-    """A mapping of services, each of them a mapping with a key that services have."""
-    if not isinstance(document, Mapping) or "kind" in document.entries:
+    if not isinstance(document, Mapping) or "apiVersion" in document.entries:
         return False
     services = document.mapping("services")
-    if services is None:
-        return False
-    found = [entry.value for entry in services.entries.values() if isinstance(entry.value, Mapping)]
-    return any(key in service.entries for service in found for key in SERVICE_KEYS)
+    return services is not None and any(
+        isinstance(entry.value, Mapping) and SERVICE_KEYS & entry.value.entries.keys()
+        for entry in services.entries.values()
+    )
 
 
-def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
-    """A command line a service; one that only has an environment has no words."""
+def read(document: AnyNode, scene: Scene) -> Iterator[CommandLine]:
+    """One command line for each service."""
     assert isinstance(document, Mapping)
-    outer = _outer(document, scene)
-    fill = partial(interpolation.compose, known=interpolation.known_in(outer))
     services = document.mapping("services")
-    for name, entry in services.entries.items() if services is not None else ():
+    assert services is not None
+    known = _variables(scene, services.span)
+    for name, entry in services.entries.items():
         if isinstance(entry.value, Mapping):
-            yield from _service(name, extended(entry.value, document, scene, 0), scene, fill)
+            service = _extended(entry.value, services, scene, 0)
+            yield from _service(name, service, entry.span, scene, known)
 
 
-def _outer(document: Mapping, scene: Scene) -> dict[str, Located[str]]:
-    """Variables that the file is filled in with: those of the `.env` beside it."""
+def _variables(scene: Scene, place: Span) -> Find:
+    """Variables of the `.env` file beside the Compose file."""
     from ecolint.parsers import dotenv
 
     if scene.embedded:
-        return {}
-    return dict(dotenv.from_repository(scene.repository, scene.folder, ".env", document.span))
+        return interpolation.nothing_known
+    return interpolation.known_in(dotenv.from_repository(scene.repository, scene.folder, ".env", place))
 
 
-def extended(service: Mapping, document: Mapping, scene: Scene, depth: int) -> Mapping:
-    """A service over the one it extends, in this file or in another one of the repository."""
+def _extended(service: Mapping, services: Mapping, scene: Scene, depth: int) -> Mapping:
+    """The service over the one that it extends, in this file or another one."""
     extends = service.get("extends")
     if extends is None or depth >= EXTENDS_LIMIT:
         return service
-    if isinstance(extends, Scalar):
-        base = document.mapping("services", extends.text)
-        return overlaid(extended(base, document, scene, depth + 1), service) if base is not None else service
-    if not isinstance(extends, Mapping):
+    name = extends.text if isinstance(extends, Scalar) else ""
+    others: Mapping | None = services
+    if isinstance(extends, Mapping):
+        name = extends.text("service")
+        file = extends.scalar("file")
+        if file is not None:
+            others = None
+            for root in scene.foreign(scene.beside(file.text), extends.span):
+                others = root.mapping("services") if isinstance(root, Mapping) else None
+    base = others.mapping(name) if others is not None else None
+    if base is None or others is None:
         return service
-    name, path = extends.text("service"), extends.text("file")
-    documents: list[AnyNode] = [document]
-    if path:
-        documents = scene.foreign(scene.beside(path), extends.span)
-    for other in documents:
-        base = other.mapping("services", name) if isinstance(other, Mapping) else None
-        if base is not None and isinstance(other, Mapping):
-            return overlaid(extended(base, other, scene, depth + 1), service)
-    return service
+    result = overlaid(_extended(base, others, scene, depth + 1), service)
+    result.entries.pop("extends", None)
+    return result
 
 
-def _service(name: str, service: Mapping, scene: Scene, fill: Fill) -> Iterator[CommandLine]:
-    environment = _environment(service, scene, fill)
+def _service(name: str, service: Mapping, span: Span, scene: Scene, known: Find) -> Iterator[CommandLine]:
+    fill = partial(interpolation.compose, known=known)
+    environment = {**_env_files(service, scene), **_environment(service, fill, known)}
     image = interpolation.image_name(service.scalar("image"), fill)
-    asked = _machine(service).or_else(machine.of_image(image)).or_else(machine.of_path(scene.path))
+    asked = (
+        _reserved(service)
+        .or_else(machine.of_image(image))
+        .or_else(machine.of_path(scene.path))
+        .or_else(_devices(service))
+    )
     launch = Launch(
-        service.span,
+        span,
         image,
         environment,
         environment,
@@ -84,43 +96,61 @@ def _service(name: str, service: Mapping, scene: Scene, fill: Fill) -> Iterator[
         when=service.when,
         note=f"service {name}",
     )
-    words = [
-        *arguments(service.get("entrypoint"), fill),
-        *arguments(service.get("command"), fill),
-    ]
+    words = [*arguments(service.get("entrypoint"), fill), *arguments(service.get("command"), fill)]
     yield from run_words(launch, words)
 
 
-def _environment(service: Mapping, scene: Scene, fill: Fill) -> dict[str, Located[str]]:
-    """`environment` over the files of `env_file`."""
+def _environment(service: Mapping, fill: partial[Passage], known: Find) -> dict[str, Located[str]]:
+    """`environment:`; a variable without a value is passed on from outside."""
+    found = environment_of(service.get("environment"), fill)
+    for key, value in found.items():
+        outside = known(key) if value.is_dynamic and value.origin == "set elsewhere" else None
+        if outside is not None:
+            found[key] = replace(value, value=outside[0], known=Known.DERIVED, origin=outside[1])
+    return found
+
+
+def _env_files(service: Mapping, scene: Scene) -> dict[str, Located[str]]:
     from ecolint.parsers import dotenv
 
-    found: dict[str, Located[str]] = {}
     files = service.get("env_file")
-    for item in [files] if isinstance(files, (Scalar, Mapping)) else service.items("env_file"):
-        path = (
-            item if isinstance(item, Scalar) else item.scalar("path") if isinstance(item, Mapping) else None
-        )
-        if path is not None and not scene.embedded:
-            found.update(dotenv.from_repository(scene.repository, scene.folder, path.text, path.span))
-    return {**found, **environment_of(service.get("environment"), fill)}
+    nodes = files.items if isinstance(files, Sequence) else [files] if files is not None else []
+    found: dict[str, Located[str]] = {}
+    for node in nodes:
+        path = node.scalar("path") if isinstance(node, Mapping) else node
+        if scene.embedded or not isinstance(path, Scalar) or not path.is_settled:
+            continue
+        found.update(dotenv.from_repository(scene.repository, scene.folder, path.text, path.span))
+    return found
 
 
-def _machine(service: Mapping) -> Machine:
-    """What `deploy.resources.reservations.devices` and `runtime` ask for."""
-    devices = service.mappings("deploy", "resources", "reservations", "devices")
-    for device in devices:
-        driver = device.text("driver").lower()
-        if driver in ("amd", "amdgpu", "rocm"):
-            return Machine(machine.named(device.scalar("driver")))
-        count = device.scalar("count")
-        if count is not None and count.text not in ALL:
-            return Machine(Located(), machine.counted(count))
-    runtime = service.scalar("runtime")
-    if runtime is not None and runtime.text in ("habana", "amd"):
-        word = "gaudi" if runtime.text == "habana" else "amd"
-        return Machine(Located(word, machine.Known.STATED, runtime.span))
+def _reserved(service: Mapping) -> Machine:
+    for devices in (
+        service.mappings("deploy", "resources", "reservations", "devices"),
+        service.mappings("gpus"),
+    ):
+        for device in devices:
+            capabilities = {item.text for item in device.items("capabilities") if isinstance(item, Scalar)}
+            driver = device.text("driver")
+            if not capabilities & {"gpu", "nvidia"} and driver not in ("nvidia", "amd", "cdi"):
+                continue
+            gpu = Located("amd", Known.STATED, device.span) if driver == "amd" else Located[str]()
+            listed = device.items("device_ids")
+            if listed:
+                return Machine(gpu, Located(len(listed), Known.STATED, device.span))
+            return Machine(gpu, machine.counted(device.get("count")))
     return machine.NO_MACHINE
 
 
-KIND = DocumentKind("compose", recognise, read, priority=20)
+def _devices(service: Mapping) -> Machine:
+    runtime = service.scalar("runtime")
+    if runtime is not None and runtime.text in RUNTIMES:
+        return Machine(Located(RUNTIMES[runtime.text], Known.STATED, runtime.span))
+    for item in service.items("devices"):
+        for path, word in DEVICES:
+            if isinstance(item, Scalar) and item.text.startswith(path):
+                return Machine(Located(word, Known.STATED, item.span))
+    return machine.NO_MACHINE
+
+
+KIND = DocumentKind("compose", recognise, read, priority=35)
