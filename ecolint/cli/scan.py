@@ -98,6 +98,10 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--no-respect-gitignore", is_flag=True, help="Also scan what .gitignore leaves out."),
     click.option("--list-files", is_flag=True, help="List the files that would be scanned, and stop."),
     click.option("--jobs", "-j", type=click.IntRange(1, 256), metavar="N", help="Worker processes."),
+    click.option(
+        "--sarif-include-suppressed", is_flag=True, help="Put silenced findings into SARIF, marked as suppressed."
+    ),
+    click.option("--sarif-category", metavar="NAME", help="Category of a SARIF run, where there are several."),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 also when there are findings."),
     click.option("--quiet", "-q", is_flag=True, help="Print findings only."),
     click.option(
@@ -253,6 +257,8 @@ def _context(
         show_setups=options["show_setups"],
         statistics=options["statistics"],
         quiet=options["quiet"],
+        include_suppressed=options["sarif_include_suppressed"],
+        sarif_category=options["sarif_category"],
     )
 
 
