@@ -36,7 +36,29 @@ def read(framework: Framework, statement: Statement) -> Iterator[InferenceSetup]
         yield setup_of(framework, statement, fields)
     else:
         fields = fields_of_tree(framework.settings, statement.tree, flag_names=True)
+        words = _argument_lists(framework, statement.tree)
+        if words:
+            _take(fields, arguments.parse(framework, words))
         yield setup_of(framework, statement, fields)
+
+
+def _argument_lists(framework: Framework, tree: Tree) -> programs.Words:
+    """Words of the command line that a mapping holds under one of its keys."""
+    found: list[Located[str]] = []
+    for key in framework.argument_keys:
+        held = trees.lookup(tree, key)
+        for item in held.value if held is not None and isinstance(held.value, tuple) else ():
+            if isinstance(item.value, bool):
+                found.append(replace(item, value=str(item.value).lower(), place=Place.FLAG))
+            elif isinstance(item.value, (str, int, float)):
+                found.append(replace(item, value=str(item.value), place=Place.FLAG))
+    return tuple(found)
+
+
+def _take(fields: Fields, taken: arguments.Arguments) -> None:
+    for given in taken.given:
+        for setting in given.settings:
+            _set(fields, setting, given.value, given.negated)
 
 
 def read_command(framework: Framework, line: CommandLine) -> Iterator[InferenceSetup]:
@@ -50,9 +72,7 @@ def read_command(framework: Framework, line: CommandLine) -> Iterator[InferenceS
     taken = arguments.parse(framework, rest)
     if taken.asks_help:
         return
-    for given in taken.given:
-        for setting in given.settings:
-            _set(fields, setting, given.value, given.negated)
+    _take(fields, taken)
     if framework.model_positional and taken.bare and "model" not in fields:
         fields["model"] = replace(taken.bare[0], value_span=taken.bare[0].span, place=Place.POSITIONAL)
     yield setup_of(framework, line, fields)

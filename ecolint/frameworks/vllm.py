@@ -248,6 +248,7 @@ FRAMEWORK = Framework(
         "vllm.*.AsyncEngineArgs",
     ),
     configs=("vllm-config", "vllm-helm"),
+    argument_keys=("extra_args",),
     model_positional=True,
     underscores=True,
     prefixes=True,

@@ -132,20 +132,6 @@ def _production_stack(model: Mapping) -> Iterator[Statement]:
     yield Config(
         "vllm-helm", settings.tree(), settings.span, asked.gpu, asked.count, located, settings.when, note
     )
-    extra = arguments(settings.get("extraArgs"))
-    if extra:
-        program = [Located(word, Known.DERIVED, settings.span, None, "vllmConfig") for word in CHARTS["vllm"]]
-        environment = environment_of(model.get("env"))
-        launch = Launch(
-            settings.span,
-            environment=environment,
-            gpu=asked.gpu,
-            gpu_count=asked.count,
-            model=located,
-            when=settings.when,
-            note=note,
-        )
-        yield from run_words(launch, extra, program)
 
 
 def _text(scalar: Scalar | None) -> Located[str]:
