@@ -28,7 +28,7 @@ IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<re
 UNTIL = re.compile(r"\s*\buntil=(\S+)")
 CLOSING = {"<!--": "-->", "/*": "*/"}
 FENCE = re.compile(r"\s*(```+|~~~+)")
-CELL_LINE_END = re.compile(r"(?<!\\)(?:\\\\)*\\n|(?<!\\)\"\s*,?\s*$")
+CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
 PAIR = re.compile(r"([a-z_-]+)=(\"[^\"]*\"|\S+)")
 ANNOTATIONS = ("gpu", "model", "params", "context")
 
@@ -126,7 +126,8 @@ def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[list[_Line]]:
 def _cell_line(source: SourceFile, start: int, end: int) -> _Line:
     """One line of a cell: the raw JSON text up to the escaped line end, or to the end of the string."""
     text = source.cut(Span(start, end))
-    text = CELL_LINE_END.split(text, maxsplit=1)[0].rstrip("\r\n")
+    match = CELL_LINE.match(text)
+    text = match[0].rstrip("\r\n") if match else ""
     return _Line(source.line_of(start), Span(start, start + len(text.encode())), text)
 
 
