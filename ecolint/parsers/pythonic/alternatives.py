@@ -8,7 +8,7 @@ from typing import Any
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, fingerprint
-from ecolint.parsers.pythonic.worlds import Outcome, World
+from ecolint.parsers.pythonic.worlds import Outcome, World, words
 from ecolint.statements import Call, Symbol
 
 INCIDENTAL = frozenset(
@@ -19,22 +19,6 @@ INCIDENTAL = frozenset(
 """Keywords in which alternatives may differ without saying anything else of energy: where, not how."""
 
 
-def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
-    """One call for each alternative that says something different.
-
-    What every alternative says alike holds without condition; what only some say is conditional. Where an
-    alternative lacks what others say, its whole call is conditional.
-    """
-    groups = _merged(outcomes)
-    covered = _covers(outcomes)
-    if len(groups) == 1 and covered:
-        return [groups[0].call]
-    if not covered:
-        return [replace(group.call, when=group.when) for group in groups]
-    calls = [group.call for group in groups]
-    return [_conditional(group.call, group.when, calls) for group in groups]
-
-
 @dataclass(slots=True)
 class _Group:
     """Worlds that say the same."""
@@ -42,19 +26,33 @@ class _Group:
     call: Call
     worlds: list[World]
 
-    @property
-    def when(self) -> str | None:
-        """The condition in words: None where one of the worlds holds by default."""
-        told = [world.when for world in self.worlds]
-        if None in told:
-            return None
-        shared = [made for made in self.worlds[0].made if all(made in world.made for world in self.worlds)]
-        common = World(made=tuple(shared)).when
-        texts = list(dict.fromkeys(text for text in told if text is not None))
-        if len(texts) == 1 or common is None:
-            rest = " or ".join([texts[0], *(text.removeprefix("only when ") for text in texts[1:2])])
-            return rest + (" or otherwise" if len(texts) > 2 else "")
-        return common
+
+def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
+    """One call for each alternative that says something different.
+
+    What every alternative says alike holds without condition; what only some say is conditional. Where an
+    alternative lacks what others say, its whole call is conditional.
+    """
+    groups = _merged(outcomes)
+    every = [item.world for item in outcomes]
+    if not _covers(outcomes):
+        return [
+            replace(group.call, when=words(group.worlds, every, reached_always=False)) for group in groups
+        ]
+    if len(groups) == 1:
+        return [groups[0].call]
+    return [
+        _conditional(group.call, [_Other(item.worlds, item.call) for item in groups], group.worlds, every)
+        for group in groups
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """What the worlds of one group have in the place that is compared; None where they have nothing."""
+
+    worlds: list[World]
+    held: Any
 
 
 def _covers(outcomes: Sequence[Outcome[Call]]) -> bool:
@@ -148,47 +146,49 @@ def _is_open(value: Value) -> bool:
     return isinstance(value.value, Symbol) or value.known is Known.DYNAMIC
 
 
-def _conditional(call: Call, when: str | None, every: Sequence[Call]) -> Call:
-    if when is None:
-        return call
-    lacks = False
+def _conditional(
+    call: Call, others: Sequence[_Other], worlds: Sequence[World], every: Sequence[World]
+) -> Call:
     keywords = Dict()
     keywords.complete = getattr(call.keywords, "complete", True)
     for key, value in call.keywords.items():
-        others = [other.keywords.get(key) for other in every]
-        keywords[key] = _conditional_value(value, when, others)
-    lacks = any(key not in call.keywords for other in every for key in other.keywords)
-    positional = tuple(
-        _conditional_value(
-            value, when, [other.positional[at] if at < len(other.positional) else None for other in every]
-        )
-        for at, value in enumerate(call.positional)
-    )
-    return replace(call, keywords=keywords, positional=positional, when=when if lacks else None)
+        same_place = [_Other(item.worlds, item.held.keywords.get(key)) for item in others]
+        keywords[key] = _conditional_value(value, same_place, worlds, every)
+    positional: list[Value] = []
+    for at, value in enumerate(call.positional):
+        there = [_Other(item.worlds, next(iter(item.held.positional[at : at + 1]), None)) for item in others]
+        positional.append(_conditional_value(value, there, worlds, every))
+    lacks = any(key not in call.keywords for item in others for key in item.held.keywords)
+    when = words(worlds, every) if lacks else None
+    return replace(call, keywords=keywords, positional=tuple(positional), when=when)
 
 
-def _conditional_value(value: Value, when: str, others: Sequence[Value | None]) -> Value:
+def _conditional_value(
+    value: Value, others: Sequence[_Other], worlds: Sequence[World], every: Sequence[World]
+) -> Value:
     """The value with the condition on whatever in it the others do not say too."""
     same = fingerprint(value)
-    if all(other is not None and fingerprint(other) == same for other in others):
+    agreeing = [item for item in others if item.held is not None and fingerprint(item.held) == same]
+    if len(agreeing) == len(others):
         return value
     held: Any = value.value
-    if isinstance(held, Call):
-        inner = [other.value if other is not None else None for other in others]
-        if all(isinstance(other, Call) and other.callee == held.callee for other in inner):
-            return replace(
-                value, value=_conditional(held, when, [other for other in inner if isinstance(other, Call)])
-            )
-        return replace(value, value=_all_conditional(held, when), when=when)
-    if isinstance(held, Dict):
+    inner = [_Other(item.worlds, item.held.value) for item in others if item.held is not None]
+    if isinstance(held, Call) and len(inner) == len(others):
+        if all(isinstance(item.held, Call) and item.held.callee == held.callee for item in inner):
+            return replace(value, value=_conditional(held, inner, worlds, every))
+    if isinstance(held, Dict) and all(isinstance(item.held, Dict) for item in inner):
         tree = Dict()
         tree.complete = held.complete
-        trees = [
-            other.value if other is not None and isinstance(other.value, Dict) else {} for other in others
-        ]
-        for key, item in held.items():
-            tree[key] = _conditional_value(item, when, [other.get(key) for other in trees])
+        trees = [_Other(item.worlds, item.held.value if item.held is not None else {}) for item in others]
+        for key, entry in held.items():
+            there = [_Other(item.worlds, item.held.get(key)) for item in trees]
+            tree[key] = _conditional_value(entry, there, worlds, every)
         return replace(value, value=tree)
+    when = words([world for item in agreeing for world in item.worlds], every)
+    if when is None:
+        return value
+    if isinstance(held, Call):
+        return replace(value, value=_all_conditional(held, when), when=when)
     return replace(value, when=when)
 
 

@@ -23,8 +23,8 @@ MAGIC_LINE = re.compile(
 )
 HELP_LINE = re.compile(r"[ \t]*\?{0,2}[\w.]+\?{0,2}[ \t]*")
 SHELL_CELL = re.compile(
-    r"^[ \t]*(?:sudo |export \w+=|docker |vllm |pip3? |conda |python3? |curl |wget |git |cd |apt(?:-get)? |bash |huggingface-cli "
-    r"|text-generation-launcher |ollama |llama-server )",
+    r"^[ \t]*(?:export \w+=|(?:sudo|docker|vllm|pip3?|conda|python3?|curl|wget|git|cd|apt|apt-get|bash|ollama"
+    r"|huggingface-cli|text-generation-launcher|llama-server) )",
     re.M,
 )
 """Code cells that are no Python but hold commands to be copied into a shell."""

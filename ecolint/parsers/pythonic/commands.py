@@ -13,6 +13,7 @@ from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import dotted_path
 from ecolint.parsers.pythonic.values import Dict, Value
 from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
+from ecolint.parsers.pythonic.worlds import words as words_of_worlds
 from ecolint.source import Fragment
 from ecolint.statements import NO_TREE, CommandLine, Tree
 
@@ -49,10 +50,11 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         return first, environment
 
     done: set[tuple[CommandLine, ...]] = set()
-    for outcome in outcomes(evaluate):
+    found = outcomes(evaluate)
+    for outcome in found:
         words, environment = outcome.value
         lines = tuple(
-            replace(line, when=line.when or outcome.world.when)
+            replace(line, when=line.when or words_of_worlds([outcome.world], [item.world for item in found]))
             for line in _lines(node, words, environment, module)
         )
         if lines and lines not in done:

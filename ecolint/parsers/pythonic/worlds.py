@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -52,20 +52,53 @@ class World:
     def with_(self, choice: Choice, side: int) -> World:
         return World({**self.sides, choice.key: side}, (*self.made, (choice, side)))
 
-    @property
-    def when(self) -> str | None:
-        """The world in words; None for the one that holds by default."""
-        positive: list[str] = []
-        negative: list[str] = []
-        for choice, side in self.made:
-            words = choice.words(side)
-            if words:
-                (positive if side else negative).append(words)
-        exact = tuple(f"{text.partition(' == ')[0]} in " for text in positive if " == " in text)
-        told = [
-            text for text in dict.fromkeys(positive or negative) if not (exact and text.startswith(exact))
-        ]
-        return "only when " + " and ".join(told) if told else None
+    def agrees(self, other: World, besides: Choice) -> bool:
+        """Whether both decide alike whatever both decide, but for one choice."""
+        return all(
+            other.sides.get(choice.key, side) == side
+            for choice, side in self.made
+            if choice.key != besides.key
+        )
+
+
+def words(worlds: Sequence[World], every: Sequence[World], *, reached_always: bool = True) -> str | None:
+    """What some of all worlds have in common and the others lack, in words.
+
+    None where one of them holds by default. A choice counts only where the other side of it leads out of these
+    worlds; where not every world reaches the place (`reached_always` is false), any choice may.
+    """
+    others = [world for world in every if not any(world is item for item in worlds)]
+    told = list(dict.fromkeys(_told(world, worlds, others, reached_always) for world in worlds))
+    if () in told or not told:
+        return None
+    widest = [item for item in told if not any(set(other) < set(item) for other in told)]
+    texts = [" and ".join(item) for item in widest]
+    return "only when " + " or ".join(texts[:2]) + (" or otherwise" if len(texts) > 2 else "")
+
+
+def _told(
+    world: World, worlds: Sequence[World], others: Sequence[World], reached_always: bool
+) -> tuple[str, ...]:
+    """The decisions of a world that matter, in words."""
+    positive: list[str] = []
+    negative: list[str] = []
+    for choice, side in world.made:
+        text = choice.words(side)
+        if not text:
+            continue
+        flipped = [item for item in worlds if _flips(world, item, choice, side)]
+        leads_out = any(_flips(world, item, choice, side) for item in others)
+        if leads_out or not (flipped or reached_always):
+            (positive if side else negative).append(text)
+    exact = tuple(f"{text.partition(' == ')[0]} " for text in positive if " == " in text)
+    narrower = [text for text in positive if " == " in text or not exact or not text.startswith(exact)]
+    rest = [text for text in negative if not exact or not text.startswith(exact)]
+    return tuple(dict.fromkeys((*narrower, *rest)))
+
+
+def _flips(world: World, other: World, choice: Choice, side: int) -> bool:
+    """Whether another world differs in the side of this choice, and in nothing else that both decide."""
+    return other.sides.get(choice.key, side) != side and world.agrees(other, choice)
 
 
 @dataclass(frozen=True, slots=True)
