@@ -30,12 +30,16 @@ TEMPLATE_SUFFIXES = (
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:
-    """Raises Unreadable."""
+    """Raises Unreadable. Of the documents that cannot be parsed those are told that hold a keyword."""
+    from ecolint.discovery import is_candidate
+
     documents, broken = _parsed(source.fragment, _lookup(source.path, repository))
     scene = Scene(source.path, repository, documents)
     found = tuple(statement for document in documents for statement in read_document(document, scene))
     problems = tuple(
-        Problem(source.line_of(source.fragment.span(item.at, item.at).start), item.reason) for item in broken
+        Problem(source.line_of(source.fragment.span(item.at, item.at).start), item.reason)
+        for item in broken
+        if is_candidate(item.text.encode("utf-8", "replace"))
     )
     return Reading(found, problems)
 

@@ -126,10 +126,19 @@ def _by_sheet(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
 
 
 def _word(passage: Passage) -> Located[str]:
+    """One word; a script among the words keeps its unknown parts, which the shell's reader sees by itself."""
     found = passage.located()
-    if found.is_dynamic and any(sign.isspace() for sign in passage.fragment.text):
+    if found.is_dynamic and any(sign.isspace() for sign in _written(passage)):
         return replace(found, known=Known.STATED, origin="")
     return found
+
+
+def _written(passage: Passage) -> str:
+    """The text without the parts that are not known."""
+    text = passage.fragment.text
+    for start, end, _ in reversed(passage.unknown):
+        text = text[:start] + text[end:]
+    return text
 
 
 def _bare(launch: Launch) -> CommandLine:

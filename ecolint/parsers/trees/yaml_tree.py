@@ -41,10 +41,11 @@ DECODERS: dict[str | None, Decoder | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A document that cannot be parsed: the character at fault and what is wrong."""
+    """A document that cannot be parsed: the character at fault, what is wrong, and the document's text."""
 
     at: int
     reason: str
+    text: str = ""
 
 
 def read_yaml(
@@ -95,7 +96,7 @@ def _documents(sheet: Sheet, chunk: str, start: int, *, tolerant: bool) -> Itera
                 continue
             yield from builder.roots
             if not tolerant:
-                yield Broken(start + at, reason)
+                yield Broken(start + at, reason, chunk)
             return
         yield from roots
         return
