@@ -68,10 +68,13 @@ def words(worlds: Sequence[World], every: Sequence[World], *, reached_always: bo
     worlds; where not every world reaches the place (`reached_always` is false), any choice may.
     """
     others = [world for world in every if not any(world is item for item in worlds)]
-    told = list(dict.fromkeys(_told(world, worlds, others, reached_always) for world in worlds))
-    if () in told or not told:
+    if not worlds or any(not any(choice.words(side) for choice, side in world.made) for world in worlds):
         return None
-    widest = [item for item in told if not any(set(other) < set(item) for other in told)]
+    told = list(dict.fromkeys(_told(world, worlds, others, reached_always) for world in worlds))
+    known = [item for item in told if item]
+    if not known:
+        return None
+    widest = [item for item in known if not any(set(other) < set(item) for other in known)]
     texts = [" and ".join(item) for item in widest]
     return "only when " + " or ".join(texts[:2]) + (" or otherwise" if len(texts) > 2 else "")
 
