@@ -19,7 +19,13 @@ class Computation:
 
     def __str__(self) -> str:
         shown = self.formula.replace(" * ", " × ").replace(" / ", " ÷ ")
-        return f"{self.name} = {shown} = {self.value:.4g} {self.unit}"
+        return f"{self.name} = {shown} = {rounded(self.value)} {self.unit}"
+
+
+def rounded(value: float) -> str:
+    """Two decimals, or four figures of a small number."""
+    text = f"{value:.2f}" if abs(value) >= 1 else f"{value:.4g}"
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def plain(value: float) -> str:

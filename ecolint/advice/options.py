@@ -36,6 +36,7 @@ class Option:
     saves: bool
     memory: Memory | None
     fits: bool | None
+    near_rows: tuple[Row, ...]
 
     @property
     def is_half(self) -> bool:
@@ -43,7 +44,8 @@ class Option:
 
     @property
     def is_near(self) -> bool:
-        return self.is_half or bool(self.own)
+        """Whether a row of a near size, on the card or one that stands for it, speaks of this precision."""
+        return bool(self.near_rows)
 
     @property
     def throughput_ratio(self) -> float | None:
@@ -67,19 +69,23 @@ def baseline_of(row: Row | None) -> Row | None:
 
 
 def speaker(match: Match, near: tuple[Row, ...]) -> Row | None:
-    """The row to print: sound before doubtful, with joules before without, the one nearest the median, the newest."""
+    """The row to print: sound before doubtful, with joules before without, of the own card before others, near
+    the median, new."""
     pool = near or match.quoted
     if not pool:
         return None
     middle = match.expected_pct
 
-    def rank(row: Row) -> tuple[int, bool, float, str]:
+    card = match.query.gpu
+
+    def rank(row: Row) -> tuple[int, bool, bool, float, str]:
         change = row.delta_energy_pct
         off = abs(change - middle) if change is not None and middle is not None else 0.0
         base = baseline_of(row) or row
         silent = row.energy_j_per_1k_tok is None and row.energy_j_per_request is None
         blind = base.energy_j_per_1k_tok is None and base.energy_j_per_request is None
-        return _QUALITY.get(row.quality, 3), silent or blind, off, _latest_first(row.date)
+        foreign = card is None or not evidence.same_gpu(row.gpu, card)
+        return _QUALITY.get(row.quality, 3), silent or blind, foreign, off, _latest_first(row.date)
 
     return min(pool, key=rank)
 
@@ -96,8 +102,9 @@ def option_of(situation: Situation, precision: Measured) -> Option:
     beside = tuple(row for row in match.contrast if trusted)
     if situation.platform is not None and trusted:
         everywhere = situation.match(precision).quoted
+        known = {row.id for row in (*near, *beside)}
         beside += tuple(
-            row for row in everywhere if row not in near and distance(row, situation.sized) <= NEAR
+            row for row in everywhere if row.id not in known and distance(row, situation.sized) <= NEAR
         )
     row = speaker(match, near)
     judged = () if precision is Measured.FP16 else (*near, *beside)
@@ -113,4 +120,5 @@ def option_of(situation: Situation, precision: Measured) -> Option:
         saves=bool(near) and bool(judged) and verdict(judged) == "saving",
         memory=situation.memory(precision),
         fits=situation.fits(precision),
+        near_rows=near,
     )

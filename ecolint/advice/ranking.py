@@ -9,10 +9,11 @@ from ecolint import evidence
 from ecolint.advice.ask import Objective
 from ecolint.advice.computation import Computation, plain
 from ecolint.advice.options import Option, option_of
-from ecolint.advice.situation import Situation
+from ecolint.advice.situation import Situation, card_name
 from ecolint.advice.wording import amount, signed
 from ecolint.cost import Volume, monthly
 from ecolint.evidence import Measured, Row
+from ecolint.evidence.nearness import NEAR, distance, of_query
 
 CANDIDATES = (
     Measured.FP16,
@@ -45,9 +46,7 @@ class Ranking:
     def find(self, precision: Measured) -> Option:
         """The option of a precision, kept or not. Raises StopIteration where there is none."""
         return next(
-            one
-            for one in (*self.kept, *(out.option for out in self.excluded))
-            if one.precision is precision
+            one for one in (*self.kept, *(out.option for out in self.excluded)) if one.precision is precision
         )
 
 
@@ -78,13 +77,15 @@ def excluded_by(situation: Situation, option: Option, volume: Volume | None) -> 
 def _unsupported(situation: Situation, option: Option, _: Volume | None) -> Excluded | None:
     if option.precision not in EIGHT_BIT_FLOATS:
         return None
-    gpu = situation.gpu or situation.platform
+    gpu = situation.gpu
+    if gpu is not None and not gpu.is_nvidia:
+        return Excluded(option, f"FP8 was not measured on {gpu.vendor} hardware")
     if gpu is not None and not gpu.has_fp8:
-        return Excluded(option, f"{gpu.name} has no FP8 units")
+        return Excluded(option, f"{card_name(gpu)} has no FP8 units")
     card = evidence.resolve_gpu(option.row.gpu) if option.row else None
-    if card is not None and not card.has_fp8:
-        reason = f"the only row was measured on {card.name}, which has no FP8 units: it says nothing of cards that have them"
-        return Excluded(option, reason)
+    if option.row is not None and card is not None and not card.has_fp8:
+        without = f"the only row was measured on {option.row.gpu}, which has no FP8 units"
+        return Excluded(option, f"{without}: it says nothing of cards that have them")
     return None
 
 
@@ -111,7 +112,9 @@ def token_ms(row: Row) -> Computation | None:
         return None
     batch = row.batch_size or 1
     formula = f"1000 * {batch} / {plain(row.throughput_tok_s)}"
-    return Computation(f"time of one token at batch {batch}", formula, 1000 * batch / row.throughput_tok_s, "ms")
+    return Computation(
+        f"time of one token at batch {batch}", formula, 1000 * batch / row.throughput_tok_s, "ms"
+    )
 
 
 def _too_slow(situation: Situation, option: Option, volume: Volume | None) -> Excluded | None:
@@ -121,7 +124,9 @@ def _too_slow(situation: Situation, option: Option, volume: Volume | None) -> Ex
     row = speed_row(option)
     time = request_ms(row, tokens_of(situation)) if row is not None else None
     if time is None:
-        return Excluded(option, f"no near row states its throughput: {amount(limit, 'ms')} cannot be confirmed")
+        return Excluded(
+            option, f"no near row states its throughput: {amount(limit, 'ms')} cannot be confirmed"
+        )
     if time.value > limit:
         reason = f"{amount(time.value, 'ms')} a request, more than {amount(limit, 'ms')}"
         return Excluded(option, reason, (time,))
@@ -144,14 +149,14 @@ def speed_row(option: Option) -> Row | None:
 
 
 def cost_row(option: Option) -> Row | None:
-    """A sound near row with joules for 1000 tokens, the quoted one first; of FP16 the row itself."""
+    """A sound near row with joules for 1000 tokens, the quoted one first, then the nearest in size."""
     if not option.is_near:
         return None
+    sized = of_query(option.match.query.model, option.match.query.params_b)
+    rest = sorted((*option.match.quoted, *option.match.contrast), key=lambda row: distance(row, sized))
     first = (option.row,) if option.row is not None else ()
-    for row in (*first, *option.match.quoted, *option.match.contrast):
-        if row.quality != "caution" and row.energy_j_per_1k_tok is not None:
-            return row
-    return None
+    sound = (row for row in (*first, *rest) if row.quality != "caution" and distance(row, sized) <= NEAR)
+    return next((row for row in sound if row.energy_j_per_1k_tok is not None), None)
 
 
 def _too_dear(situation: Situation, option: Option, volume: Volume | None) -> Excluded | None:
@@ -165,18 +170,16 @@ def _too_dear(situation: Situation, option: Option, volume: Volume | None) -> Ex
     if spent.money is None:
         return None
     if spent.money > limit:
-        reason = (
-            f"{spent.money:.2f} {volume.currency} a month, more than {limit:.2f} {volume.currency} (row {row.id})"
-        )
+        reason = f"{spent.money:.2f} {volume.currency} a month, more than {limit:.2f} {volume.currency} (row {row.id})"
         return Excluded(option, reason, spent.computations)
     return None
 
 
 def perplexity_row(option: Option) -> Row | None:
     """A usable row of the same model and precision that states a change of perplexity, on any card."""
-    own = [row for row in (option.row, *option.match.direct) if row is not None and row.delta_ppl_pct is not None]
+    own = [row for row in option.match.direct if row.delta_ppl_pct is not None]
     if own:
-        return own[0]
+        return option.row if option.row in own else own[0]
     model = option.match.query.model
     if model is None:
         return None
@@ -192,7 +195,9 @@ def _too_coarse(situation: Situation, option: Option, _: Volume | None) -> Exclu
     if row is None or row.delta_ppl_pct is None:
         return Excluded(option, "no row of this model states its perplexity: the limit cannot be confirmed")
     if row.delta_ppl_pct > limit:
-        return Excluded(option, f"perplexity {signed(row.delta_ppl_pct)}, more than {signed(limit)} (row {row.id})")
+        return Excluded(
+            option, f"perplexity {signed(row.delta_ppl_pct)}, more than {signed(limit)} (row {row.id})"
+        )
     return None
 
 

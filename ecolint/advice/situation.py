@@ -96,7 +96,7 @@ class Situation:
     @property
     def name(self) -> str:
         """`RTX 4090D + Qwen2-7B`, as far as it is known."""
-        gpu = self.gpu.name if self.gpu else self.ask.gpu_text or "GPU not given"
+        gpu = card_name(self.gpu) if self.gpu else self.ask.gpu_text or "GPU not given"
         if self.ask.model:
             model = self.ask.model.rstrip("/").rpartition("/")[2]
         else:
@@ -154,13 +154,12 @@ class Situation:
         if self.platform is not None:
             what = "No measurement stands for this hardware" if ask.gpu_text or self.gpu else "GPU not given"
             nearest = "closest measured platform by parameter scale"
-            said.append(f"{what}: {self.platform.name} is the {nearest}; every figure is {CROSS}.")
+            said.append(f"{what}: {card_name(self.platform)} is the {nearest}; every figure is {CROSS}.")
         elif self.gpu is not None and not self.gpu.in_measured_set:
             why = evidence.measured_architecture(self.gpu)[1]
             band = evidence.claims()["unmeasured_gpu_band"].text
-            said.append(
-                f"{self.gpu.name} is not in the measured set: rows of the nearest architecture, {band} each. {why}".strip()
-            )
+            unmeasured = f"{self.gpu.name} is not in the measured set"
+            said.append(f"{unmeasured}: rows of the nearest architecture, {band} each. {why}".strip())
         if self.model is not None and ask.params_b is None and self.model.total_b is not None:
             said.append(self._size_words(self.model))
         if ask.precision is None:
@@ -194,7 +193,9 @@ class Situation:
                 f"How many parameters has {ask.model}? An order of magnitude will do: {ORDER_OF_MAGNITUDE}. (--params)"
             )
         elif self.params_b is None:
-            asked.append(f"Which model, or which order of magnitude: {ORDER_OF_MAGNITUDE}? (--model, --params)")
+            asked.append(
+                f"Which model, or which order of magnitude: {ORDER_OF_MAGNITUDE}? (--model, --params)"
+            )
         if ask.precision is None:
             asked.append("Which precision runs now: FP16, BF16, INT8, NF4 or FP8? (--precision)")
         if ask.batch_size is None:
@@ -212,6 +213,12 @@ class Situation:
                 "(--bitsandbytes, --transformers)"
             )
         return tuple(asked)
+
+
+def card_name(gpu: Gpu) -> str:
+    """A card as the rows name it where it was measured, else its own name."""
+    measured = (name for name in dict.fromkeys(row.gpu for row in evidence.rows()))
+    return next((name for name in measured if gpu.in_measured_set and evidence.same_gpu(name, gpu)), gpu.name)
 
 
 def closest_platform(sized: Sized) -> Gpu | None:

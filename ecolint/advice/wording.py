@@ -14,7 +14,7 @@ def _short(value: float, places: int) -> str:
 
 def joules(value: float, unit: str) -> str:
     """Joules with one decimal at most: `47.0 J/request`, `5661 J/1k tokens`."""
-    return f"{value:.1f} {unit}" if unit == "J/request" else f"{_short(value, 1)} {unit}"
+    return f"{value:.1f} {unit}" if unit.startswith("J/req") else f"{_short(value, 1)} {unit}"
 
 
 def amount(value: float, unit: str) -> str:

@@ -15,6 +15,10 @@ EXIT_CLEAN, EXIT_FINDINGS, EXIT_FAILED = 0, 1, 2
 COMMANDS = {
     "scan": ("ecolint.cli.scan", "Report settings that waste energy."),
     "rule": ("ecolint.cli.rule", "Explain rules."),
+    "optimize": ("ecolint.cli.optimize", "Make a setup use less energy."),
+    "compare": ("ecolint.cli.compare", "Compare precisions, GPUs or batch sizes."),
+    "explain": ("ecolint.cli.explain", "Explain why a setup is slow or hot."),
+    "recommend": ("ecolint.cli.recommend", "Rank the options that keep your limits."),
     "evidence": ("ecolint.cli.evidence", "Show the measured rows."),
     "init": ("ecolint.cli.init", "Write settings, a hook and a workflow to start from."),
     "config": ("ecolint.cli.config", "Show the settings in force."),
@@ -54,7 +58,9 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, "-V", "--version", message="ecolint %(version)s")
 def cli() -> None:
     """Find the settings that make LLM inference waste energy, with the measured overhead of each.

@@ -1,0 +1,82 @@
+"""EXPLAIN: why a setup is slow or hot, by what the rows show."""
+
+from __future__ import annotations
+
+from ecolint.advice.answer import Answer, Quoted
+from ecolint.advice.ask import Ask
+from ecolint.advice.batching import batching_step
+from ecolint.advice.causes import Found, causes_of
+from ecolint.advice.extras import lowest, situation_boundaries, supplementary_of, with_cost
+from ecolint.advice.mapping import config_for, config_of
+from ecolint.advice.optimize import after_side, before_side, best_of, rows_of, step_of, told_option
+from ecolint.advice.options import Option
+from ecolint.advice.quoting import line_of, quoted
+from ecolint.advice.ranking import rank
+from ecolint.advice.remarks import remarks
+from ecolint.advice.situation import Situation, card_name
+from ecolint.advice.wording import amount
+from ecolint.cost import volume_of
+from ecolint.frameworks.base import Remedy
+
+BATCH = "under-filled batch"
+
+
+def explain(ask: Ask) -> Answer:
+    """Causes with their evidence, the heaviest first, and the change that removes the first one."""
+    situation = Situation(ask)
+    volume = volume_of(ask.cost)
+    ranking = rank(situation, volume)
+    current = ranking.find(situation.precision)
+    best = best_of(situation, ranking, current)
+    told = told_option(ranking, best) if best is not current else current
+    step = step_of(current, best, told)
+    found = causes_of(situation, current)
+    own = (quoted(situation, current.row),) if current.row is not None else ()
+    rows = (*own, *(row for one in found for row in one.cause.rows), *rows_of(situation, step, told, current))
+    first = found[0].cause.name if found else ""
+    if first == BATCH or best is current:
+        config = config_of(situation, "dynamic batching", (Remedy.BATCHING,))
+    else:
+        config = config_for(situation, best.precision)
+    answer = Answer(
+        protocol="explain",
+        situation=situation,
+        lookup=rows[0] if rows else None,
+        conclusion=_conclusion(current, found),
+        confidence=lowest(current.confidence, best.confidence),
+        baseline=before_side(situation, current, step),
+        recommended=after_side(situation, best, step),
+        evidence=tuple({one.row.id: one for one in rows}.values()),
+        config=config,
+        causes=tuple(one.cause for one in found),
+        further=(*_heat(situation, current), *batching_step(situation)),
+        assumptions=situation.assumptions,
+        risks=tuple(remarks(situation, current, best)),
+        boundaries=situation_boundaries(situation, current, best),
+        questions=situation.questions,
+        supplementary=supplementary_of(situation),
+        computations=tuple(
+            dict.fromkeys((*step.computations, *(made for one in found for made in one.computations)))
+        ),
+    )
+    return with_cost(answer, current, best, volume)
+
+
+def _conclusion(current: Option, found: tuple[Found, ...]) -> str:
+    if not found:
+        return f"the evidence holds no cause for {current.title} at this batch size"
+    names = [one.cause.name for one in found]
+    rest = f", then {', '.join(names[1:])}" if len(names) > 1 else ""
+    return f"{current.title} is held back first by {names[0]}{rest}"
+
+
+def _heat(situation: Situation, current: Option) -> tuple[str, ...]:
+    """Board power of the rows, beside the card's limit."""
+    row = next((one for one in current.near_rows if one.power_w is not None), None)
+    if row is None or row.power_w is None:
+        return ()
+    one: Quoted = quoted(situation, row)
+    limit = ""
+    if situation.gpu is not None and situation.gpu.tdp_w is not None:
+        limit = f" {card_name(situation.gpu)} may draw {amount(situation.gpu.tdp_w, 'W')} (vendor figure)."
+    return (f"Heat: {amount(row.power_w, 'W')} of board power in {line_of(one)}.{limit}",)

@@ -1,0 +1,140 @@
+"""OPTIMIZE: make the current setup use less, and say by how much."""
+
+from __future__ import annotations
+
+from ecolint.advice.answer import Answer, Left, Quoted, Side
+from ecolint.advice.ask import Ask
+from ecolint.advice.batching import batching_step
+from ecolint.advice.extras import (
+    choice_of,
+    computations_of,
+    lowest,
+    situation_boundaries,
+    supplementary_of,
+    with_cost,
+)
+from ecolint.advice.mapping import config_for
+from ecolint.advice.options import Option
+from ecolint.advice.precisions import TITLES
+from ecolint.advice.quoting import change_words, figures_of, quoted, quotes_of, side_of
+from ecolint.advice.ranking import Ranking, rank
+from ecolint.advice.remarks import remarks
+from ecolint.advice.situation import Situation
+from ecolint.advice.transition import Transition, transition
+from ecolint.advice.verdicts import conclusion_of
+from ecolint.cost import volume_of
+from ecolint.evidence import Measured, Row
+
+
+def optimize(ask: Ask) -> Answer:
+    """The recommended configuration, and its energy gap to the next-best."""
+    situation = Situation(ask)
+    volume = volume_of(ask.cost)
+    ranking = rank(situation, volume)
+    current = ranking.find(situation.precision)
+    best = best_of(situation, ranking, current)
+    told = told_option(ranking, best)
+    step = step_of(current, best, told)
+    rows = rows_of(situation, step, told, current)
+    answer = Answer(
+        protocol="optimize",
+        situation=situation,
+        lookup=rows[0] if rows else None,
+        conclusion=conclusion_of(situation, ranking, current, best, step),
+        confidence=lowest(*(one.confidence for one in (current, best, told))),
+        baseline=before_side(situation, current, step),
+        recommended=after_side(situation, best, step),
+        next_best=next_best(situation, ranking, best),
+        evidence=rows,
+        config=config_for(situation, best.precision),
+        choices=tuple(choice_of(situation, one) for one in ranking.kept),
+        left=tuple(Left(one.option.title, one.reason) for one in ranking.excluded),
+        further=batching_step(situation),
+        assumptions=situation.assumptions,
+        risks=tuple(remarks(situation, best, told, current)),
+        boundaries=situation_boundaries(situation, told, current),
+        questions=situation.questions,
+        supplementary=supplementary_of(situation),
+        computations=(
+            *step.computations,
+            *computations_of(*(choice_of(situation, one) for one in (best, current)), speed=False),
+        ),
+    )
+    return with_cost(answer, current, best, volume)
+
+
+def best_of(situation: Situation, ranking: Ranking, current: Option) -> Option:
+    """The first that is left; on hardware that nobody measured the current one, as no row speaks for a change."""
+    if situation.is_foreign and current in ranking.kept:
+        return current
+    if ranking.kept:
+        return ranking.kept[0]
+    return min(
+        (one.option for one in ranking.excluded),
+        key=lambda option: option.memory.weights_gb if option.memory else 0.0,
+    )
+
+
+def step_of(current: Option, best: Option, told: Option) -> Transition:
+    """The change of energy; where FP16 stays, both sides are the FP16 row of the option that it is weighed against."""
+    if current.is_half and best.is_half:
+        return Transition(told.baseline or current.row, told.baseline or current.row, ())
+    return transition(current, best)
+
+
+def told_option(ranking: Ranking, best: Option) -> Option:
+    """The option that the evidence is about: the best one, or NF4 where the advice is to stay in 16 bits."""
+    return ranking.find(Measured.NF4) if best.is_half else best
+
+
+def next_best(situation: Situation, ranking: Ranking, best: Option) -> str:
+    """The next option of the ranking and its gap in energy to the best one."""
+    later = [one for one in ranking.kept if one is not best and one.is_near]
+    if not later:
+        return ""
+    other = later[0]
+    if other.is_half:
+        if best.row is None or not best.own:
+            return "FP16; no near row gives the gap"
+        return f"FP16; against it {best.title} is at {change_words(best.row)}"
+    if other.row is None:
+        return other.title
+    return f"{other.title}: {figures_of(quoted(situation, other.row))} [row {other.row.id}]"
+
+
+def rows_of(situation: Situation, step: Transition, told: Option, current: Option) -> tuple[Quoted, ...]:
+    """Evidence: the rows of the change first, those about the recommendation, those of the current precision."""
+    found: dict[str, Quoted] = {}
+    first: tuple[Row | None, ...] = (told.row,) if told.precision is not current.precision else (current.row,)
+    changed = tuple(row for row in (step.after, step.before) if row is not None and row.baseline_id)
+    for row in (*first, *changed):
+        if row is not None:
+            found.setdefault(row.id, quoted(situation, row))
+    for option in (told, current):
+        if option.is_half and found:
+            continue
+        for one in (
+            quotes_of(situation, option) if situation.params_b is not None else _ends(situation, option)
+        ):
+            found.setdefault(one.row.id, one)
+    return tuple(found.values())
+
+
+def _ends(situation: Situation, option: Option) -> tuple[Quoted, ...]:
+    """Of a model whose size is not known the rows of the smallest and of the largest measured one."""
+    sound = sorted((row for row in option.match.quoted if row.quality == "ok"), key=lambda row: row.params_b)
+    return tuple(quoted(situation, row) for row in dict.fromkeys((*sound[:1], *sound[-1:])))
+
+
+def before_side(situation: Situation, current: Option, step: Transition) -> Side:
+    """The baseline side: the row before the change, under its own precision."""
+    row = step.before or current.row
+    title = TITLES[Measured(row.precision)] if row else current.title
+    return side_of(title, quoted(situation, row) if row else None, None, step.after)
+
+
+def after_side(situation: Situation, best: Option, step: Transition) -> Side:
+    """The recommended side, with the change against the other one."""
+    row = step.after or best.row
+    change = step.changes[0] if step.changes else None
+    return side_of(best.title, quoted(situation, row) if row else None, change, step.before)

@@ -1,0 +1,100 @@
+"""The bottom line of OPTIMIZE and RECOMMEND in one sentence."""
+
+from __future__ import annotations
+
+from ecolint import evidence
+from ecolint.advice.ask import Objective
+from ecolint.advice.options import Option
+from ecolint.advice.ranking import Ranking
+from ecolint.advice.situation import CROSS, Situation
+from ecolint.advice.transition import Transition
+from ecolint.advice.wording import amount, reach, savings
+from ecolint.evidence import Measured
+from ecolint.evidence.verdict import CLEAR_PCT
+from ecolint.rules.crossing import NAMES
+
+
+def conclusion_of(
+    situation: Situation, ranking: Ranking, current: Option, best: Option, step: Transition
+) -> str:
+    """One line; figures of another architecture are tagged as such."""
+    text = _conclusion(situation, ranking, current, best, step)
+    foreign = situation.platform is not None and "%" in text
+    return f"{text} ({CROSS})" if foreign else text
+
+
+def _conclusion(
+    situation: Situation, ranking: Ranking, current: Option, best: Option, step: Transition
+) -> str:
+    if not ranking.kept:
+        return f"no option keeps the limits; {best.title} needs least memory"
+    if situation.is_foreign and best is current:
+        return f"nothing was measured on this hardware; keep {best.title} until it is measured there"
+    if situation.params_b is None and situation.objective in (Objective.ENERGY, Objective.COST):
+        return _without_size(situation, best)
+    if best is not current:
+        return _switch(situation, ranking, current, best, step)
+    if situation.objective is Objective.THROUGHPUT:
+        return f"keep {best.title}: no near row is faster"
+    if situation.objective is Objective.MEMORY:
+        return f"keep {best.title}: nothing that fits needs less memory"
+    if best.is_half:
+        return f"keep FP16: {_why_half(ranking)}"
+    if best.saves:
+        return f"keep {best.title}: it saves {savings(best.own)} energy against FP16"
+    return f"keep {best.title}: it is the best of what keeps the limits"
+
+
+def _why_half(ranking: Ranking) -> str:
+    nf4 = ranking.find(Measured.NF4)
+    if not nf4.all_changes:
+        return "no near row shows a saving from quantization"
+    values = nf4.all_changes
+    if min(values) >= CLEAR_PCT:
+        return f"NF4 costs energy here, {reach(values)} against FP16"
+    if nf4.saves:
+        return "NF4 does not keep the limits"
+    return f"the rows show no clear saving from NF4, {reach(values)} against FP16"
+
+
+def _switch(situation: Situation, ranking: Ranking, current: Option, best: Option, step: Transition) -> str:
+    text = f"switching to {best.title}"
+    if situation.objective is Objective.MEMORY and best.memory is not None and current.memory is not None:
+        less = amount(best.memory.weights_gb, "GB")
+        return f"{text} needs {less} for the weights instead of {amount(current.memory.weights_gb, 'GB')}"
+    if situation.objective is Objective.THROUGHPUT:
+        return f"{text} is faster, as far as near rows state their throughput"
+    out = next((one for one in ranking.excluded if one.option is current), None)
+    if step.changes and max(step.changes) <= -CLEAR_PCT:
+        text += f" saves {savings(step.changes)} energy"
+        return f"{text}; {current.title} {out.reason}" if out is not None else text
+    if out is not None:
+        figures = f"; energy {reach(step.changes)}" if step.changes else "; no near row gives its energy"
+        return f"{text}, as {current.title} {_plainly(out.reason)}{figures}"
+    if step.changes:
+        return f"{text} changes energy by {reach(step.changes)}"
+    return f"{text} is what the evidence supports; no near row gives the figure"
+
+
+def _plainly(reason: str) -> str:
+    return reason if reason.startswith("needs") else f"is out ({reason})"
+
+
+def _without_size(situation: Situation, best: Option) -> str:
+    """Both sides of the crossover, as the size decides."""
+    architecture = situation.architecture
+    below, above = evidence.nf4_range(True, architecture), evidence.nf4_range(False, architecture)
+    if architecture is not None:
+        where = (
+            f"{evidence.crossover(architecture, 'nf4').value_b:g} B ({NAMES.get(architecture, architecture)})"
+        )
+    else:
+        low, high = evidence.crossover_span("nf4")
+        where = f"{low:g} to {high:g} B"
+    sides = []
+    if below is not None:
+        sides.append(f"below {where} NF4 measured {reach(below)} against FP16")
+    if above is not None:
+        sides.append(f"above {where} {reach(above)}" if below is None else f"above it {reach(above)}")
+    stay = f"stay with {best.title} until it is known"
+    return f"the size of the model decides: {', '.join(sides)}; {stay}"

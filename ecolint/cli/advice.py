@@ -1,0 +1,281 @@
+"""Options that the four advisory commands share, and the way from their values to an `Ask`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+FORMATS = ("text", "json", "markdown")
+OBJECTIVES = ("energy", "throughput", "memory", "cost")
+PACKAGES = ("bitsandbytes", "transformers")
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([bm]?)\s*\+?\s*\Z", re.I)
+Check = Callable[[click.Context, click.Parameter, Any], Any]
+
+
+def _suggestion(word: str, known: Any) -> str:
+    import difflib
+
+    names = list(known)
+    close = difflib.get_close_matches(word.lower(), names, n=2, cutoff=0.5)
+    return f"; did you mean {' or '.join(close)}?" if close else f"; known are {', '.join(names)}"
+
+
+def _each(check: Check) -> Check:
+    """A check for a repeatable option whose values may also stand in one, separated by commas."""
+
+    def checked(ctx: click.Context, param: click.Parameter, values: Any) -> Any:
+        words = [word.strip() for value in values for word in str(value).split(",") if word.strip()]
+        return tuple(dict.fromkeys(check(ctx, param, word) for word in words))
+
+    return checked
+
+
+def gpu_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    """The card that a name or a machine type means; `4090` and `5090D` may leave the `RTX` out."""
+    from ecolint import evidence
+
+    if value is None:
+        return None
+    found = evidence.resolve_gpu(value)
+    if found is None and (machine := evidence.resolve_instance(value)) is not None:
+        found = machine.gpu
+    if found is None and re.fullmatch(r"\d{4}\w{0,6}", value.strip()):
+        found = evidence.resolve_gpu(f"RTX {value.strip()}")
+    if found is None:
+        close = evidence.suggest_gpu(value)
+        hint = f"; did you mean {' or '.join(close[:3])}?" if close else "; see ecolint evidence --gpus"
+        raise click.BadParameter(f"unknown GPU {value!r}{hint}", ctx, param)
+    return found
+
+
+def precision_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    from ecolint.advice.precisions import NAMES, speak
+
+    if value is None:
+        return None
+    found = speak(value)
+    if found is None:
+        raise click.BadParameter(f"unknown precision {value!r}{_suggestion(value, NAMES)}", ctx, param)
+    return found
+
+
+def framework_value(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from ecolint.advice.ask import OTHER_FRAMEWORK
+    from ecolint.frameworks.registry import frameworks
+
+    if value is None:
+        return None
+
+    def folded(text: str) -> str:
+        return "".join(letter for letter in text.lower() if letter.isalnum())
+
+    known = {folded(word): item.name for item in frameworks() for word in (item.title, item.name)}
+    known |= {folded("transformers + bitsandbytes"): "transformers", OTHER_FRAMEWORK: OTHER_FRAMEWORK}
+    if folded(value) not in known:
+        names = sorted(set(known.values()))
+        raise click.BadParameter(f"unknown framework {value!r}{_suggestion(value, names)}", ctx, param)
+    return known[folded(value)]
+
+
+def params_value(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """Billions of parameters: `7`, `7B`, `350M`, `30B+`."""
+    if value is None:
+        return None
+    match = _SIZE.match(value)
+    size = float(match[1]) / (1000 if match[2].lower() == "m" else 1) if match else 0.0
+    if not 0 < size <= 10_000:
+        raise click.BadParameter(
+            f"{value!r} is no size in billions of parameters, such as 7 or 7B", ctx, param
+        )
+    return size
+
+
+def version_value(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from packaging.version import InvalidVersion, Version
+
+    if value is None:
+        return None
+    try:
+        return str(Version(value))
+    except InvalidVersion:
+        raise click.BadParameter(f"{value!r} is no version, such as 0.45.3", ctx, param) from None
+
+
+def batch_value(ctx: click.Context, param: click.Parameter, value: str | int | None) -> int | None:
+    if value is None:
+        return None
+    if not str(value).isdecimal() or not 1 <= int(value) <= 1_000_000:
+        raise click.BadParameter(f"{value!r} is no number of requests from 1 on", ctx, param)
+    return int(value)
+
+
+def model_value(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not value.strip() or not value.isprintable():
+        raise click.BadParameter("is no name of a model", ctx, param)
+    return value.strip()
+
+
+POSITIVE = click.FloatRange(min=0, min_open=True, max=1e12)
+ZERO_OR_MORE = click.FloatRange(min=0, max=1e9)
+
+
+def options(function: Callable[..., int], *, several: bool = False) -> Callable[..., int]:
+    """The options of all four commands; with `several` precision, GPU and batch size may be repeated."""
+
+    def one(name: str, check: Check, metavar: str, text: str, *more: str) -> Callable[[Any], Any]:
+        extra: dict[str, Any] = {"multiple": True} if several else {}
+        text = f"{text} Repeatable, or separated by commas." if several else text
+        return click.option(
+            name, *more, metavar=metavar, callback=_each(check) if several else check, help=text, **extra
+        )
+
+    table: tuple[Callable[[Any], Any], ...] = (
+        one("--gpu", gpu_value, "NAME", "Card or machine type, e.g. 'RTX 4090D', A800."),
+        click.option("--model", metavar="NAME", callback=model_value, help="Model, e.g. Qwen/Qwen2-7B."),
+        click.option(
+            "--params", metavar="SIZE", callback=params_value, help="Billions of parameters, e.g. 7 or 7B."
+        ),
+        one(
+            "--precision",
+            precision_value,
+            "NAME",
+            "fp16, bf16, nf4, nf4-dq, int8, int8-pure (threshold 0), fp8 ...",
+        ),
+        one("--batch-size", batch_value, "N", "Requests that run together."),
+        click.option(
+            "--framework", metavar="NAME", callback=framework_value, help="Framework of the configuration."
+        ),
+        click.option(
+            "--objective", type=click.Choice(OBJECTIVES), help="What to optimise for [default: energy]."
+        ),
+        click.option("--max-latency-ms", type=POSITIVE, metavar="MS", help="Longest time of a request."),
+        click.option(
+            "--max-cost", type=POSITIVE, metavar="MONEY", help="Highest cost of electricity a month."
+        ),
+        click.option(
+            "--max-perplexity", type=ZERO_OR_MORE, metavar="PCT", help="Highest rise of perplexity over FP16."
+        ),
+        click.option("--vram-gb", type=POSITIVE, metavar="GB", help="Memory of one card."),
+        click.option(
+            "--gpu-count", type=click.IntRange(1, 100_000), metavar="N", help="Cards that share the model."
+        ),
+        click.option(
+            "--requests-per-day", type=POSITIVE, metavar="N", help="Volume, for the cost of a month."
+        ),
+        click.option("--tokens-per-request", type=POSITIVE, metavar="N", help="New tokens of a request."),
+        click.option("--price-per-kwh", type=ZERO_OR_MORE, metavar="MONEY", help="Price of a kilowatt-hour."),
+        click.option("--currency", default="USD", metavar="NAME", callback=model_value, help="Of the price."),
+        click.option(
+            "--carbon-intensity", type=ZERO_OR_MORE, metavar="G", help="Grams of CO2e a kilowatt-hour."
+        ),
+        click.option("--bitsandbytes", metavar="VERSION", callback=version_value, help="Version that runs."),
+        click.option("--transformers", metavar="VERSION", callback=version_value, help="Version that runs."),
+        click.option("--supplementary", is_flag=True, help="Add suggestions that were never measured."),
+        click.option(
+            "--from", "from_", metavar="FILE[:LINE]", help="Take the setup from a file, as scan reads it."
+        ),
+        click.option(
+            "--format", "format_", type=click.Choice(FORMATS), default="text", help="Output format."
+        ),
+    )
+    for option in reversed(table):
+        function = option(function)
+    return function
+
+
+def ask_from(values: Mapping[str, Any]) -> Any:
+    """The `Ask` of a command's options, on top of the file's setup where `--from` names one.
+
+    Raises click.UsageError where the file holds no setup, or several and no line is named.
+    """
+    from dataclasses import replace
+
+    from ecolint.advice.ask import Ask, Limits, Objective
+    from ecolint.inference import Pinned
+    from ecolint.settings import Cost
+
+    ask = _of_file(values["from_"]) if values["from_"] else Ask()
+    given = {
+        "gpu": values["gpu"],
+        "model": values["model"],
+        "params_b": values["params"],
+        "precision": values["precision"],
+        "batch_size": values["batch_size"],
+        "framework": values["framework"],
+        "gpu_count": values["gpu_count"],
+    }
+    stated = {name: value for name, value in given.items() if value not in (None, ())}
+    if "gpu" in stated:
+        stated["gpu_text"] = ""
+    if "model" in stated and "params_b" not in stated:
+        stated["params_b"] = None
+    versions = {
+        name: Pinned(values[name], f"--{name} {values[name]}", "the command line")
+        for name in PACKAGES
+        if values[name] is not None
+    }
+    return replace(
+        ask,
+        **stated,
+        objective=Objective(values["objective"]) if values["objective"] else None,
+        limits=Limits(
+            values["vram_gb"], values["max_latency_ms"], values["max_cost"], values["max_perplexity"]
+        ),
+        cost=Cost(
+            values["requests_per_day"],
+            values["tokens_per_request"],
+            values["price_per_kwh"],
+            values["carbon_intensity"],
+            values["currency"],
+        ),
+        stack={**ask.stack, **versions},
+        supplementary=values["supplementary"],
+    )
+
+
+def _of_file(text: str) -> Any:
+    import os
+
+    from ecolint.advice.from_file import ask_of
+    from ecolint.discovery import PathError
+    from ecolint.scanner import Run, scan_paths
+    from ecolint.settings_file import SettingsError
+
+    path, _, line = text.rpartition(":")
+    number = int(line) if line.isdecimal() and path and not os.path.exists(text) else None
+    name = path if number is not None else text
+    if os.path.isdir(name):
+        raise click.UsageError(f"--from {name}: is a folder, name a file")
+    try:
+        found = list(scan_paths(Run(paths=(name,), jobs=1)).setups)
+    except (PathError, SettingsError) as error:
+        raise click.UsageError(f"--from: {error}") from None
+    if not found:
+        raise click.UsageError(f"--from {name}: holds no inference configuration that ecolint can read")
+    if number is not None:
+        inside = [one for one in found if one.region.line <= number <= one.region.end_line]
+        return ask_of(min(inside or found, key=lambda one: abs(one.region.line - number)))
+    if len(found) > 1:
+        places = ", ".join(
+            f"{name}:{one.region.line}" for one in sorted(found, key=lambda one: one.region.line)
+        )
+        raise click.UsageError(f"--from {name}: holds {len(found)} configurations; name the line: {places}")
+    return ask_of(found[0])
+
+
+def show(answer: Any, format_: str) -> int:
+    """Print an answer; the exit status is 0."""
+    import importlib
+    import sys
+
+    renderer = importlib.import_module(f"ecolint.advice.render_{format_}")
+    text: str = renderer.render(answer)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    click.echo(text, nl=False)
+    return 0

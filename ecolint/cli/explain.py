@@ -1,0 +1,27 @@
+"""`ecolint explain`: why a setup is slow or hot; with a code, what a rule says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ecolint.cli.advice import ask_from, options, show
+
+SYMPTOMS = frozenset(("slow", "hot"))
+
+
+@click.command("explain")
+@click.argument("words", nargs=-1, metavar="[slow|hot|RULE]...")
+@click.pass_context
+@options
+def command(ctx: click.Context, words: tuple[str, ...], **values: Any) -> int:
+    """Explain why a setup is slow or hot, or what a rule means (as `ecolint rule` does)."""
+    if words and not SYMPTOMS.issuperset(word.lower() for word in words):
+        from ecolint.cli.rule import command as rule
+
+        status = ctx.invoke(rule, words=words, every=False, format_=values["format_"])
+        return status if isinstance(status, int) else 0
+    from ecolint.advice.explain import explain
+
+    return show(explain(ask_from(values)), values["format_"])
