@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from docs.generators import ci, cli, matrix, rules, settings, verdicts
+from docs.generators import ci, cli, example, matrix, rules, settings, verdicts
 from ecolint.starter import STARTERS
 
 ROOT = Path(__file__).parent.parent
@@ -25,6 +25,7 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 PARTS: dict[str, Callable[[], str]] = {
     "rules": rules.table,
+    "example": example.finding,
     "settings": settings.reference,
     "cli": cli.helps,
     "action": ci.action_inputs,
