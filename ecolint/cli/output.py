@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import click
 
@@ -133,7 +132,6 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
-@lru_cache(maxsize=8)
 def read_source(path: str) -> SourceFile | None:
     """A scanned file again, by the path it is reported under."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,9 +100,13 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--list-files", is_flag=True, help="List the files that would be scanned, and stop."),
     click.option("--jobs", "-j", type=click.IntRange(1, 256), metavar="N", help="Worker processes."),
     click.option(
-        "--sarif-include-suppressed", is_flag=True, help="Put silenced findings into SARIF, marked as suppressed."
+        "--sarif-include-suppressed",
+        is_flag=True,
+        help="Put silenced findings into SARIF, marked as suppressed.",
     ),
-    click.option("--sarif-category", metavar="NAME", help="Category of a SARIF run, where there are several."),
+    click.option(
+        "--sarif-category", metavar="NAME", help="Category of a SARIF run, where there are several."
+    ),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 also when there are findings."),
     click.option("--quiet", "-q", is_flag=True, help="Print findings only."),
     click.option(
@@ -229,7 +234,8 @@ def _scan(run: Run, options: dict[str, Any]) -> tuple[Report, Callable[[str], So
     from ecolint.scanner import scan_paths, scan_text
 
     if run.paths != ("-",):
-        return scan_paths(run, shown if is_watched(options["quiet"]) else None), read_source
+        report = scan_paths(run, shown if is_watched(options["quiet"]) else None)
+        return report, lru_cache(maxsize=8)(read_source)
     name = options["stdin_filename"]
     data = sys.stdin.buffer.read()
     source = SourceFile(name, data)
