@@ -58,7 +58,7 @@ class _Reader:
 
     def _scalar(self, start: int, end: int, written: str, *, quoted: bool) -> None:
         simple = written[1:-1] if quoted and "\\" not in written else None
-        decode = scalars.double_quoted if quoted else None
+        decode = scalars.json_string if quoted else None
         node = Scalar(self.sheet, start, end, simple if quoted else written, decode, plain=not quoted)
         if self.stack and isinstance(self.stack[-1], Mapping) and self.keys[-1] is None:
             self.keys[-1] = node

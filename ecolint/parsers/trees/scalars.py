@@ -12,6 +12,7 @@ PLAIN_BREAK = re.compile(r"[ \t]*(?:(?:\r\n|[\n\r\x85\u2028\u2029])[ \t]*)+")
 DOUBLE = re.compile(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|.)|" + PLAIN_BREAK.pattern, re.DOTALL
 )
+JSON = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
 SINGLE = re.compile("''|" + PLAIN_BREAK.pattern)
 ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
@@ -52,8 +53,13 @@ def single_quoted(source: Fragment, start: int, end: int) -> Fragment:
 
 
 def double_quoted(source: Fragment, start: int, end: int) -> Fragment:
-    """A double-quoted YAML scalar or a JSON string; half surrogate pairs are replaced."""
+    """A double-quoted YAML scalar; half surrogate pairs are replaced."""
     return _folded_flow(source, start + 1, end - 1, DOUBLE)
+
+
+def json_string(source: Fragment, start: int, end: int) -> Fragment:
+    """A JSON string; half surrogate pairs are replaced."""
+    return _folded_flow(source, start + 1, end - 1, JSON)
 
 
 def _folded_flow(source: Fragment, start: int, end: int, pattern: re.Pattern[str]) -> Fragment:

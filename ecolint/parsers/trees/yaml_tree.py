@@ -26,6 +26,8 @@ UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 CORE_TAG = "tag:yaml.org,2002:"
 MERGE_LIMIT = 200_000
 """Items that merge keys may copy in one document."""
+NESTING_LIMIT = 400
+"""Collections in collections; parsers take quadratic time in their depth."""
 RETRIES = 12
 RETRY_SIZE = 400_000
 """Characters up to which a template that still cannot be parsed is tried again without the line at fault."""
@@ -189,11 +191,19 @@ class _Builder:
             node = Scalar(self.sheet, start, end, None, strange=True)
         self._add(node, None, end)
 
+    def _guard(self, event: Any) -> None:
+        import yaml
+
+        if len(self.stack) >= NESTING_LIMIT:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
+
     def _open_mapping(self, event: Any) -> None:
+        self._guard(event)
         start = event.start_mark.index + self.offset
         self.stack.append((Mapping(self.sheet, start, start), event.anchor, []))
 
     def _open_sequence(self, event: Any) -> None:
+        self._guard(event)
         start = event.start_mark.index + self.offset
         self.stack.append((Sequence(self.sheet, start, start), event.anchor, []))
 
