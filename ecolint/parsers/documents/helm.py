@@ -118,7 +118,7 @@ def _production_stack(model: Mapping) -> Iterator[Statement]:
     name = model.scalar("modelURL")
     located = _text(name)
     gpu = machine.named(model.scalar("requestGPUType"))
-    if gpu.value in ("nvidia.com/gpu", None):
+    if gpu.value is None or gpu.value.startswith("nvidia.com/"):
         gpu = Located()
     elif gpu.value == "amd.com/gpu":
         gpu = Located("amd", Known.STATED, gpu.span)

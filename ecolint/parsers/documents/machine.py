@@ -20,6 +20,8 @@ IMAGE_PARTS = {
     **dict.fromkeys(("neuron", "neuronx", "inferentia"), "neuron"),
     "npu": "npu",
 }
+VENDORS = frozenset(("amd", "intel"))
+"""Words that name a maker; `cpu` or `hpu` beside one says more."""
 FOLDERS = {
     "hpu": "gaudi",
     "gaudi": "gaudi",
@@ -81,10 +83,11 @@ def of_image(image: Located[str]) -> Machine:
     """The accelerator that the name or the tag of an image is made for."""
     if not image.value:
         return NO_MACHINE
-    for part in re.split(r"[/:_.\-@]+", image.value.lower()):
-        if part in IMAGE_PARTS:
-            return Machine(Located(IMAGE_PARTS[part], Known.DERIVED, image.span, origin="image name"))
-    return NO_MACHINE
+    parts = [part for part in re.split(r"[/:_.\-@]+", image.value.lower()) if part in IMAGE_PARTS]
+    if not parts:
+        return NO_MACHINE
+    chosen = min(parts, key=VENDORS.__contains__)
+    return Machine(Located(IMAGE_PARTS[chosen], Known.DERIVED, image.span, origin="image name"))
 
 
 def of_path(path: str) -> Machine:
