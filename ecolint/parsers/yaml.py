@@ -13,6 +13,8 @@ from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Problem, Reading, Statement
 
+SMALL = 20_000
+"""Characters up to which a document without a keyword is parsed, as others may refer to it."""
 SUFFIXES = ("yaml", "yml")
 TEMPLATE_SUFFIXES = (
     "tpl",
@@ -52,10 +54,17 @@ def statements(fragment: Fragment, path: str, repository: Repository, depth: int
         yield from read_document(document, scene)
 
 
+def _is_wanted(chunk: str) -> bool:
+    """Whether a document is worth parsing: large ones without a keyword, such as schemas, are not."""
+    from ecolint.discovery import is_candidate
+
+    return len(chunk) < SMALL or is_candidate(chunk.encode("utf-8", "replace"))
+
+
 def _parsed(fragment: Fragment, lookup: Lookup | None) -> tuple[tuple[AnyNode, ...], list[Broken]]:
     documents: list[AnyNode] = []
     broken: list[Broken] = []
-    for item in read_yaml(fragment, lookup=lookup):
+    for item in read_yaml(fragment, lookup=lookup, wanted=_is_wanted):
         if isinstance(item, Broken):
             broken.append(item)
         else:

@@ -51,11 +51,15 @@ class Broken:
 
 
 def read_yaml(
-    fragment: Fragment, *, origin: str = "", lookup: Lookup | None = None
+    fragment: Fragment,
+    *,
+    origin: str = "",
+    lookup: Lookup | None = None,
+    wanted: Callable[[str], bool] | None = None,
 ) -> Iterator[AnyNode | Broken]:
     """Root nodes of the documents of a text, and those that cannot be read, in their order.
 
-    `origin` and `lookup` go into the sheet of the nodes.
+    `origin` and `lookup` go into the sheet of the nodes. Documents whose text is not `wanted` are left out.
     """
     template = read_template(fragment.text, lookup)
     masked = fragment.text
@@ -71,7 +75,7 @@ def read_yaml(
     edges = [0, *(match.start() for match in SEPARATOR.finditer(masked)), len(masked)]
     for start, end in pairwise(edges):
         chunk = masked[start:end]
-        if _is_empty(chunk):
+        if _is_empty(chunk) or (wanted is not None and not wanted(chunk)):
             continue
         yield from _documents(sheet, chunk, start, tolerant=template is not None)
 
