@@ -52,6 +52,20 @@ class Saving:
     row_id: str
 
     @property
+    def computations(self) -> tuple[Computation, ...]:
+        """Every step to the six figures and the three differences, each once."""
+        steps = dict.fromkeys((*self.before.computations, *self.after.computations))
+        pairs = [("energy", self.before.kwh, self.after.kwh, "kWh")]
+        if self.before.money is not None and self.after.money is not None:
+            pairs.append(("cost", self.before.money, self.after.money, self.volume.currency))
+        pairs.append(("CO2e", self.before.co2_kg, self.after.co2_kg, "kg"))
+        saved = (
+            Computation(f"saved: {name} a month", f"{plain(first)} - {plain(second)}", first - second, unit)
+            for name, first, second, unit in pairs
+        )
+        return (*steps, *saved)
+
+    @property
     def saved_kwh(self) -> float:
         return self.before.kwh - self.after.kwh
 

@@ -45,7 +45,7 @@ def compare(asks: Sequence[tuple[str, Ask]]) -> Answer:
     memories = (column.option.memory for column in columns)
     steps: dict[Computation, None] = {}
     for memory in memories:
-        steps.update(dict.fromkeys(memory.computations[:1] if memory else ()))
+        steps.update(dict.fromkeys(memory.computations if memory else ()))
     best = _overall(columns, winners, first)
     return Answer(
         protocol="compare",

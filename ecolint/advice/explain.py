@@ -6,7 +6,14 @@ from ecolint.advice.answer import Answer, Quoted
 from ecolint.advice.ask import Ask
 from ecolint.advice.batching import batching_step
 from ecolint.advice.causes import Found, causes_of
-from ecolint.advice.extras import lowest, situation_boundaries, supplementary_of, with_cost
+from ecolint.advice.extras import (
+    choice_of,
+    computations_of,
+    lowest,
+    situation_boundaries,
+    supplementary_of,
+    with_cost,
+)
 from ecolint.advice.mapping import config_for, config_of
 from ecolint.advice.optimize import after_side, before_side, best_of, rows_of, step_of, told_option
 from ecolint.advice.options import Option
@@ -56,7 +63,13 @@ def explain(ask: Ask) -> Answer:
         questions=situation.questions,
         supplementary=supplementary_of(situation),
         computations=tuple(
-            dict.fromkeys((*step.computations, *(made for one in found for made in one.computations)))
+            dict.fromkeys(
+                (
+                    *step.computations,
+                    *(made for one in found for made in one.computations),
+                    *computations_of(*(choice_of(situation, one) for one in (current, best)), speed=False),
+                )
+            )
         ),
     )
     return with_cost(answer, current, best, volume)

@@ -97,7 +97,7 @@ def with_cost(answer: Answer, current: Option, best: Option, volume: Volume | No
     if volume is None:
         return answer
     saving, note = saving_of(current, best, volume)
-    steps = (*saving.before.computations, *saving.after.computations) if saving else ()
+    steps = saving.computations if saving else ()
     return replace(
         answer,
         saving=saving,

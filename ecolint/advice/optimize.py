@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ecolint.advice.answer import Answer, Left, Quoted, Side
 from ecolint.advice.ask import Ask
 from ecolint.advice.batching import batching_step
@@ -17,7 +19,7 @@ from ecolint.advice.mapping import config_for
 from ecolint.advice.options import Option
 from ecolint.advice.precisions import TITLES
 from ecolint.advice.quoting import change_words, figures_of, quoted, quotes_of, side_of
-from ecolint.advice.ranking import Ranking, rank
+from ecolint.advice.ranking import Ranking, key_of, rank
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation
 from ecolint.advice.transition import Transition, transition
@@ -57,22 +59,41 @@ def optimize(ask: Ask) -> Answer:
         supplementary=supplementary_of(situation),
         computations=(
             *step.computations,
-            *computations_of(*(choice_of(situation, one) for one in (best, current)), speed=False),
+            *computations_of(*(choice_of(situation, one) for one in (best, told, current)), speed=False),
+            *(made for out in ranking.excluded if out.option in (best, current) for made in out.computations),
         ),
     )
+    answer = replace(answer, computations=tuple(dict.fromkeys(answer.computations)))
     return with_cost(answer, current, best, volume)
 
 
 def best_of(situation: Situation, ranking: Ranking, current: Option) -> Option:
-    """The first that is left; on hardware that nobody measured the current one, as no row speaks for a change."""
-    if situation.is_foreign and current in ranking.kept:
+    """The first that is left; the current one where no row speaks for a change.
+
+    Where nothing is left, the first by the objective that would at least fit the memory.
+    """
+    if not ranking.kept:
+        return _least_bad(situation, ranking)
+    best = ranking.kept[0]
+    if current in ranking.kept and (situation.is_foreign or _unfounded(current, best)):
         return current
-    if ranking.kept:
-        return ranking.kept[0]
-    return min(
-        (one.option for one in ranking.excluded),
-        key=lambda option: option.memory.weights_gb if option.memory else 0.0,
-    )
+    return best
+
+
+def _unfounded(current: Option, best: Option) -> bool:
+    """Whether going back to 16 bits rests on no row: none is near, and it is not INT8 with the default
+    threshold, which saved nothing at any size, on a card that surely holds the model in 16 bits."""
+    if not best.is_half or current.is_half or current.own:
+        return False
+    return current.precision is not Measured.INT8_DEFAULT or best.fits is not True
+
+
+def _least_bad(situation: Situation, ranking: Ranking) -> Option:
+    options = [out.option for out in ranking.excluded]
+    fitting = [one for one in options if one.fits is not False and one.is_near]
+    if fitting:
+        return min(fitting, key=key_of(situation.objective))
+    return min(options, key=lambda one: one.memory.weights_gb if one.memory else 0.0)
 
 
 def step_of(current: Option, best: Option, told: Option) -> Transition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
@@ -61,8 +62,12 @@ def rank(situation: Situation, volume: Volume | None) -> Ranking:
             kept.append(option)
         else:
             excluded.append(out)
-    key = _KEYS[situation.objective]
-    return Ranking(tuple(sorted(kept, key=key)), tuple(excluded))
+    return Ranking(tuple(sorted(kept, key=key_of(situation.objective))), tuple(excluded))
+
+
+def key_of(objective: Objective) -> Callable[[Option], tuple[float, ...]]:
+    """What options are sorted by."""
+    return _KEYS[objective]
 
 
 def excluded_by(situation: Situation, option: Option, volume: Volume | None) -> Excluded | None:
@@ -219,7 +224,7 @@ def _by_memory(option: Option) -> tuple[float, int, float]:
     return (option.memory.weights_gb if option.memory else inf, *_by_energy(option))
 
 
-_KEYS = {
+_KEYS: Mapping[Objective, Callable[[Option], tuple[float, ...]]] = {
     Objective.ENERGY: _by_energy,
     Objective.COST: _by_energy,
     Objective.THROUGHPUT: _by_throughput,

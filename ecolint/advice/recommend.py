@@ -59,6 +59,7 @@ def recommend(ask: Ask) -> Answer:
         computations=(
             *step.computations,
             *computations_of(*choices),
+            *computations_of(*(choice_of(situation, one) for one in (best, told)), speed=False),
             *(made for one in ranking.excluded for made in one.computations),
         ),
     )

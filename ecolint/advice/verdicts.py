@@ -27,7 +27,8 @@ def _conclusion(
     situation: Situation, ranking: Ranking, current: Option, best: Option, step: Transition
 ) -> str:
     if not ranking.kept:
-        return f"no option keeps the limits; {best.title} needs least memory"
+        out = next(one for one in ranking.excluded if one.option is best)
+        return f"no option keeps all limits; {best.title} would be the first, but: {out.reason}"
     if situation.is_foreign and best is current:
         return f"nothing was measured on this hardware; keep {best.title} until it is measured there"
     if situation.params_b is None and situation.objective in (Objective.ENERGY, Objective.COST):
@@ -42,7 +43,9 @@ def _conclusion(
         return f"keep FP16: {_why_half(ranking)}"
     if best.saves:
         return f"keep {best.title}: it saves {savings(best.own)} energy against FP16"
-    return f"keep {best.title}: it is the best of what keeps the limits"
+    if not best.own:
+        return f"keep {best.title}: no near row shows what a change would do to its energy"
+    return f"keep {best.title}: it is the best of what keeps the limits, at {reach(best.own)} against FP16"
 
 
 def _why_half(ranking: Ranking) -> str:
