@@ -85,9 +85,18 @@ def _values(path: str, repository: Repository) -> Mapping | None:
 def recognise(document: AnyNode, scene: Scene) -> bool:
     if not isinstance(document, Mapping) or "apiVersion" in document.entries:
         return False
-    return document.mapping("servingEngineSpec") is not None or any(
-        _is_workload(mapping) for mapping in walk(document)
-    )
+    if document.mapping("servingEngineSpec") is not None:
+        return True
+    return any(_is_workload(mapping) or any(_sub_charts(mapping)) for mapping in walk(document))
+
+
+def _sub_charts(mapping: Mapping) -> Iterator[tuple[str, Mapping]]:
+    """Values of charts that are named after an engine, where they give it arguments but name no image."""
+    for name in CHARTS:
+        values = mapping.mapping(name)
+        given = values is not None and any(key in values.entries for key in ARGUMENT_KEYS)
+        if values is not None and given and not _is_workload(values):
+            yield name, values
 
 
 def _is_workload(mapping: Mapping) -> bool:
@@ -102,16 +111,11 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     assert isinstance(document, Mapping)
     for model in document.mappings("servingEngineSpec", "modelSpec"):
         yield from _production_stack(model)
-    seen: set[int] = set()
     for mapping in walk(document):
         if _is_workload(mapping):
-            seen.add(id(mapping))
             yield from _workload("", mapping, scene)
-        for name, entry in mapping.entries.items():
-            value = entry.value
-            if name in CHARTS and isinstance(value, Mapping) and id(value) not in seen:
-                if not _is_workload(value) and any(key in value.entries for key in ARGUMENT_KEYS):
-                    yield from _workload(name, value, scene)
+        for name, values in _sub_charts(mapping):
+            yield from _workload(name, values, scene)
 
 
 def _production_stack(model: Mapping) -> Iterator[Statement]:
@@ -167,10 +171,14 @@ def _workload(chart: str, mapping: Mapping, scene: Scene) -> Iterator[CommandLin
         asked.gpu,
         asked.count,
         _text(named),
-        mapping.when,
+        mapping.when or _switched_off(mapping),
         f"values {chart}".strip(),
     )
     yield from run_words(launch, words, before)
+
+
+def _switched_off(mapping: Mapping) -> str | None:
+    return "only when the chart is enabled" if mapping.text("enabled") == "false" else None
 
 
 def _implied(word: str, mapping: Mapping, chart: str) -> Located[str]:

@@ -12,6 +12,8 @@ from ecolint.parsers.trees.passages import Passage, joined, words_of
 from ecolint.source import Fragment, Span
 from ecolint.statements import CommandLine, Statement, Tree
 
+VARIANT_LIMIT = 8
+"""Conditions of a template for which a command line is told apart."""
 Fill = Callable[[Passage], Passage]
 
 
@@ -166,7 +168,26 @@ def _finished(
                 statement = _settled(statement, sheet, marks)
             if launch.model.is_set and not statement.model.is_set:
                 statement = replace(statement, model=launch.model)
-        yield statement  # type: ignore[misc]
+            yield from _variants(statement)
+        else:
+            yield statement  # type: ignore[misc]
+
+
+def _variants(command: CommandLine) -> Iterator[CommandLine]:
+    """The line without the words that a template writes only under a condition, and with those of each one."""
+    outer = command.when or ""
+    conditions = dict.fromkeys(word.when for word in command.words if word.when and word.when != outer)
+    if not conditions:
+        yield command
+        return
+    for condition in ("", *list(conditions)[:VARIANT_LIMIT]):
+        words = tuple(
+            word
+            for word in command.words
+            if not word.when or word.when == outer or f"{condition} and ".startswith(f"{word.when} and ")
+        )
+        if words:
+            yield replace(command, words=words, when=condition or command.when)
 
 
 def _settled(command: CommandLine, sheet: Sheet, marks: Sequence[tuple[Span, str]]) -> CommandLine:

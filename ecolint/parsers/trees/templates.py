@@ -26,6 +26,8 @@ LINE_LIMIT = 400
 NEUTRAL_PIPES = frozenset(
     ("quote", "squote", "toString", "string", "trim", "int", "int64", "toYaml", "float64")
 )
+ALWAYS = ("$", ".", "true")
+"""Conditions of `with` and `if` that only set a scope."""
 FALSE_WORDS = frozenset(("", "false", "False", "0", "null", "{}", "[]"))
 
 Lookup = Callable[[str], "str | None"]
@@ -143,7 +145,7 @@ def _conditions(actions: list[Action], lookup: Lookup | None) -> tuple[tuple[int
                 found.append((opened[0], action.start, opened[1]))
         if word in ("if", "elif", "with") or (word == "else" and "if " in action.body):
             condition = action.body.partition("if ")[2] if "if " in action.body else action.body[4:]
-            when, otherwise = _judged(condition.strip(), lookup)
+            when, otherwise = _judged(condition.strip(" -"), lookup)
             stack.append((action.end, when, otherwise))
         elif word == "else":
             stack.append((action.end, opened[2] if opened else None, None))
@@ -156,6 +158,8 @@ def _conditions(actions: list[Action], lookup: Lookup | None) -> tuple[tuple[int
 
 def _judged(condition: str, lookup: Lookup | None) -> tuple[str | None, str | None]:
     """The conditions of both branches in words; None for a branch that is taken by default."""
+    if condition in ALWAYS:
+        return None, None
     negated = condition.startswith("not ")
     name = condition.removeprefix("not ").strip().strip("()")
     written = " ".join(condition.split())[:120]
