@@ -376,6 +376,17 @@ FRAMEWORK = Framework(
         b"TorchAoConfig",
     ),
     configs=("hf-quantization",),
+    other_calls=(
+        "*Tokenizer*.from_pretrained",
+        "*Processor*.from_pretrained",
+        "*FeatureExtractor*.from_pretrained",
+        "*Scheduler*.from_pretrained",
+        "AutoConfig.from_pretrained",
+        "*.AutoConfig.from_pretrained",
+        "GenerationConfig.from_pretrained",
+        "*tokenizer.from_pretrained",
+        "*processor.from_pretrained",
+    ),
     calls=(
         "*.from_pretrained",
         "BitsAndBytesConfig",

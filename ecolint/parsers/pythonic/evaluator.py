@@ -16,7 +16,10 @@ from ecolint.parsers.pythonic.worlds import World
 from ecolint.statements import Call, Symbol
 
 DEPTH_LIMIT = 60
-STEP_LIMIT = 6000
+STEP_LIMIT = 1500
+FILE_STEP_LIMIT = 40_000
+"""Steps spent on one file; after that each look is a short one."""
+SHORT_STEP_LIMIT = 100
 SETTLED = (str, int, float, bool, type(None), Symbol)
 """Values that nothing changes later, so that one look at an expression in one world is enough."""
 
@@ -30,6 +33,7 @@ class Evaluator:
     depth: int = 0
     steps: int = 0
     cut_short: int = 0
+    limit: int = STEP_LIMIT
     settled: dict[tuple[int, int, int], tuple[Value, object]] = field(default_factory=dict)
 
     @contextmanager
@@ -38,7 +42,7 @@ class Evaluator:
         self.depth += 1
         self.steps += 1
         try:
-            yield self.depth <= DEPTH_LIMIT and self.steps <= STEP_LIMIT
+            yield self.depth <= DEPTH_LIMIT and self.steps <= self.limit
         finally:
             self.depth -= 1
 

@@ -13,7 +13,7 @@ from typing import Any
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
-from ecolint.parsers.pythonic.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluator import FILE_STEP_LIMIT, SHORT_STEP_LIMIT, STEP_LIMIT, Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Guard, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
@@ -31,21 +31,23 @@ class Wanted:
     """Patterns of callees, compiled, and their last names."""
 
     pattern: re.Pattern[str]
+    other: re.Pattern[str]
     tails: frozenset[str]
 
     @classmethod
-    def of(cls, patterns: tuple[str, ...]) -> Wanted:
+    def of(cls, patterns: tuple[str, ...], other: tuple[str, ...] = ()) -> Wanted:
         return cls(
             re.compile("|".join(map(translate, patterns)) or r"(?!)"),
+            re.compile("|".join(map(translate, other)) or r"(?!)"),
             frozenset(item.rpartition(".")[2] for item in patterns),
         )
 
 
 @cache
 def wanted_by_frameworks() -> Wanted:
-    from ecolint.frameworks.registry import wanted_calls
+    from ecolint.frameworks.registry import frameworks, wanted_calls
 
-    return Wanted.of(wanted_calls())
+    return Wanted.of(wanted_calls(), tuple(item for framework in frameworks() for item in framework.other_calls))
 
 
 @dataclass(eq=False)
@@ -54,6 +56,7 @@ class ModuleReader:
 
     module: Module
     wanted: Wanted
+    steps: int = 0
 
     def statements(self) -> list[Statement]:
         """Wanted calls, and the programs that the module starts, in the order of the text."""
@@ -95,7 +98,10 @@ class ModuleReader:
     def _may_be_wanted(self, node: ast.Call) -> bool:
         function = node.func
         if isinstance(function, ast.Attribute):
-            return function.attr in self.wanted.tails
+            if function.attr not in self.wanted.tails:
+                return False
+            path = dotted_path(function)
+            return not (path and self.wanted.other.match(path))
         if not isinstance(function, ast.Name):
             return False
         if function.id in self.wanted.tails:
@@ -116,7 +122,14 @@ class ModuleReader:
         guards = _guards(site)
 
         def evaluate(world: World, guess: bool) -> Call:
-            ev = Evaluator(world, guess)
+            tired = self.steps > FILE_STEP_LIMIT
+            ev = Evaluator(world, guess, limit=SHORT_STEP_LIMIT if tired else STEP_LIMIT)
+            try:
+                return evaluated(ev)
+            finally:
+                self.steps += ev.steps
+
+        def evaluated(ev: Evaluator) -> Call:
             callee = invocation.callee_of(ev, node, module, site, None)[0]
             if not self.wanted.pattern.match(callee):
                 raise Impossible
