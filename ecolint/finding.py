@@ -10,6 +10,7 @@ from ecolint.inference import InferenceSetup
 from ecolint.source import Span
 
 if TYPE_CHECKING:
+    from ecolint.edits.changes import Change
     from ecolint.evidence import Confidence, Row
 
 
@@ -48,7 +49,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A remedy in the framework's own syntax. `price` says what it may change, with measured figures."""
+    """A remedy in the framework's own syntax. `price` says what it may change, with measured figures.
+
+    `changes` are what a rule asks for; before a finding leaves the scan they have become `edits` or nothing.
+    """
 
     framework: str
     snippet: str
@@ -56,6 +60,7 @@ class Fix:
     title: str
     price: str = ""
     edits: tuple[Edit, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ecolint.finding import Finding, FoundSetup, Level, Region, Undecided
+from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
 from ecolint.fingerprints import content_fingerprint
 from ecolint.inference import Context, InferenceSetup, Known, Located, Use
 from ecolint.policy import Policy
@@ -81,11 +81,13 @@ def judge(
                 if isinstance(said, Doubt):
                     undecided.append(Undecided(rule.code, rule.name, source.path, region, said.reason))
                 else:
-                    findings.append(_finding(rule, said, item.setup, source.path, region))
+                    findings.append(_finding(rule, said, item.setup, source, region))
     return _merged(findings), list(dict.fromkeys(undecided))
 
 
-def _finding(rule: Rule, verdict: Verdict, setup: InferenceSetup, path: str, region: Region) -> Finding:
+def _finding(
+    rule: Rule, verdict: Verdict, setup: InferenceSetup, source: SourceFile, region: Region
+) -> Finding:
     level = verdict.level or rule.level
     details = list(verdict.details)
     conditions = [setup.when, *(value.when for value in verdict.fields)]
@@ -106,7 +108,7 @@ def _finding(rule: Rule, verdict: Verdict, setup: InferenceSetup, path: str, reg
         rule=rule.code,
         name=rule.name,
         level=level,
-        path=path,
+        path=source.path,
         region=region,
         message=message,
         fingerprint="",
@@ -115,11 +117,22 @@ def _finding(rule: Rule, verdict: Verdict, setup: InferenceSetup, path: str, reg
         overhead=verdict.overhead,
         rows=(*match.quoted, *match.contrast) if match else (),
         confidence=match.confidence if match else None,
-        fix=verdict.fix,
+        fix=_fix(verdict.fix, setup, source),
         boundaries=match.boundaries if match else (),
         questions=verdict.questions,
         source_note=verdict.source_note,
     )
+
+
+def _fix(fix: Fix | None, setup: InferenceSetup, source: SourceFile) -> Fix | None:
+    """The fix with its edits. What is trained is only edited where its behaviour stays the same."""
+    if fix is None or not fix.changes:
+        return fix
+    if setup.context.use is Use.TRAINING and fix.applicability is not Applicability.SAFE:
+        return replace(fix, changes=())
+    from ecolint.edits.resolve import resolved
+
+    return resolved(fix, source)
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:

@@ -237,12 +237,15 @@ def _moved(report: FileReport, path: str) -> FileReport:
     )
 
 
-def scan_text(path: str, data: bytes, run: Run) -> Report:
-    """Scan one text that is not read from disk, under the path it claims to have."""
+def scan_text(path: str, data: bytes, run: Run, root: str | None = None) -> Report:
+    """Scan one text that is not read from disk, under the path it claims to have.
+
+    `root` is the folder of its repository, which is looked for where it is not given.
+    """
     started = time.perf_counter()
     absolute = os.path.abspath(path)
     folder = os.path.dirname(absolute)
-    root = discovery.repository_root(folder) or os.getcwd()
+    root = root or discovery.repository_root(folder) or os.getcwd()
     found = Found(absolute, root, named=True)
     repository = Repository(root)
     report = FileReport(path)

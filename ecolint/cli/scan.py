@@ -94,6 +94,13 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="REF",
         help="Report findings on lines changed since this commit, and in new files.",
     ),
+    click.option("--fix", is_flag=True, help="Apply the safe fixes, then report what is left."),
+    click.option(
+        "--unsafe-fixes",
+        is_flag=True,
+        help="With --fix or --diff: also fixes that change numerics, memory or latency.",
+    ),
+    click.option("--diff", is_flag=True, help="Print the fixes as a diff; write nothing."),
     click.option("--no-ignores", is_flag=True, help="Report what inline comments silence."),
     click.option("--include-docs", is_flag=True, default=None, help="Read code blocks of Markdown files."),
     click.option("--no-respect-gitignore", is_flag=True, help="Also scan what .gitignore leaves out."),
@@ -147,9 +154,13 @@ def command(**options: Any) -> int:
             known.entries()
         report, read_source = _scan(run, options)
         report = _narrowed(report, known, since, read_source)
+        if options["diff"] or options["fix"]:
+            report = _fixed(report, run, options, known, since, read_source)
     except (PathError, SettingsError, BaselineError, ChangesError) as error:
         raise click.ClickException(str(error)) from None
     for target in wanted:
+        if options["diff"] and target.path is None:
+            continue
         write(report, target, _context(options, target.path is None, read_source))
     return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
 
@@ -183,14 +194,48 @@ def _check_combinations(options: dict[str, Any], run: Run) -> None:
             raise click.UsageError(
                 "reading stdin needs --stdin-filename, which tells what kind of file it is"
             )
-        for name in ("update_baseline", "diff_base", "list_files"):
+        for name in ("update_baseline", "diff_base", "list_files", "fix"):
             if options[name]:
                 raise click.UsageError(f"--{name.replace('_', '-')} cannot be used with - (stdin)")
+    if options["fix"] and options["diff"]:
+        raise click.UsageError("--fix cannot be used with --diff: one writes, the other only shows")
+    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
+    if options["update_baseline"] and (options["fix"] or options["diff"]):
+        raise click.UsageError("--update-baseline cannot be used with --fix or --diff")
     if options["update_baseline"] and (options["diff_base"] or options["no_baseline"]):
         other = "--diff-base" if options["diff_base"] else "--no-baseline"
         raise click.UsageError(f"--update-baseline cannot be used with {other}")
     if options["baseline"] and options["no_baseline"]:
         raise click.UsageError("--baseline cannot be used with --no-baseline")
+
+
+def _fixed(
+    report: Report,
+    run: Run,
+    options: dict[str, Any],
+    known: KnownFindings | None,
+    since: Since | None,
+    read_source: Callable[[str], SourceFile | None],
+) -> Report:
+    """Apply the fixes, or show them; what is reported then is what is left."""
+    from ecolint.cli.fixing import Choice, apply, fixed_files, read_bytes, show_diff, tell
+
+    def read_stdin(path: str) -> bytes | None:
+        source = read_source(path)
+        return source.data if source is not None else None
+
+    choice = Choice(options["unsafe_fixes"], known is not None or since is not None)
+    files = fixed_files(report, run, choice, read_stdin if run.paths == ("-",) else read_bytes)
+    if options["diff"]:
+        show_diff(files)
+        return report
+    done = apply(files, run)
+    if any(item.changed for item in done):
+        report = _narrowed(_scan(run, options)[0], known, since, read_source)
+    if not options["quiet"]:
+        tell(done, report.findings, unsafe=options["unsafe_fixes"])
+    return report
 
 
 def _list_files(run: Run) -> int:

@@ -58,7 +58,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
             "Use SDPA or FlashAttention 2",
             Applicability.UNSAFE,
             "Changes results slightly; needs a model with a fused kernel.",
-            edits.set_value(setup.attention, '"sdpa"'),
+            edits.set_value(setup.attention, "sdpa"),
         ),
         source_note=evidence.CONVENTION,
     )

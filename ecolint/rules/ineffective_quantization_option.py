@@ -40,6 +40,7 @@ from ecolint import edits
 from ecolint.finding import Applicability, Fix, Level
 from ecolint.inference import InferenceSetup, Known, Located, Option
 from ecolint.rules.base import Basis, Rule, Verdict
+from ecolint.statements import Symbol
 
 RULE = Rule("ECO202", "ineffective-quantization-option", Level.NOTE, Basis.CORRECTNESS)
 KNOWN = frozenset(
@@ -84,7 +85,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
                 Applicability.UNSAFE,
                 "State the compute type",
                 "Changes results slightly; use torch.float16 on cards without BF16.",
-                edits.add_beside(four, "bnb_4bit_compute_dtype", '"bfloat16"'),
+                changes=edits.add_beside(four, "bnb_4bit_compute_dtype", Symbol("torch.bfloat16")),
             ),
         )
 
@@ -110,5 +111,11 @@ def _ineffective(option: Option, setup: InferenceSetup, reason: str) -> Verdict:
         span=option.value.span or setup.span,
         message=f"{option.name} has no effect: {reason}.",
         fields=(option.value, setup.load_in_8bit, setup.load_in_4bit),
-        fix=Fix(setup.framework, "", Applicability.SAFE, f"Remove {option.name}"),
+        fix=Fix(
+            setup.framework,
+            "",
+            Applicability.SAFE,
+            f"Remove {option.name}",
+            changes=edits.remove(option.value),
+        ),
     )

@@ -133,9 +133,9 @@ def _fix(setup: InferenceSetup) -> Fix:
         return fix_with(setup, remedy, title, Applicability.DISPLAY)
     threshold = setup.int8_threshold
     if threshold.is_known:
-        changes = edits.set_value(threshold, "0.0")
+        changes = edits.set_value(threshold, 0.0)
     else:
-        changes = edits.add_beside(setup.load_in_8bit, "llm_int8_threshold", "0.0")
+        changes = edits.add_beside(setup.load_in_8bit, "llm_int8_threshold", 0.0)
     return fix_with(
         setup,
         Remedy.INT8_PURE,

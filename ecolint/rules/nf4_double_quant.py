@@ -73,7 +73,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
             "Switch double quantization off",
             Applicability.UNSAFE,
             "Takes about 0.4 bits more per parameter and changes results slightly.",
-            edits.set_value(setup.double_quant, "False"),
+            edits.set_value(setup.double_quant, False),
         ),
         questions=() if subject.gpu_text else subject.questions()[:1],
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.evidence import Measured
-from ecolint.finding import Applicability, Edit, Fix
+from ecolint.edits.changes import Changes
+from ecolint.finding import Applicability, Fix
 from ecolint.frameworks.base import Remedy, Snippet
 from ecolint.frameworks.registry import framework
 from ecolint.inference import InferenceSetup
@@ -25,7 +26,7 @@ def fix_with(
     title: str,
     applicability: Applicability,
     price: str = "",
-    edits: tuple[Edit, ...] = (),
+    changes: Changes = (),
 ) -> Fix:
     """A fix by a remedy, with the framework's snippet or the sentence that there is none."""
     snippet = snippet_for(setup, remedy)
@@ -34,7 +35,7 @@ def fix_with(
             setup.framework, "", Applicability.DISPLAY, title, " ".join(filter(None, (price, NO_MAPPING)))
         )
     note = " ".join(filter(None, (price, snippet.note)))
-    return Fix(setup.framework, snippet.text, applicability, title, note, edits)
+    return Fix(setup.framework, snippet.text, applicability, title, note, changes=changes)
 
 
 def half_precision_name(subject: Subject) -> str:

@@ -1,0 +1,139 @@
+"""`ecolint scan --fix` and `--diff`: which fixes are applied, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from ecolint import discovery
+from ecolint.finding import Applicability, FileReport, Finding, Report
+from ecolint.fixes import Fixed, Selection, fixed, write
+from ecolint.scanner import Run, scan_text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the command line asks for. `narrowed` says that some findings were left out of the report on purpose."""
+
+    unsafe: bool
+    narrowed: bool
+
+
+def fixed_files(
+    report: Report, run: Run, choice: Choice, data_of: Callable[[str], bytes | None]
+) -> Iterator[Fixed]:
+    """Each file of the report that has fixes to apply, with them applied in memory."""
+    selection = Selection(choice.unsafe)
+    named: dict[str, set[str]] = {}
+    for finding in report.findings:
+        if selection.takes(finding):
+            named.setdefault(finding.path, set()).add(finding.fingerprint)
+    for path, fingerprints in named.items():
+        data = data_of(path)
+        if data is None:
+            yield Fixed(path, b"", b"", problem="not changed: it cannot be read")
+            continue
+        only = frozenset(fingerprints) if choice.narrowed else None
+        yield fixed(path, data, _rescan(path, run), Selection(choice.unsafe, only))
+
+
+def _rescan(path: str, run: Run) -> Callable[[bytes], FileReport]:
+    root = tree_of(path, run)
+
+    def scan(data: bytes) -> FileReport:
+        report = scan_text(path, data, run, root)
+        return FileReport(path, report.findings)
+
+    return scan
+
+
+def read_bytes(path: str) -> bytes | None:
+    """Bytes of a file that is to be fixed; None where it cannot be read."""
+    try:
+        return discovery.read_file(path)
+    except OSError:
+        return None
+
+
+def show_diff(files: Iterable[Fixed]) -> None:
+    """Print the changes as one unified diff, and to stderr what cannot be changed."""
+    from ecolint.patch import unified
+
+    sys.stdout.flush()
+    out = getattr(sys.stdout, "buffer", None)
+    for item in files:
+        if item.problem:
+            click.echo(f"{item.path}: {item.problem}", err=True)
+        for line in unified(item.path, item.before, item.after):
+            if out is not None:
+                out.write(line)
+            else:
+                sys.stdout.write(line.decode("utf-8", "replace"))
+    sys.stdout.flush()
+
+
+def apply(files: Iterable[Fixed], run: Run) -> list[Fixed]:
+    """Write the fixed files; those that are not written come back with the reason."""
+    result = []
+    for item in files:
+        if item.changed:
+            problem = write(item.path, item.before, item.after, tree_of(item.path, run))
+            if problem:
+                item = Fixed(item.path, item.before, item.before, (), problem)
+        result.append(item)
+    return result
+
+
+def tree_of(path: str, run: Run) -> str:
+    """The folder that a scanned file belongs to: its repository, or else what was named on the command line."""
+    absolute = os.path.abspath(path)
+    for named in map(os.path.abspath, run.paths):
+        if os.path.isdir(named) and absolute.startswith(named.rstrip(os.sep) + os.sep):
+            return discovery.repository_root(named) or named
+    folder = os.path.dirname(absolute)
+    here = os.getcwd()
+    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
+    return discovery.repository_root(folder) or (here if inside else folder)
+
+
+def tell(files: Iterable[Fixed], left: Iterable[Finding], *, unsafe: bool) -> None:
+    """Say on stderr what was fixed and what it may change, what was not, and what could be."""
+    files = list(files)
+    count = sum(len(item.findings) for item in files)
+    changed = [item for item in files if item.changed]
+    left = list(left)
+    if count:
+        click.echo(f"Fixed {_number(count, 'finding')} in {_number(len(changed), 'file')}:", err=True)
+    for item in changed:
+        for finding in item.findings:
+            click.echo(f"  {_line(item.path, finding)}", err=True)
+    for item in files:
+        if item.problem:
+            click.echo(f"{item.path}: {item.problem}", err=True)
+    told = f"{_number(len(left), 'finding')} left" if left else "No findings left"
+    more = _could_be(left, unsafe)
+    click.echo(f"{told}.{more}", err=True)
+
+
+def _line(path: str, finding: Finding) -> str:
+    fix = finding.fix
+    assert fix is not None
+    risk = f". {fix.price}" if fix.price and fix.applicability is Applicability.UNSAFE else ""
+    return f"{path}: {finding.rule} {fix.title} ({fix.applicability.value}){risk}"
+
+
+def _could_be(left: Iterable[Finding], unsafe: bool) -> str:
+    kinds = Counter(item.fix.applicability for item in left if item.fix is not None and item.fix.edits)
+    number = kinds[Applicability.UNSAFE]
+    if unsafe or not number:
+        return ""
+    return f" {number} could be fixed with --unsafe-fixes, at the price that is told with each."
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

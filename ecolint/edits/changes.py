@@ -1,0 +1,60 @@
+"""What rules ask for: a setting removed, given another value, or written beside another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ecolint.inference import Known, Located, Place
+from ecolint.statements import Symbol
+
+Written = bool | int | float | str | Symbol
+"""A value as a rule states it. A Symbol (`torch.float16`) is written as that name where the file imports its
+package, and as a string otherwise."""
+BESIDE = frozenset((Place.ARGUMENT, Place.DICT_ITEM, Place.JSON_ITEM))
+"""Places behind which a further setting can be written."""
+REMOVABLE = BESIDE | {Place.FLAG, Place.ENVIRONMENT, Place.YAML_ITEM, Place.INSTRUCTION}
+
+
+class Kind(str, Enum):
+    """What happens to a setting."""
+
+    SET = "set"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change at a setting. `name` and `value` are those of the setting that is written."""
+
+    kind: Kind
+    at: Located[Any]
+    name: str = ""
+    value: Written = ""
+
+
+Changes = tuple[Change, ...]
+
+
+def set_value(located: Located[Any], value: Written) -> Changes:
+    """Replace a stated value; empty where it is not written in place."""
+    if located.known is not Known.STATED or located.value_span is None or located.when is not None:
+        return ()
+    return (Change(Kind.SET, located, value=value),)
+
+
+def add_beside(located: Located[Any], name: str, value: Written) -> Changes:
+    """Add a setting right behind another one, in the same form; empty where that form has no such place."""
+    if located.span is None or located.place not in BESIDE or located.known is Known.DEFAULT:
+        return ()
+    return (Change(Kind.ADD, located, name, value),)
+
+
+def remove(located: Located[Any]) -> Changes:
+    """Take a setting out; empty where it is not written in one place, or only under a condition."""
+    if located.span is None or located.place not in REMOVABLE or located.when is not None:
+        return ()
+    written_here = located.known is Known.STATED or located.place in BESIDE
+    return (Change(Kind.REMOVE, located),) if written_here else ()

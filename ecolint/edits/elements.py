@@ -1,0 +1,120 @@
+"""Elements of lists that commas part: arguments, items of mappings and lists; removed and added in style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.finding import Edit
+
+NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
+BLANKS = re.compile(r"[ \t]*")
+SPACE = re.compile(r"\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Characters of one or several neighbouring elements. `before` is where the previous element (or the opening
+    bracket) ends, `after` where the next one (or the closing bracket) starts."""
+
+    start: int
+    end: int
+    before: int
+    after: int
+    first: bool
+    last: bool
+
+
+def scanned(text: str, start: int, end: int, opening: str = "[({", closing: str = "])}") -> Element | None:
+    """The element at these characters, by what stands around it; None where that is no list with commas.
+
+    Comments are not understood: text with comments beside the element is no such list.
+    """
+    head = text[:start].rstrip()
+    tail = SPACE.match(text, end)
+    assert tail is not None
+    at = tail.end()
+    sign, following = head[-1:], text[at : at + 1]
+    if not sign or sign not in opening + "," or not following or following not in closing + ",":
+        return None
+    first, last = sign != ",", following != ","
+    before = len(head) if first else len(head[:-1].rstrip())
+    after = at
+    if not last:
+        more = SPACE.match(text, at + 1)
+        assert more is not None
+        after = more.end()
+        last = text[after : after + 1] in closing
+    return Element(start, end, before, after, first, last)
+
+
+def without(sheet: Sheet, element: Element) -> Edit:
+    """The removal of an element with its comma; of its line, where it has one to itself."""
+    text = sheet.text
+    start, end = element.start, element.end
+    comma = _comma(text, end, element.after)
+    behind = comma + 1 if comma is not None else end
+    leads = not text[sheet.line_start(start) : start].strip()
+    rest = NOTHING_MORE.match(text, behind)
+    if element.first and element.last:
+        return _only(sheet, element, behind)
+    if leads and rest is not None and (comma is not None or "#" in text[element.before : start]):
+        return sheet.replaced(sheet.line_start(start), sheet.next_line(rest.end()), "")
+    if element.last and comma is None:
+        previous = _comma(text, element.before, start)
+        if previous is None or "#" in text[previous:start]:
+            raise NotEditable("a comment stands between the arguments")
+        return sheet.replaced(previous, rest.end() if leads and rest is not None else end, "")
+    if rest is not None or element.last:
+        if element.first and "#" not in text[behind : element.after]:
+            return sheet.replaced(start, element.after, "")
+        return sheet.replaced(start if leads else len(text[:start].rstrip(" \t")), behind, "")
+    blanks = BLANKS.match(text, behind)
+    assert blanks is not None
+    return sheet.replaced(start, blanks.end(), "")
+
+
+def _only(sheet: Sheet, element: Element, behind: int) -> Edit:
+    gaps = sheet.text[element.before : element.start] + sheet.text[behind : element.after]
+    if gaps.strip():
+        return sheet.replaced(element.start, behind, "")
+    return sheet.replaced(element.before, element.after, "")
+
+
+def _comma(text: str, start: int, end: int) -> int | None:
+    """Index of the comma in the gap between two elements, comments passed over."""
+    at = start
+    while at < end:
+        if text[at] == "#":
+            stop = text.find("\n", at, end)
+            at = end if stop < 0 else stop
+        elif text[at] == ",":
+            return at
+        at += 1
+    return None
+
+
+def beside(sheet: Sheet, element: Element, written: str) -> Iterator[Edit]:
+    """The edits that add an element right behind another one: on a line of its own where that one has one."""
+    text = sheet.text
+    start, end = element.start, element.end
+    line = sheet.line_start(start)
+    comma = _comma(text, end, element.after)
+    behind = end if comma is None else comma + 1
+    rest = NOTHING_MORE.match(text, behind)
+    if text[line:start].strip() or rest is None:
+        yield sheet.inserted(end, f", {written}")
+        return
+    indent = text[line:start]
+    newline = sheet.newline(start)
+    if comma is None:
+        stop = rest.end()
+        if stop == end:
+            yield sheet.inserted(end, f",{newline}{indent}{written}")
+            return
+        yield sheet.inserted(end, ",")
+        yield sheet.inserted(stop, f"{newline}{indent}{written}")
+        return
+    yield sheet.inserted(rest.end(), f"{newline}{indent}{written},")

@@ -1,0 +1,163 @@
+"""The decoded text around a setting, and the way back from it to bytes."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+
+from ecolint.finding import Edit
+from ecolint.source import Fragment, SourceFile, Span, Unreadable
+
+STRING_OF_LIST = re.compile(r'(?P<indent>[ \t]*)"')
+
+
+class NotEditable(Exception):
+    """A change that has no certain form in this text."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Text as its reader sees it. In notebooks that is the source of the cells, and `source` is JSON."""
+
+    source: SourceFile
+    fragment: Fragment
+    in_notebook: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.fragment.text
+
+    def bounds(self, span: Span) -> tuple[int, int]:
+        """Character indices of bytes. Raises NotEditable where they are not whole characters of this text."""
+        starts, ends = self.fragment.starts, self.fragment.ends
+        start = bisect_left(starts, span.start)
+        end = bisect_left(ends, span.end) + 1
+        if not (start < end <= len(ends) and starts[start] == span.start and ends[end - 1] == span.end):
+            raise NotEditable("not written in one piece")
+        return start, end
+
+    def replaced(self, start: int, end: int, text: str) -> Edit:
+        """The edit that puts `text` in the place of characters from `start` to `end`."""
+        if start < end:
+            span = self.fragment.span(start, end)
+        elif start < len(self.text):
+            span = Span(self.fragment.starts[start], self.fragment.starts[start])
+        else:
+            span = self.fragment.span(start, end)
+        if self.in_notebook:
+            return _in_json(self.source, span, text)
+        return Edit(span.start, span.end, text)
+
+    def inserted(self, at: int, text: str) -> Edit:
+        """The edit that writes `text` behind the character before `at`."""
+        if not self.in_notebook or at == 0:
+            return self.replaced(at, at, text)
+        offset = self.fragment.ends[at - 1]
+        return _in_json(self.source, Span(offset, offset), text)
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The text as Python. Raises NotEditable where it is none."""
+        try:
+            return ast.parse(self.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise NotEditable("not read as Python") from None
+
+    def line_start(self, at: int) -> int:
+        """Index at which the line of a character starts."""
+        return max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at)) + 1
+
+    def line_end(self, at: int) -> int:
+        """Index behind the last character of the line of `at`, before its line end."""
+        match = re.compile(r"[^\r\n]*").match(self.text, at)
+        assert match is not None
+        return match.end()
+
+    def next_line(self, at: int) -> int:
+        """Index at which the line behind that of `at` starts."""
+        end = self.line_end(at)
+        if self.text.startswith("\r\n", end):
+            return end + 2
+        return min(end + 1, len(self.text))
+
+    def newline(self, at: int) -> str:
+        """Line end in use around a character."""
+        end = self.line_end(at)
+        if end == len(self.text):
+            end = self.line_end(0)
+        for mark in ("\r\n", "\n", "\r"):
+            if self.text.startswith(mark, end):
+                return mark
+        return "\n"
+
+
+def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
+    """The texts of a file that settings can stand in."""
+    if not source.path.lower().endswith(".ipynb"):
+        return (Sheet(source, source.fragment),)
+    from ecolint.parsers.pythonic.cells import notebook
+
+    found = notebook(source)
+    return tuple(Sheet(source, part, in_notebook=True) for part in (found.program, *found.shell))
+
+
+def sheet_for(sheets: tuple[Sheet, ...], span: Span) -> Sheet:
+    """The text that holds these bytes. Raises NotEditable."""
+    for sheet in sheets:
+        try:
+            sheet.bounds(span)
+        except NotEditable:
+            continue
+        return sheet
+    raise NotEditable("not written in one piece")
+
+
+def _in_json(source: SourceFile, span: Span, text: str) -> Edit:
+    """An edit of characters of a JSON string; one that empties a line of a cell takes the line's string."""
+    try:
+        whole = source.fragment
+    except Unreadable:
+        raise NotEditable("not readable") from None
+    indent = _list_indent(source, span)
+    written = json.dumps(text, ensure_ascii=False)[1:-1]
+    if indent is not None:
+        if not text and span.start < span.end:
+            return _without_empty_string(source, span)
+        newline = "\r\n" if "\r\n" in whole.text else "\n"
+        written = written.replace("\\n", f'\\n",{newline}{indent}"')
+    return Edit(span.start, span.end, written)
+
+
+def _list_indent(source: SourceFile, span: Span) -> str | None:
+    """Blanks before the string that holds these bytes, where each line of the cell is a string of its own."""
+    line = source.line_span(source.line_of(span.start))
+    match = STRING_OF_LIST.match(source.cut(line))
+    rest = source.cut(Span(line.start, line.end)).rstrip()
+    return match["indent"] if match and rest.endswith(('"', '",')) and not _is_member(rest) else None
+
+
+def _is_member(line: str) -> bool:
+    return re.match(r'\s*"[^"\\]*"\s*:', line) is not None
+
+
+def _without_empty_string(source: SourceFile, span: Span) -> Edit:
+    data = source.data
+    if (
+        source.encoding[0] != "utf-8"
+        or data[span.start - 1 : span.start] != b'"'
+        or data[span.end : span.end + 1] != b'"'
+    ):
+        return Edit(span.start, span.end, "")
+    after = re.compile(rb'",[ \t]*\r?\n').match(data, span.end)
+    before = re.compile(rb"[ \t]*\Z").search(data, 0, span.start - 1)
+    start = before.start() if before else span.start
+    if after is not None and data[start - 1 : start] == b"\n":
+        return Edit(start, after.end(), "")
+    last = re.compile(rb',\s*"\Z').search(data, max(0, span.start - 400), span.start)
+    if after is None and last is not None:
+        return Edit(last.start(), span.end + 1, "")
+    return Edit(span.start, span.end, "")

@@ -1,0 +1,124 @@
+"""Flags of command lines, variables and instructions: removed together with the blanks and line ends of their own."""
+
+from __future__ import annotations
+
+import re
+
+from ecolint.edits.elements import scanned, without
+from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.finding import Edit
+
+QUOTES = "\"'"
+LIST_MARK = re.compile(r"[ \t]*-[ \t]+\Z")
+COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?\Z")
+CONTINUED = re.compile(r"[ \t]*\\[ \t]*\Z")
+GAP_BEFORE = re.compile(r"(?:[ \t]|\\[ \t]*\r?\n)+\Z")
+GAP_AFTER = re.compile(r"(?:[ \t]|\\[ \t]*\r?\n)*")
+SETTERS = re.compile(r"[ \t]*(?:-[ \t]+)?(?:(?:export|declare -x|set -gx|ENV|Environment=)[ \t]*)?\Z", re.I)
+GIVERS = re.compile(r"(?:-e|--env)(?:[ \t]+|=)\Z")
+LONGEST_GAP = 2000
+
+
+def without_words(sheet: Sheet, start: int, end: int) -> Edit:
+    """The removal of words of a command, or of items of a list that is a command. Raises NotEditable."""
+    start, end = _with_quotes(sheet.text, start, end)
+    found = _as_items(sheet, start, end)
+    return found if found is not None else _in_line(sheet, start, end)
+
+
+def without_variable(sheet: Sheet, start: int, end: int) -> Edit:
+    """The removal of `NAME=value`, with its line where nothing else is set there. Raises NotEditable."""
+    text = sheet.text
+    start, end = _with_quotes(text, start, end)
+    if "," in (text[start - 1 : start], text[end : end + 1]):
+        raise NotEditable("one of several values in one word")
+    found = _as_items(sheet, start, end)
+    if found is not None:
+        return found
+    line = sheet.line_start(start)
+    rest = text[end : sheet.line_end(end)]
+    if SETTERS.fullmatch(text, line, start) and COMMENT.match(rest) and not _continues(sheet, line):
+        return _lines(sheet, line, end)
+    giver = GIVERS.search(text, line, start)
+    return _in_line(sheet, giver.start() if giver else start, end)
+
+
+def without_lines(sheet: Sheet, start: int, end: int) -> Edit:
+    """The removal of an instruction that has its lines to itself. Raises NotEditable."""
+    text = sheet.text
+    line = sheet.line_start(start)
+    if text[line:start].strip() or not COMMENT.match(text[end : sheet.line_end(end)]):
+        raise NotEditable("other text stands on its line")
+    return _lines(sheet, line, end)
+
+
+def _with_quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    """The words with the quotes around them, where these hold nothing else and no text of its own."""
+    if start > 0 and text[start - 1] in QUOTES and text[end : end + 1] == text[start - 1]:
+        before = text[start - 2 : start - 1]
+        if not before or before.isspace() or before in "[,(":
+            return start - 1, end + 1
+    return start, end
+
+
+def _as_items(sheet: Sheet, start: int, end: int) -> Edit | None:
+    text = sheet.text
+    line = sheet.line_start(start)
+    if LIST_MARK.fullmatch(text, line, start) and COMMENT.match(text[end : sheet.line_end(end)]):
+        return _lines(sheet, line, end)
+    if sheet.in_notebook or sheet.source.path.lower().endswith((".py", ".pyi", ".pyw")):
+        from ecolint.edits.python import element_at
+
+        try:
+            return without(sheet, element_at(sheet, start, end))
+        except NotEditable:
+            pass
+    element = scanned(text, start, end)
+    if element is not None:
+        return without(sheet, element)
+    if text[start : start + 1] in QUOTES and _separates(text, start, end):
+        raise NotEditable("a comment stands between the items of the list")
+    return None
+
+
+def _separates(text: str, start: int, end: int) -> bool:
+    return text[end:].lstrip()[:1] in (",", "]", ")") and text[start - 1 : start] in ("", " ", "\t", "\n")
+
+
+def _in_line(sheet: Sheet, start: int, end: int) -> Edit:
+    text = sheet.text
+    line = sheet.line_start(start)
+    stop = sheet.line_end(end)
+    leads = not text[line:start].strip()
+    rest = text[end:stop]
+    if leads and CONTINUED.match(rest):
+        return _lines(sheet, line, end)
+    if leads and not rest.strip() and not _continues(sheet, line):
+        return _lines(sheet, line, end)
+    before = GAP_BEFORE.search(text, max(0, start - LONGEST_GAP), start)
+    after = GAP_AFTER.match(text, end)
+    assert after is not None
+    if before is not None and not (leads and rest.strip()) and _is_word_end(text, end):
+        return sheet.replaced(before.start(), end, "")
+    if (start == 0 or leads or text[start - 1] in QUOTES + " \t") and (after.end() > end or end == len(text)):
+        return sheet.replaced(start, after.end(), "")
+    if start > 0 and text[start - 1] in QUOTES and text[end : end + 1] == text[start - 1]:
+        return sheet.replaced(start, end, "")
+    raise NotEditable("not a word of its own")
+
+
+def _is_word_end(text: str, end: int) -> bool:
+    following = text[end : end + 1]
+    return not following or following.isspace() or following in "\"')];&|`\\"
+
+
+def _continues(sheet: Sheet, line: int) -> bool:
+    """Whether the line before is continued on the one that starts here."""
+    previous = sheet.text[max(0, line - LONGEST_GAP) : line].rstrip("\r\n")
+    return CONTINUED.search(previous) is not None
+
+
+def _lines(sheet: Sheet, start: int, end: int) -> Edit:
+    """The removal of whole lines; the last line of a file takes the line end before it along."""
+    stop = sheet.next_line(end)
+    return sheet.replaced(start, stop, "")
