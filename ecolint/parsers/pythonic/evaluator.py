@@ -16,10 +16,10 @@ from ecolint.parsers.pythonic.worlds import World
 from ecolint.statements import Call, Symbol
 
 DEPTH_LIMIT = 60
-STEP_LIMIT = 1500
-FILE_STEP_LIMIT = 40_000
+STEP_LIMIT = 1000
+FILE_STEP_LIMIT = 12_000
 """Steps spent on one file; after that each look is a short one."""
-SHORT_STEP_LIMIT = 100
+SHORT_STEP_LIMIT = 60
 SETTLED = (str, int, float, bool, type(None), Symbol)
 """Values that nothing changes later, so that one look at an expression in one world is enough."""
 
