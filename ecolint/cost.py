@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ecolint.advice.computation import Computation, plain
-from ecolint.evidence import Row, row
+from ecolint.evidence import Row, double_quant_pairs, row
+from ecolint.evidence.nearness import NEAR, Sized, distance, of_query
+from ecolint.finding import Finding
+from ecolint.inference import InferenceSetup, Use
 from ecolint.settings import Cost
 
 DAYS_PER_MONTH = 30
@@ -40,6 +44,9 @@ class Monthly:
     money: float | None
     co2_kg: float
     computations: tuple[Computation, ...]
+
+    def as_json(self) -> dict[str, float | None]:
+        return {"kwh": self.kwh, "money": self.money, "co2_kg": self.co2_kg}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,22 @@ class Saving:
     @property
     def saved_co2_kg(self) -> float:
         return self.before.co2_kg - self.after.co2_kg
+
+    def as_json(self) -> dict[str, Any]:
+        """Before, after and the difference of a month, with the volume and what was assumed."""
+        volume = self.volume
+        return {
+            "row": self.row_id,
+            "now": self.before.as_json(),
+            "then": self.after.as_json(),
+            "saved": {"kwh": self.saved_kwh, "money": self.saved_money, "co2_kg": self.saved_co2_kg},
+            "requests_per_day": volume.requests_per_day,
+            "tokens_per_request": volume.tokens_per_request,
+            "price_per_kwh": volume.price_per_kwh,
+            "currency": volume.currency,
+            "carbon_intensity": volume.carbon_intensity,
+            "assumptions": list(volume.assumptions),
+        }
 
 
 def volume_of(cost: Cost | None) -> Volume | None:
@@ -123,16 +146,74 @@ def monthly(j_per_1k_tok: float, volume: Volume, name: str = "") -> Monthly:
     return Monthly(kwh, money, co2, tuple(steps))
 
 
-def saving_of_rows(rows: Sequence[Row], volume: Volume) -> Saving | None:
-    """What a month at the first sound row with a baseline costs over that baseline; None without such a row.
+def saving_of_finding(finding: Finding, volume: Volume) -> Saving | None:
+    """What a month costs as the finding has it, and with its waste gone, by one sound row that it quotes.
 
-    Rows that a doubtful source states do not count, nor those without joules for 1000 tokens.
+    The row is the one nearest the finding's figure, or the median, among those of a near model size; None
+    without such a row, where the row shows no waste, and outside of inference.
     """
-    for measured in rows:
-        base = row(measured.baseline_id) if measured.baseline_id else None
-        if base is None or measured.quality == "caution" or base.quality == "caution":
+    if finding.setup is None or finding.setup.context.use is not Use.INFERENCE:
+        return None
+    sized = _sized(finding.setup)
+    pairs = [pair for one in finding.rows if distance(one, sized) <= NEAR and (pair := _pair(one, finding))]
+    if not pairs:
+        return None
+    ordered = sorted(pairs, key=lambda pair: _share(*pair))
+    wanted = finding.overhead.expected_pct if finding.overhead is not None else None
+    measured, better = ordered[(len(ordered) - 1) // 2]
+    if wanted is not None:
+        measured, better = min(ordered, key=lambda pair: abs((_share(*pair) - 1) * 100 - wanted))
+    if _joules(measured) <= _joules(better):
+        return None
+    now, then = monthly(_joules(measured), volume, "now:"), monthly(_joules(better), volume, "then:")
+    return Saving(now, then, volume, measured.id)
+
+
+def _sized(setup: InferenceSetup) -> Sized:
+    model = setup.model.value if setup.model.is_known else None
+    return of_query(model, setup.params_b.value if setup.params_b.is_known else None)
+
+
+def _joules(measured: Row) -> float:
+    return measured.energy_j_per_1k_tok or 0.0
+
+
+def _share(measured: Row, better: Row) -> float:
+    return _joules(measured) / _joules(better)
+
+
+def _pair(measured: Row, finding: Finding) -> tuple[Row, Row] | None:
+    """A row and the one that it wastes energy against: FP16, plain NF4, or a larger batch of the same session."""
+    better = row(measured.baseline_id) if measured.baseline_id else _larger_batch(measured, finding.rows)
+    if finding.overhead is not None and finding.overhead.relative_to == "nf4":
+        better = next((single for single, double, _ in double_quant_pairs() if double is measured), None)
+    if better is None or "caution" in (measured.quality, better.quality):
+        return None
+    return (measured, better) if _joules(measured) and _joules(better) else None
+
+
+def _larger_batch(measured: Row, others: Sequence[Row]) -> Row | None:
+    if measured.batch_size != 1:
+        return None
+    session = (measured.source_id, measured.gpu, measured.model, measured.precision, measured.date)
+    same = (one for one in others if (one.batch_size or 0) > 1)
+    return next(
+        (one for one in same if (one.source_id, one.gpu, one.model, one.precision, one.date) == session), None
+    )
+
+
+def total_of(findings: Sequence[Finding], volume: Volume) -> tuple[Saving, ...]:
+    """The savings that add up: of each setup the largest, as its findings share its requests."""
+    best: dict[object, Saving] = {}
+    for finding in findings:
+        saving = saving_of_finding(finding, volume)
+        if saving is None:
             continue
-        if measured.energy_j_per_1k_tok is not None and base.energy_j_per_1k_tok is not None:
-            before = monthly(measured.energy_j_per_1k_tok, volume)
-            return Saving(before, monthly(base.energy_j_per_1k_tok, volume), volume, measured.id)
-    return None
+        key = (
+            (finding.path, finding.setup.span)
+            if finding.setup is not None
+            else (finding.path, finding.region)
+        )
+        if key not in best or saving.saved_kwh > best[key].saved_kwh:
+            best[key] = saving
+    return tuple(best.values())

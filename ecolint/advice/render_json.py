@@ -10,7 +10,7 @@ from ecolint.advice.computation import Computation
 from ecolint.advice.mapping import title_of
 from ecolint.advice.quoting import dataset_of
 from ecolint.advice.situation import Situation, card_name
-from ecolint.cost import Monthly, Saving
+from ecolint.cost import Saving
 from ecolint.evidence import Confidence
 from ecolint.reporters.json_report import dumps, evidence_object
 from ecolint.reporters.quotes import quote
@@ -180,32 +180,7 @@ def _computation(one: Computation) -> Json:
     return {"name": one.name, "formula": one.formula, "value": one.value, "unit": one.unit}
 
 
-def month_object(month: Monthly) -> Json:
-    return {"kwh": month.kwh, "money": month.money, "co2_kg": month.co2_kg}
-
-
-def saving_object(saving: Saving) -> Json:
-    """Before, after and the difference of a month, with the volume and what was assumed."""
-    volume = saving.volume
-    return {
-        "row": saving.row_id,
-        "now": month_object(saving.before),
-        "then": month_object(saving.after),
-        "saved": {
-            "kwh": saving.saved_kwh,
-            "money": saving.saved_money,
-            "co2_kg": saving.saved_co2_kg,
-        },
-        "requests_per_day": volume.requests_per_day,
-        "tokens_per_request": volume.tokens_per_request,
-        "price_per_kwh": volume.price_per_kwh,
-        "currency": volume.currency,
-        "carbon_intensity": volume.carbon_intensity,
-        "assumptions": list(volume.assumptions),
-    }
-
-
 def _cost(saving: Saving | None, notes: tuple[str, ...]) -> Json | None:
     if saving is None and not notes:
         return None
-    return {"saving": saving_object(saving) if saving else None, "notes": list(notes)}
+    return {"saving": saving.as_json() if saving else None, "notes": list(notes)}

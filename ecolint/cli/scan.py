@@ -161,7 +161,8 @@ def command(**options: Any) -> int:
     for target in wanted:
         if options["diff"] and target.path is None:
             continue
-        write(report, target, _context(options, target.path is None, read_source))
+        context = _context(options, target.path is None, read_source, settings)
+        write(report, target, context)
     return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
 
 
@@ -288,7 +289,10 @@ def _scan(run: Run, options: dict[str, Any]) -> tuple[Report, Callable[[str], So
 
 
 def _context(
-    options: dict[str, Any], to_terminal: bool, read_source: Callable[[str], SourceFile | None]
+    options: dict[str, Any],
+    to_terminal: bool,
+    read_source: Callable[[str], SourceFile | None],
+    settings: Settings,
 ) -> Any:
     from ecolint import evidence
     from ecolint.cli.hyperlinks import shows_links
@@ -310,6 +314,7 @@ def _context(
         quiet=options["quiet"],
         include_suppressed=options["sarif_include_suppressed"],
         sarif_category=options["sarif_category"],
+        cost=settings.cost,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ecolint import __version__
 from ecolint.finding import Finding, Report
 from ecolint.rules.base import Rule
+from ecolint.settings import Cost
 from ecolint.source import SourceFile
 
 
@@ -22,7 +23,8 @@ class RenderContext:
     `read_source` gives the file of a path as reported, None where it cannot be read (again); it is asked more
     than once for each finding, so it should remember. `rules` is the whole catalogue, by code, and does not
     depend on what was found. `width` is in columns of the terminal. `quiet` leaves the summary of text out.
-    `include_suppressed` and `sarif_category` concern SARIF alone.
+    `include_suppressed` and `sarif_category` concern SARIF alone. `cost` holds the volumes and prices from which
+    the cost of a finding is computed.
     """
 
     read_source: Callable[[str], SourceFile | None] = _no_source
@@ -38,6 +40,7 @@ class RenderContext:
     quiet: bool = False
     include_suppressed: bool = False
     sarif_category: str | None = None
+    cost: Cost | None = None
 
     def rule(self, code: str) -> Rule | None:
         """The catalogue's rule of that code, None where it has none."""

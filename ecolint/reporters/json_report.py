@@ -13,6 +13,7 @@ from typing import Any
 from ecolint.finding import Finding, Fix, FoundSetup, Level, Region, Report, Undecided
 from ecolint.inference import InferenceSetup
 from ecolint.reporters.base import RenderContext, Reporter, by_place
+from ecolint.reporters.costs import cost_object, total_object
 from ecolint.reporters.escaping import plain_value
 from ecolint.reporters.quotes import Quote, quote
 from ecolint.reporters.setups import view
@@ -199,12 +200,15 @@ def report_object(report: Report, context: RenderContext) -> Json:
     document: Json = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "ecolint", "version": context.version},
-        "findings": [finding_object(one) for one in by_place(report.findings)],
+        "findings": [
+            {**finding_object(one), **cost_object(one, context)} for one in by_place(report.findings)
+        ],
         "undecided": [
             _undecided(one)
             for one in sorted(report.undecided, key=lambda item: (item.path, item.region.span, item.rule))
         ],
         "summary": _summary(report),
+        **total_object(report.findings, context),
     }
     if context.show_setups:
         ordered = sorted(report.setups, key=lambda item: (item.path, item.region.span))

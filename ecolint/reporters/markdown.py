@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ecolint.finding import Finding, Report
 from ecolint.reporters.base import RenderContext, Reporter, by_weight
 from ecolint.reporters.brief import FIX_WORDS
+from ecolint.reporters.costs import cost_words, total_lines
 from ecolint.reporters.escaping import visible, visible_lines
 from ecolint.reporters.quotes import percent, quote, span_of
 from ecolint.reporters.summary import left_out, scanned, totals
@@ -63,8 +64,10 @@ def job_summary(report: Report, context: RenderContext) -> str:
 def body(report: Report, context: RenderContext, limit: int) -> str:
     """Heading, table, details and footer in at most `limit` bytes; the lightest findings are left out first."""
     head = [f"## ecolint: {totals(report).lower()}", ""]
+    costs = [f"- {_prose(line)}" for line in total_lines(report.findings, context)]
     foot = [
         "",
+        *([*costs, ""] if costs else []),
         ", ".join([*left_out(report), scanned(report)]) + ".",
         "",
         f"<sub>{literal(context.footer)}</sub>",
@@ -75,7 +78,7 @@ def body(report: Report, context: RenderContext, limit: int) -> str:
     rows: list[str] = []
     details: list[str] = []
     for finding in ordered:
-        row, detail = _row(finding), _detail(finding)
+        row, detail = _row(finding), _detail(finding, cost_words(finding, context))
         room -= _size([row])
         if room < 0:
             break
@@ -111,10 +114,12 @@ def _row(finding: Finding) -> str:
     return f"| {finding.level.value} | {_where(finding)} | {what} | {energy} | {stars} |"
 
 
-def _detail(finding: Finding) -> str:
+def _detail(finding: Finding, spent: str) -> str:
     """What the table has no room for, folded away; empty where there is nothing more to say."""
     lines = [f"{_prose(text)}\n" for text in finding.details]
     lines += [f"- {text}" for text in _facts(finding)]
+    if spent:
+        lines.append(f"- **Cost**: {_prose(spent)}")
     fix = finding.fix
     if fix is not None:
         lines.append(f"- **{FIX_WORDS[fix.applicability]}**: {_prose(fix.title)}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ecolint.finding import Applicability, Level, Report
 from ecolint.reporters.base import RenderContext
+from ecolint.reporters.costs import total_lines
 from ecolint.reporters.escaping import visible, visible_path
 from ecolint.reporters.quotes import percent
 from ecolint.reporters.setups import how_known, setup_words, view
@@ -70,6 +71,7 @@ def _totals(report: Report, context: RenderContext, painter: Painter) -> Iterato
     ]
     if offers:
         yield SEPARATOR.join(offers)
+    yield from total_lines(report.findings, context)
     yield scanned(report)
 
 

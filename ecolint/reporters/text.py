@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ecolint.finding import Applicability, Finding, Fix, Region, Report
 from ecolint.reporters.base import RenderContext, Reporter, by_place
+from ecolint.reporters.costs import cost_words
 from ecolint.reporters.escaping import no_command, visible, visible_lines, visible_path
 from ecolint.reporters.excerpt import excerpt
 from ecolint.reporters.quotes import Quote, percent, precision_words, quote, span_of
@@ -59,6 +60,8 @@ class _Page:
                 "Setup", joined(map(visible, setup_words(view(finding.setup))), self._room)
             )
         yield from self._measured(finding)
+        if spent := cost_words(finding, self.context):
+            yield from self._field("Cost", wrapped(spent, self._room))
         if finding.confidence is not None:
             stars = self.painter.paint(finding.confidence.glyphs, "stars")
             yield from self._field("Confidence", (f"{stars} {finding.confidence.label}",))
