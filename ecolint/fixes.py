@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ecolint.finding import Applicability, Edit, FileReport, Finding
-from ecolint.source import SourceFile
+from ecolint.source import SourceFile, Span
 
 PASSES = 10
 """Bound of the passes over one file."""
@@ -89,15 +89,35 @@ def _unreadable(report: FileReport) -> int:
 
 
 def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings whose edits can be made together: in the order of the file, those left out that touch one before."""
+    """Findings whose edits can be made together: in the order of the file, those left out that touch one before.
+
+    Of the unsafe fixes of one setup only the first by rule is made, for it may leave nothing to the others.
+    """
     taken: list[Edit] = []
     chosen: list[Finding] = []
+    first = _first_of_setups(findings := list(findings))
     for finding in sorted(findings, key=lambda item: (item.region.span, item.rule)):
         edits = finding.fix.edits if finding.fix is not None else ()
+        if first.get(_setup_of(finding), finding.rule) != finding.rule:
+            continue
         if not any(_touch(one, other) for one in edits for other in taken):
             taken.extend(edits)
             chosen.append(finding)
     return chosen
+
+
+def _setup_of(finding: Finding) -> Span | None:
+    unsafe = finding.fix is not None and finding.fix.applicability is Applicability.UNSAFE
+    return finding.setup.span if finding.setup is not None and unsafe else None
+
+
+def _first_of_setups(findings: Iterable[Finding]) -> dict[Span | None, str]:
+    first: dict[Span | None, str] = {}
+    for finding in findings:
+        at = _setup_of(finding)
+        if at is not None:
+            first[at] = min(first.get(at, finding.rule), finding.rule)
+    return first
 
 
 def _touch(one: Edit, other: Edit) -> bool:

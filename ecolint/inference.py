@@ -157,7 +157,8 @@ class InferenceSetup:
     `batch_limit` is the number of requests or sequences that may run together; `request_loop` is known and
     true where one-prompt calls run in a loop over a collection. `load_in_8bit` and `load_in_4bit` are kept
     apart from `precision` so that contradictions can be judged. `reload` names the handler or loop that
-    loads the model anew. `when` is the condition of the whole setup, as in `Located`.
+    loads the model anew. `loading` are the arguments by which a load is quantised, where leaving them out leaves
+    the rest of the load as it is. `when` is the condition of the whole setup, as in `Located`.
     """
 
     framework: str
@@ -185,6 +186,7 @@ class InferenceSetup:
     reload: Located[str] = Located()
     lora: Located[bool] = Located()
     options: tuple[Option, ...] = ()
+    loading: tuple[Option, ...] = ()
     context: Context = Context()
     stack: Stack = field(default_factory=dict, hash=False)
     when: str | None = None

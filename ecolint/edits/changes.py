@@ -1,4 +1,4 @@
-"""What rules ask for: a setting removed, given another value, or written beside another one."""
+"""What rules ask for: a setting removed, given another value, replaced by or written beside another one."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Kind(str, Enum):
     SET = "set"
     ADD = "add"
     REMOVE = "remove"
+    REPLACE = "replace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,10 @@ def remove(located: Located[Any]) -> Changes:
         return ()
     written_here = located.known is Known.STATED or located.place in BESIDE
     return (Change(Kind.REMOVE, located),) if written_here else ()
+
+
+def replace_by(located: Located[Any], name: str, value: Written) -> Changes:
+    """Write another setting in the place of one, in the same form; empty where that form has no such place."""
+    return tuple(
+        Change(Kind.REPLACE, located, name, value) for _ in remove(located) if located.place in BESIDE
+    )

@@ -11,6 +11,8 @@ from ecolint.finding import Edit
 
 INDENT = re.compile(r"[ \t]*")
 FIRST_OF_ITEM = re.compile(r"(?P<marks>[ \t]*(?:-[ \t]+)+)\Z")
+NAMED = re.compile(r"\{|(?:name|key|value)[ \t]*:[^\r\n]*\r?\n[ \t]*(?:name|key|value)[ \t]*:")
+"""What a variable that is a mapping of its own starts with."""
 EMPTY = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)")
 
 
@@ -23,11 +25,13 @@ def flow_element(sheet: Sheet, start: int, end: int) -> Element:
 
 
 def without_item(sheet: Sheet, start: int, end: int) -> Edit:
-    """The removal of `key: value`, in flow or block style. Raises NotEditable."""
+    """The removal of `key: value`, in flow or block style, or of a `{name, value}`. Raises NotEditable."""
     element = scanned(sheet.text, start, end)
     if element is not None:
         return without(sheet, element)
     text = sheet.text
+    if NAMED.match(text, start, end):
+        return without_variable(sheet, start, end)
     line = sheet.line_start(start)
     if not COMMENT.match(text[end : sheet.line_end(end)]):
         raise NotEditable("other text stands on its line")

@@ -54,6 +54,8 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
         yield _set(change, sheet, start, end)
     elif change.kind is Kind.ADD:
         yield from _added(change, sheet, start, end)
+    elif change.kind is Kind.REPLACE:
+        yield sheet.replaced(start, end, _written(change, sheet, start, end))
     else:
         yield _removed(change, sheet, start, end)
 
@@ -65,18 +67,17 @@ def _set(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
 
 def _added(change: Change, sheet: Sheet, start: int, end: int) -> Iterator[Edit]:
     place = change.at.place
-    value = value_text(sheet, place, change.value)
-    if place is Place.ARGUMENT:
-        yield from beside(sheet, element_at(sheet, start, end), f"{change.name}={value}")
-        return
+    element = mappings.flow_element if place is Place.JSON_ITEM else element_at
+    yield from beside(sheet, element(sheet, start, end), _written(change, sheet, start, end))
+
+
+def _written(change: Change, sheet: Sheet, start: int, end: int) -> str:
+    """Name and value of the setting that is written, in the form of the one that stands there."""
+    value = value_text(sheet, change.at.place, change.value)
+    if change.at.place is Place.ARGUMENT:
+        return f"{change.name}={value}"
     quote = key_quote(sheet.text[start:end])
-    written = f"{quote}{change.name}{quote}: {value}"
-    element = (
-        element_at(sheet, start, end)
-        if place is Place.DICT_ITEM
-        else mappings.flow_element(sheet, start, end)
-    )
-    yield from beside(sheet, element, written)
+    return f"{quote}{change.name}{quote}: {value}"
 
 
 def _argument(sheet: Sheet, start: int, end: int) -> Edit:

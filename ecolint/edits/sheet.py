@@ -96,13 +96,13 @@ class Sheet:
 
 
 def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
-    """The texts of a file that settings can stand in."""
+    """The texts of a file that settings can stand in; in notebooks shell commands first, where Python has blanks."""
     if not source.path.lower().endswith(".ipynb"):
         return (Sheet(source, source.fragment),)
     from ecolint.parsers.pythonic.cells import notebook
 
     found = notebook(source)
-    return tuple(Sheet(source, part, in_notebook=True) for part in (found.program, *found.shell))
+    return tuple(Sheet(source, part, in_notebook=True) for part in (*found.shell, found.program))
 
 
 def sheet_for(sheets: tuple[Sheet, ...], span: Span) -> Sheet:

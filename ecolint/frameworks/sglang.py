@@ -8,7 +8,7 @@ from dataclasses import replace
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
-from ecolint.inference import InferenceSetup, Located, Precision
+from ecolint.inference import InferenceSetup, Located, Option, Precision
 from ecolint.statements import Statement
 
 QUANTIZATION: words.Quantizers = {
@@ -79,6 +79,8 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
             setup = replace(setup, precision=replace(setup.precision, value=Precision.INT8))
         elif stored != "bnb-4bit" and not loader.is_("bitsandbytes"):
             setup = replace(setup, precision=Located(), quantizer=Located())
+        elif loader.is_set:
+            setup = replace(setup, loading=(Option(LOADER, loader),))
     return words.with_checkpoint(setup, CHECKPOINTS)
 
 

@@ -13,7 +13,7 @@ from ecolint.frameworks.base import Framework
 from ecolint.frameworks.loading import described, placed_of
 from ecolint.frameworks.transformers_snippets import SNIPPETS
 from ecolint.frameworks.words import CHECKPOINTS
-from ecolint.inference import InferenceSetup, Known, Located, Place, Precision
+from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
 from ecolint.statements import Call, Config, Statement, Tree
 
 FOREIGN = frozenset(
@@ -211,7 +211,8 @@ def _wrapped(call: Call, names: tuple[str, ...], carriers: tuple[str, ...]) -> I
     setup = replace(_setup(call), model=_text(name) if name is not None else Located())
     found = _quantized(call, tree, setup)
     if found is not None and (found.quantizer.is_set or call.request_loop.is_(True)):
-        yield described(found, call)
+        handed_on = all(option.value.place is Place.DICT_ITEM for option in found.loading)
+        yield described(found if handed_on else replace(found, loading=()), call)
 
 
 def _with_model(call: Call, tree: Tree) -> InferenceSetup:
@@ -238,6 +239,8 @@ def _quantized(
     found: InferenceSetup | None = setup
     if config is not None and not (config.is_known and config.value is None):
         found = _by_config(setup, config)
+        if found is not None:
+            found = replace(found, loading=(Option("quantization_config", config),))
         if found is not None and found.quantizer.is_("torchao"):
             found = replace(found, compiled=torchao.compiled_of(call))
     options = bitsandbytes.from_tree(tree, only_known=True)
@@ -245,8 +248,10 @@ def _quantized(
         merged = bitsandbytes.BnbOptions({**options.entries}, call.complete)
         if config is None or not (found.quantizer.is_set or config.is_dynamic):
             found = bitsandbytes.applied(setup, merged)
+            if found is not None:
+                found = replace(found, loading=tuple(Option(*entry) for entry in options.entries.items()))
     if found is not None and unsloth:
-        found = _unsloth_default(found, call)
+        found = replace(_unsloth_default(found, call), loading=())
     return _by_checkpoint(found) if found is not None else None
 
 

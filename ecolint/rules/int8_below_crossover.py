@@ -48,6 +48,7 @@ from ecolint.inference import InferenceSetup, Precision
 from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.crossing import crossing
+from ecolint.rules.half_precision import to_half_precision
 from ecolint.rules.remedies import fix_with, half_precision_fits, half_precision_name
 
 RULE = Rule("ECO005", "int8-below-crossover", Level.WARNING, Basis.MEASURED, pattern="below_crossover")
@@ -92,6 +93,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             f"Load in {half_precision_name(subject)}",
             Applicability.DISPLAY if analog else Applicability.UNSAFE,
             "Takes about twice the memory of INT8 weights and changes results slightly.",
+            () if analog else to_half_precision(setup),
         ),
         questions=subject.questions(),
     )

@@ -47,6 +47,7 @@ from ecolint.inference import InferenceSetup, Precision
 from ecolint.rules.assessment import Subject, overhead_of
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.crossing import Crossing, crossing
+from ecolint.rules.half_precision import to_half_precision
 from ecolint.rules.remedies import fix_with, half_precision_fits, half_precision_name
 from ecolint.stack import at_least
 
@@ -89,6 +90,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             title,
             Applicability.DISPLAY if analog else Applicability.UNSAFE,
             "Takes about four times the memory of 4-bit weights and changes results slightly.",
+            () if analog else to_half_precision(setup),
         ),
         questions=subject.questions(),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ecolint import evidence
-from ecolint.evidence import Measured
 from ecolint.edits.changes import Changes
+from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Fix
 from ecolint.frameworks.base import Remedy, Snippet
 from ecolint.frameworks.registry import framework

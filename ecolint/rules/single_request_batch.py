@@ -48,7 +48,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from ecolint import evidence
+from ecolint import edits, evidence
+from ecolint.edits.changes import Changes
 from ecolint.evidence import Match, Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
@@ -60,6 +61,21 @@ from ecolint.rules.remedies import fix_with
 RULE = Rule("ECO004", "single-request-batch", Level.WARNING, Basis.MEASURED, pattern="batch-size-1")
 COMPARED = 8
 BASIS: Mapping[int, Literal["direct", "architecture", "cross"]] = {3: "direct", 2: "architecture", 1: "cross"}
+BATCHES_BY_DEFAULT = frozenset(
+    (
+        "kserve",
+        "llamacpp",
+        "lmdeploy",
+        "ray-serve",
+        "runpod-vllm",
+        "sglang",
+        "tensorrt-llm",
+        "tgi",
+        "vllm",
+    )
+)
+"""Servers that run several requests together where their limit is left out."""
+LIMIT_INSTEAD: Mapping[str, int | str] = {"ollama": 4, "lm-eval": "auto"}
 NEVER_MEASURED = frozenset(("ollama", "llamacpp"))
 
 
@@ -78,7 +94,9 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
     unmeasured = subject.is_foreign or setup.framework in NEVER_MEASURED
     sweep = evidence.batch_sweep()
     largest = sweep.sizes[-1]
-    what = "One prompt is generated at a time in a loop" if loop else "The server runs one sequence at a time"
+    what = (
+        "One request is generated at a time in a loop" if loop else "The server runs one sequence at a time"
+    )
     conditions = (
         f"A800, Mistral-7B, INT8 threshold 0, full static batches: batch 1 costs {sweep.overhead_pct(COMPARED):+.0f} % "
         f"over batch {COMPARED}; the published claim {evidence.antipattern(RULE.pattern).claim!r} is the reduction "
@@ -106,9 +124,17 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
             "Generate in batches" if loop else "Let the server batch requests",
             Applicability.DISPLAY if loop else Applicability.UNSAFE,
             "" if loop else "Needs more cache memory; a single request may take longer.",
+            () if loop else _without_limit(setup),
         ),
         questions=() if subject.gpu_text else subject.questions()[:1],
     )
+
+
+def _without_limit(setup: InferenceSetup) -> Changes:
+    """The limit left out, or set to the server's usual one where its default is a single request."""
+    if setup.framework in LIMIT_INSTEAD:
+        return edits.set_value(setup.batch_limit, LIMIT_INSTEAD[setup.framework])
+    return edits.remove(setup.batch_limit) if setup.framework in BATCHES_BY_DEFAULT else ()
 
 
 def _sweep_match(subject: Subject) -> Match:

@@ -1,0 +1,55 @@
+"""The way from quantised to 16-bit weights: the changes of a setup, where they are certain."""
+
+from __future__ import annotations
+
+from ecolint import edits
+from ecolint.edits.changes import Changes
+from ecolint.inference import InferenceSetup, Known, Located, Place
+from ecolint.stack import at_least
+from ecolint.statements import Symbol
+
+NEW_NAME = ("transformers", "5.0")
+SINGLE_FLAG = frozenset(("vllm", "sglang", "tgi", "ray-serve", "runpod-vllm", "kserve"))
+"""Frameworks that load the checkpoint's own 16 bits where their quantisation options are left out."""
+IN_CALL = frozenset((Place.ARGUMENT, Place.DICT_ITEM))
+
+
+def to_half_precision(setup: InferenceSetup) -> Changes:
+    """Changes that load the weights in 16 bits; empty where more than this setup, or not all of it, would change."""
+    if setup.when is not None or not _is_own(setup.model):
+        return ()
+    if setup.framework == "transformers":
+        return _load(setup)
+    if setup.framework not in SINGLE_FLAG or setup.precision.known is not Known.STATED:
+        return ()
+    removals = [edits.remove(setup.precision), *(edits.remove(option.value) for option in setup.loading)]
+    return tuple(change for changes in removals for change in changes) if all(removals) else ()
+
+
+def _is_own(model: Located[str]) -> bool:
+    """Whether the load is of this model alone, and not of whatever a caller names."""
+    return model.known is Known.STATED or (
+        model.known is Known.DERIVED and not model.origin.startswith("default of ")
+    )
+
+
+def _load(setup: InferenceSetup) -> Changes:
+    values = [option.value for option in setup.loading]
+    if not values or any(value.place not in IN_CALL or value.when is not None for value in values):
+        return ()
+    dtype = setup.dtype
+    name, half = _dtype_name(setup), Symbol("torch.float16")
+    if not dtype.is_set:
+        first = edits.replace_by(values[0], name, half)
+        removals = [first, *(edits.remove(value) for value in values[1:])]
+    else:
+        removals = [edits.remove(value) for value in values]
+        if dtype.is_("float32"):
+            removals.append(edits.set_value(dtype, half))
+    return tuple(change for changes in removals for change in changes) if all(removals) else ()
+
+
+def _dtype_name(setup: InferenceSetup) -> str:
+    """`dtype` where transformers 5 is known to be installed; the older name, which both take, elsewhere."""
+    pinned = setup.stack.get(NEW_NAME[0])
+    return "dtype" if pinned is not None and at_least(pinned.version, NEW_NAME[1]) else "torch_dtype"
