@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
@@ -286,6 +287,7 @@ def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame 
     return decide(ev, guard.test, module, site, frame) is guard.truth
 
 
+@lru_cache(maxsize=4096)
 def asks_for_missing(guard: Guard) -> bool:
     """Whether the branch makes what its condition finds missing, as caches and singletons do."""
     node = guard.node

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ecolint.parsers.pythonic.index import index_of
 from ecolint.parsers.pythonic.scopes import Index, Scope, Site
 from ecolint.parsers.pythonic.text import Text
 from ecolint.repository import Repository
-from ecolint.source import Unreadable
+from ecolint.source import SourceFile, Unreadable
 
 EXTERNAL = frozenset(
     [
@@ -83,6 +83,8 @@ EXTERNAL = frozenset(
         "tempfile",
     ]
 )
+PARSED_LIMIT = 48
+"""Imported modules whose trees are kept for the next file that imports them."""
 MODULE_LIMIT = 200
 """Paths that are tried for the sake of one file."""
 
@@ -98,10 +100,11 @@ class Module:
     wanted: frozenset[ast.Call] = frozenset()
     options: dict[str, ast.Call] | None = None
     callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
+    known_index: Index | None = None
 
     @cached_property
     def index(self) -> Index:
-        return index_of(self.tree)
+        return self.known_index or index_of(self.tree)
 
     @property
     def scope(self) -> Scope:
@@ -120,6 +123,16 @@ class Module:
     def line_of(self, node: ast.AST) -> int:
         """Line in the file, from 1."""
         return getattr(node, "lineno", 1)
+
+
+@lru_cache(maxsize=PARSED_LIMIT)
+def _parsed(source: SourceFile) -> tuple[Text, ast.Module, Index]:
+    """Text, tree and index of a module that others import. Raises Unreadable."""
+    from ecolint.parsers.pythonic.grammar import decoded, parse
+
+    fragment = decoded(source)
+    tree = parse(fragment.text).tree
+    return Text(fragment), tree, index_of(tree)
 
 
 @dataclass(eq=False)
@@ -152,11 +165,9 @@ class Program:
         module: Module | None = None
         source = self.repository.read(path) if len(self.modules) < MODULE_LIMIT else None
         if source is not None:
-            from ecolint.parsers.pythonic.grammar import decoded, parse
-
             try:
-                fragment = decoded(source)
-                module = Module(path, Text(fragment), parse(fragment.text).tree, self)
+                text, tree, index = _parsed(source)
+                module = Module(path, text, tree, self, known_index=index)
             except Unreadable:
                 module = None
         self.modules[path] = module

@@ -47,7 +47,9 @@ class Wanted:
 def wanted_by_frameworks() -> Wanted:
     from ecolint.frameworks.registry import frameworks, wanted_calls
 
-    return Wanted.of(wanted_calls(), tuple(item for framework in frameworks() for item in framework.other_calls))
+    return Wanted.of(
+        wanted_calls(), tuple(item for framework in frameworks() for item in framework.other_calls)
+    )
 
 
 @dataclass(eq=False)
