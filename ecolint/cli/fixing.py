@@ -110,8 +110,8 @@ def tell(files: Iterable[Fixed], left: Iterable[Finding], *, unsafe: bool) -> No
     if count:
         click.echo(f"Fixed {_number(count, 'finding')} in {_number(len(changed), 'file')}:", err=True)
     for item in changed:
-        for finding in item.findings:
-            click.echo(f"  {_line(item.path, finding)}", err=True)
+        for line, times in Counter(_line(item.path, finding) for finding in item.findings).items():
+            click.echo(f"  {line}" + (f" ({times} times)" if times > 1 else ""), err=True)
     for item in files:
         if item.problem:
             click.echo(f"{item.path}: {item.problem}", err=True)

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from ecolint.edits.sheet import NotEditable, Sheet
 from ecolint.finding import Edit
 
-NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
+NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*|\\)?(?=[\r\n]|\Z)")
 BLANKS = re.compile(r"[ \t]*")
-SPACE = re.compile(r"\s*")
+SPACE = re.compile(r"(?:\s|\\\r?\n)*")
+SPACE_BEFORE = re.compile(r"(?:\s|\\(?=\r?\n))*\Z")
+REACH = 2000
+"""Characters of blanks that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,15 @@ def scanned(text: str, start: int, end: int, opening: str = "[({", closing: str 
 
     Comments are not understood: text with comments beside the element is no such list.
     """
-    head = text[:start].rstrip()
+    head = _trimmed(text, start)
     tail = SPACE.match(text, end)
     assert tail is not None
     at = tail.end()
-    sign, following = head[-1:], text[at : at + 1]
+    sign, following = text[max(0, head - 1) : head], text[at : at + 1]
     if not sign or sign not in opening + "," or not following or following not in closing + ",":
         return None
     first, last = sign != ",", following != ","
-    before = len(head) if first else len(head[:-1].rstrip())
+    before = head if first else _trimmed(text, head - 1)
     after = at
     if not last:
         more = SPACE.match(text, at + 1)
@@ -48,6 +51,12 @@ def scanned(text: str, start: int, end: int, opening: str = "[({", closing: str 
         after = more.end()
         last = text[after : after + 1] in closing
     return Element(start, end, before, after, first, last)
+
+
+def _trimmed(text: str, end: int) -> int:
+    """Index behind the last character before `end` that is no blank."""
+    found = SPACE_BEFORE.search(text, max(0, end - REACH), end)
+    return found.start() if found else end
 
 
 def without(sheet: Sheet, element: Element) -> Edit:

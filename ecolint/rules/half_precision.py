@@ -8,18 +8,22 @@ from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.stack import at_least
 from ecolint.statements import Symbol
 
+FP16, BF16 = Symbol("torch.float16"), Symbol("torch.bfloat16")
 NEW_NAME = ("transformers", "5.0")
 SINGLE_FLAG = frozenset(("vllm", "sglang", "tgi", "ray-serve", "runpod-vllm", "kserve"))
 """Frameworks that load the checkpoint's own 16 bits where their quantisation options are left out."""
 IN_CALL = frozenset((Place.ARGUMENT, Place.DICT_ITEM))
 
 
-def to_half_precision(setup: InferenceSetup) -> Changes:
-    """Changes that load the weights in 16 bits; empty where more than this setup, or not all of it, would change."""
+def to_half_precision(setup: InferenceSetup, name: str) -> Changes:
+    """Changes that load the weights in 16 bits; empty where more than this setup, or not all of it, would change.
+
+    `name` is `FP16` where the card has nothing else. Elsewhere what was computed in bfloat16 stays so.
+    """
     if setup.when is not None or not _is_own(setup.model):
         return ()
     if setup.framework == "transformers":
-        return _load(setup)
+        return _load(setup, BF16 if name != "FP16" and setup.compute_dtype.is_("bfloat16") else FP16)
     if setup.framework not in SINGLE_FLAG or setup.precision.known is not Known.STATED:
         return ()
     removals = [edits.remove(setup.precision), *(edits.remove(option.value) for option in setup.loading)]
@@ -33,14 +37,13 @@ def _is_own(model: Located[str]) -> bool:
     )
 
 
-def _load(setup: InferenceSetup) -> Changes:
+def _load(setup: InferenceSetup, half: Symbol) -> Changes:
     values = [option.value for option in setup.loading]
     if not values or any(value.place not in IN_CALL or value.when is not None for value in values):
         return ()
     dtype = setup.dtype
-    name, half = _dtype_name(setup), Symbol("torch.float16")
     if not dtype.is_set:
-        first = edits.replace_by(values[0], name, half)
+        first = edits.replace_by(values[0], _dtype_name(setup), half)
         removals = [first, *(edits.remove(value) for value in values[1:])]
     else:
         removals = [edits.remove(value) for value in values]

@@ -93,7 +93,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             f"Load in {half_precision_name(subject)}",
             Applicability.DISPLAY if analog else Applicability.UNSAFE,
             "Takes about twice the memory of INT8 weights and changes results slightly.",
-            () if analog else to_half_precision(setup),
+            () if analog else to_half_precision(setup, half_precision_name(subject)),
         ),
         questions=subject.questions(),
     )

@@ -90,7 +90,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             title,
             Applicability.DISPLAY if analog else Applicability.UNSAFE,
             "Takes about four times the memory of 4-bit weights and changes results slightly.",
-            () if analog else to_half_precision(setup),
+            () if analog else to_half_precision(setup, half_precision_name(subject)),
         ),
         questions=subject.questions(),
     )

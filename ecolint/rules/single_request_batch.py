@@ -75,7 +75,7 @@ BATCHES_BY_DEFAULT = frozenset(
     )
 )
 """Servers that run several requests together where their limit is left out."""
-LIMIT_INSTEAD: Mapping[str, int | str] = {"ollama": 4, "lm-eval": "auto"}
+LIMIT_INSTEAD: Mapping[str, int] = {"ollama": 4}
 NEVER_MEASURED = frozenset(("ollama", "llamacpp"))
 
 

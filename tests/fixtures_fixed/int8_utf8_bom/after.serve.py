@@ -1,0 +1,7 @@
+﻿# modèle léger
+import torch
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+config = BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)  # « huit bits »
+model = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.3", quantization_config=config)
+model.generate(torch.ones(1, 1))

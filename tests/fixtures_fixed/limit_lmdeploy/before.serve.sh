@@ -1,0 +1,1 @@
+lmdeploy serve api_server internlm/internlm2-chat-7b --max-batch-size 1

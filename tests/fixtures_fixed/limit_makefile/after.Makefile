@@ -1,0 +1,3 @@
+serve:
+	vllm serve meta-llama/Llama-3.1-8B \
+		--port 80

@@ -1,0 +1,2 @@
+vllm serve meta-llama/Llama-3.1-8B \
+  --port 80

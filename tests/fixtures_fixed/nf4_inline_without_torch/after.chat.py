@@ -1,0 +1,7 @@
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+model = AutoModelForCausalLM.from_pretrained(
+    "Qwen/Qwen2.5-1.5B-Instruct", torch_dtype="bfloat16",
+    device_map="auto"
+)
+model.generate(**inputs)

@@ -1,0 +1,7 @@
+#!/bin/bash
+set -e
+vllm serve Qwen/Qwen2.5-1.5B-Instruct \
+    --quantization bitsandbytes   \
+    --load-format bitsandbytes    \
+    --port 8000                   \
+    --dtype auto

@@ -1,0 +1,10 @@
+import torch
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+config = BitsAndBytesConfig(
+    load_in_8bit=True, llm_int8_threshold=0.0,
+    bnb_4bit_compute_dtype=torch.bfloat16,  # does nothing
+    bnb_8bit_quant_type="nf8"
+)
+model = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.3", quantization_config=config)
+model.generate(torch.ones(1, 1))
