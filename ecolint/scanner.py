@@ -40,7 +40,7 @@ def scan(source: SourceFile, repository: Repository, policy: Policy) -> FileRepo
     if not discovery.is_candidate(source.data):
         return FileReport(source.path)
     reading, problems = _read(kind.read, source, repository)
-    comments = read_comments(source, reading.cells)
+    comments = read_comments(source, reading.cells, kind.comment)
     found = []
     for statement in reading.statements:
         for setup in understand(statement):

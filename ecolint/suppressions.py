@@ -75,8 +75,11 @@ class _Line:
         return not self.text.strip() or bool(re.match(r"\s*(?:#|//|--|<!--|;|%|/\*)", self.text))
 
 
-def read_comments(source: SourceFile, cells: Sequence[Cell] = ()) -> Comments:
-    """All ecolint comments of a file; for notebooks those in code cells."""
+def read_comments(source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = ()) -> Comments:
+    """All ecolint comments of a file; for notebooks those in code cells.
+
+    `signs` start a comment in the file's format; none stand for any, as in texts of several languages.
+    """
     data = source.data if source.encoding[0] == "utf-8" else source.data.replace(b"\0", b"")
     if MARK not in data:
         return Comments()
@@ -86,7 +89,7 @@ def read_comments(source: SourceFile, cells: Sequence[Cell] = ()) -> Comments:
     for block in _blocks(source, cells):
         for index, line in enumerate(block):
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
-            if match is None or line.number in strings:
+            if match is None or line.number in strings or (signs and match["sign"] not in signs):
                 continue
             lines = _lines_meant(block, index, match.start())
             body = match["body"]
