@@ -6,7 +6,7 @@ from typing import Any
 
 from ecolint import evidence
 from ecolint.advice.ask import Ask, Limits
-from ecolint.advice.precisions import speak
+from ecolint.advice.precisions import Spoken, speak
 from ecolint.inference import Pinned
 from ecolint.settings import Cost
 
@@ -24,15 +24,20 @@ def ask(
     """An `Ask` from names."""
     card = evidence.resolve_gpu(gpu) if gpu else None
     assert card is not None or gpu is None, gpu
-    spoken = speak(precision) if precision else None
-    assert spoken is not None or precision is None, precision
     stack = {name: Pinned(version, "", "test") for name, version in (versions or {}).items()}
     return Ask(
         gpu=card,
         model=model,
-        precision=spoken,
+        precision=spoken(precision)[0] if precision else None,
         stack=stack,
         limits=Limits(**(limits or {})),
         cost=Cost(**(cost or {})),
         **more,
     )
+
+
+def spoken(*names: str) -> list[Spoken]:
+    """Precisions by name."""
+    found = [speak(name) for name in names]
+    assert None not in found, names
+    return [one for one in found if one is not None]

@@ -110,7 +110,9 @@ def check(answer: Answer) -> None:
         assert answer.confidence.stars == 1
 
 
-BOUNDED = settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+BOUNDED = settings(
+    max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @pytest.mark.parametrize("protocol", [optimize, explain, recommend], ids=lambda one: one.__name__)

@@ -1,0 +1,171 @@
+"""The four commands as they are typed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ecolint.cli.app import run
+
+SERVE = """\
+import torch
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+model = AutoModelForCausalLM.from_pretrained(
+    "mistralai/Mistral-7B-Instruct-v0.3",
+    quantization_config=BitsAndBytesConfig(load_in_8bit=True),
+)
+"""
+TWO = """\
+#!/bin/sh
+vllm serve Qwen/Qwen2-7B --max-num-seqs 1
+vllm serve meta-llama/Meta-Llama-3-70B --quantization bitsandbytes --tensor-parallel-size 2
+"""
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    (tmp_path / "serve.py").write_text(SERVE, encoding="utf-8")
+    (tmp_path / "requirements.txt").write_text(
+        "transformers==4.57.1\nbitsandbytes==0.45.3\n", encoding="utf-8"
+    )
+    (tmp_path / "two.sh").write_text(TWO, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("nothing here\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def output(capsys, *words: str) -> str:
+    assert run(list(words)) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["optimize", "compare", "explain", "recommend"])
+def test_every_command_answers_without_any_option(command, capsys) -> None:
+    assert output(capsys, command).rstrip().endswith("skill v3.0.8")
+    document = json.loads(output(capsys, command, "--format", "json"))
+    assert document["protocol"] == command
+    assert output(capsys, command, "--format", "markdown").startswith("**")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("optimize", "--gpu", "RTX 409D"), "RTX 4090D"),
+        (("optimize", "--gpu", "banana"), "unknown GPU"),
+        (("optimize", "--precision", "nf5"), "did you mean nf4"),
+        (("optimize", "--framework", "vlm"), "did you mean vllm"),
+        (("optimize", "--objective", "speed"), "throughput"),
+        (("optimize", "--batch-size", "0"), "number of requests"),
+        (("optimize", "--params", "many"), "size in billions"),
+        (("optimize", "--bitsandbytes", "new"), "is no version"),
+        (("optimize", "--max-latency-ms", "-3"), "max-latency-ms"),
+        (("compare", "--precision", "nf4,int3"), "int4"),
+        (("optimize", "--from", "missing.py"), "missing.py"),
+        (("explain", "ECO999"), "unknown rule"),
+    ],
+)
+def test_wrong_values_are_usage_errors_with_a_hint(words, said, capsys) -> None:
+    assert run(list(words)) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_explain_of_a_rule_is_the_rule(capsys) -> None:
+    assert output(capsys, "explain", "ECO001") == output(capsys, "rule", "ECO001")
+    assert output(capsys, "explain", "int8-default-threshold") == output(capsys, "rule", "ECO001")
+    assert output(capsys, "explain", "ECO001", "--format", "json") == output(
+        capsys, "rule", "ECO001", "--format", "json"
+    )
+
+
+def test_explain_takes_a_symptom(capsys) -> None:
+    assert "Causes:" in output(
+        capsys, "explain", "slow", "--gpu", "A800", "--model", "Mistral-7B", "--precision", "nf4"
+    )
+
+
+def test_short_names_of_cards(capsys) -> None:
+    assert "RTX 4090D + Qwen2-7B" in output(capsys, "optimize", "--gpu", "4090d", "--model", "Qwen2-7B")
+    machine = json.loads(
+        output(capsys, "optimize", "--gpu", "g4dn.xlarge", "--model", "Qwen2-7B", "--format", "json")
+    )
+    assert machine["setup"]["gpu"] == "T4"
+
+
+def test_repeated_and_separated_values_are_the_same(capsys) -> None:
+    base = ("compare", "--gpu", "A800", "--model", "Mistral-7B")
+    assert output(capsys, *base, "--precision", "nf4", "--precision", "fp16") == output(
+        capsys, *base, "--precision", "nf4,fp16"
+    )
+
+
+def test_a_single_precision_is_compared_with_fp16(capsys) -> None:
+    document = json.loads(output(capsys, "compare", "--precision", "nf4", "--format", "json"))
+    assert document["table"]["columns"] == ["FP16", "NF4"]
+
+
+def test_too_many_columns(capsys) -> None:
+    batches = ",".join(map(str, range(1, 20)))
+    assert run(["compare", "--batch-size", batches]) == 2
+    assert "columns" in capsys.readouterr().err
+
+
+class TestFromFile:
+    def test_the_setup_of_a_file(self, tree, capsys) -> None:
+        document = json.loads(
+            output(capsys, "optimize", "--from", "serve.py", "--gpu", "A800", "--format", "json")
+        )
+        assert document["setup"]["precision"] == "int8_default"
+        assert document["setup"]["model"] == "mistralai/Mistral-7B-Instruct-v0.3"
+        assert document["setup"]["source"].startswith("serve.py:")
+        assert document["recommended"]["title"] == "NF4"
+        assert document["setup"]["versions"]["transformers"] == "4.57.1"
+        assert document["confidence"]["stars"] == 2
+        assert "transformers 4.57.1" in document["confidence"]["downgrades"][0]
+
+    def test_options_outweigh_the_file(self, tree, capsys) -> None:
+        document = json.loads(
+            output(
+                capsys,
+                "optimize",
+                "--from",
+                "serve.py",
+                "--precision",
+                "nf4",
+                "--model",
+                "Qwen2-7B",
+                "--format",
+                "json",
+            )
+        )
+        assert document["setup"]["precision"] == "nf4"
+        assert document["setup"]["model"] == "Qwen2-7B"
+
+    def test_several_setups_need_a_line(self, tree, capsys) -> None:
+        assert run(["optimize", "--from", "two.sh"]) == 2
+        said = capsys.readouterr().err
+        assert "two.sh:2" in said
+        assert "two.sh:3" in said
+
+    def test_a_line_picks_the_setup(self, tree, capsys) -> None:
+        document = json.loads(
+            output(capsys, "optimize", "--from", "two.sh:3", "--gpu", "A800", "--format", "json")
+        )
+        assert document["setup"]["model"] == "meta-llama/Meta-Llama-3-70B"
+        assert document["setup"]["gpu_count"] == 2
+        assert document["config"]["framework"] == "vLLM"
+        assert "Benchmarks are single-GPU; cross-device overhead not covered." in document["boundaries"]
+
+    def test_batch_of_the_file(self, tree, capsys) -> None:
+        document = json.loads(
+            output(capsys, "explain", "--from", "two.sh:2", "--gpu", "5090", "--format", "json")
+        )
+        assert document["setup"]["batch_size"] == 1
+        assert not any("--batch-size" in question for question in document["questions"])
+
+    def test_files_without_a_setup(self, tree, capsys) -> None:
+        assert run(["optimize", "--from", "notes.txt"]) == 2
+        assert "no inference configuration" in capsys.readouterr().err
+        assert run(["optimize", "--from", "."]) == 2
+        assert "is a folder" in capsys.readouterr().err

@@ -1,0 +1,244 @@
+"""What the protocols decide, case by case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ecolint import evidence
+from ecolint.advice.ask import Objective
+from ecolint.advice.causes import causes_of
+from ecolint.advice.compare import compare
+from ecolint.advice.comparing import asks_of
+from ecolint.advice.explain import explain
+from ecolint.advice.optimize import optimize
+from ecolint.advice.options import option_of
+from ecolint.advice.ranking import rank, request_ms
+from ecolint.advice.recommend import recommend
+from ecolint.advice.render_text import render
+from ecolint.advice.situation import Situation
+from ecolint.evidence import Measured, resolve_gpu
+from tests.advice.asking import ask, spoken
+from tests.advice.tracing import untraceable
+
+
+def title(answer) -> str:
+    assert answer.recommended is not None
+    return answer.recommended.title
+
+
+class TestOptimize:
+    @pytest.mark.parametrize(
+        ("gpu", "model", "precision", "expected"),
+        [
+            ("RTX 4090D", "Qwen2-7B", None, "NF4"),
+            ("RTX 5090", "Qwen2-7B", "fp16", "NF4"),
+            ("RTX 5090", "TinyLlama-1.1B", "nf4", "FP16"),
+            ("A800", "Qwen2.5-14B", "nf4", "FP16"),
+            ("A800", "Yi-1.5-9B", None, "FP16"),
+            ("A800", "Mistral-7B", "int8", "NF4"),
+            ("RTX 4090D", "Qwen2.5-3B", "int8", "FP16"),
+            ("RTX 4090D", "Yi-1.5-6B", "nf4-dq", "NF4"),
+            ("RTX 4090D", "Phi-3-mini", None, "FP16"),
+        ],
+    )
+    def test_recommendation(self, gpu, model, precision, expected) -> None:
+        assert title(optimize(ask(gpu, model, precision))) == expected
+
+    def test_figures_come_from_one_session_where_there_is_one(self) -> None:
+        answer = optimize(ask("A800", "Mistral-7B", "int8"))
+        assert answer.baseline is not None
+        assert answer.recommended is not None
+        before, after = answer.baseline.quoted, answer.recommended.quoted
+        assert before is not None
+        assert after is not None
+        assert before.row.baseline_id == after.row.baseline_id
+        expected = (after.row.energy_j_per_1k_tok / before.row.energy_j_per_1k_tok - 1) * 100
+        assert answer.recommended.change_pct == pytest.approx(expected)
+        assert answer.computations[0].value == pytest.approx(expected)
+
+    def test_idle_subtracted_rows_promise_the_range_with_board_power(self) -> None:
+        answer = optimize(ask("RTX 4090D", "Mistral-7B"))
+        assert answer.conclusion == "switching to NF4 saves 25.1 to 34.5% energy"
+
+    def test_what_does_not_fit_is_not_recommended(self) -> None:
+        answer = optimize(ask("T4", "Qwen2-7B"))
+        assert title(answer) == "NF4"
+        assert any(one.title == "FP16" and "18.29 GB" in one.reason for one in answer.left)
+        small = optimize(ask("RTX 4090D", "Qwen2.5-3B", "nf4", limits={"vram_gb": 4.0}))
+        assert title(small) == "NF4"
+        assert "keep NF4" in small.conclusion
+
+    def test_no_near_row_moves_nothing(self) -> None:
+        answer = optimize(ask(None, "Llama-3-70B", "nf4"))
+        assert "keep NF4: no near row shows what a change would do" in answer.conclusion
+
+    def test_foreign_hardware_keeps_what_runs(self) -> None:
+        answer = optimize(ask("MI300X", "Mistral-7B", "int8"))
+        assert answer.conclusion.startswith("nothing was measured on this hardware; keep INT8")
+        assert not any("no FP8 units" in one.reason for one in answer.left)
+
+    def test_size_unknown_names_both_sides(self) -> None:
+        answer = optimize(ask("RTX 4090D"))
+        assert "below 3.9 B (Ada) NF4 measured" in answer.conclusion
+        assert {row.row.model for row in answer.evidence} >= {"Qwen/Qwen2-0.5B"}
+
+    @pytest.mark.parametrize(
+        ("objective", "expected"), [("throughput", "FP16"), ("memory", "NF4 with double quantization")]
+    )
+    def test_objective_changes_the_ranking(self, objective, expected) -> None:
+        answer = optimize(ask("RTX 5090", "Qwen2-7B", objective=Objective(objective)))
+        assert title(answer) == expected
+
+    def test_batched_setups_are_not_told_to_batch(self) -> None:
+        assert optimize(ask("A800", "Mistral-7B", batch_size=8)).further == ()
+        assert "Run requests together" in optimize(ask("A800", "Mistral-7B", batch_size=1)).further[0]
+
+    def test_stand_ins_have_one_star(self) -> None:
+        for name in ("awq", "gguf-q4", "fp32", "fp4"):
+            assert optimize(ask("RTX 4090D", "Qwen2-7B", name)).confidence.stars == 1
+
+    def test_bf16_computes_in_bf16(self) -> None:
+        config = optimize(ask("RTX 4090D", "Qwen2-7B", "bf16")).config
+        assert config is not None
+        assert "torch.bfloat16" in config.snippet
+
+    def test_closest_platform_by_scale(self) -> None:
+        assert Situation(ask(None, "Qwen2.5-14B")).platform == resolve_gpu("A800 80GB PCIe")
+        platform = Situation(ask(None, "Qwen2-0.5B")).platform
+        assert platform is not None
+        assert platform.name in ("RTX 4090D", "RTX 4090")
+
+
+class TestRecommend:
+    def test_latency_is_tokens_times_batch_over_throughput(self) -> None:
+        row = evidence.row("a800-feb13-bs8-mistral-7b-fp16")
+        made = request_ms(row, 100)
+        assert made is not None
+        assert made.value == pytest.approx(100 * 1000 * 8 / 290.59)
+
+    def test_limits_exclude_with_their_reason(self) -> None:
+        limits = {"latency_ms": 4000.0}
+        answer = recommend(ask("A800", "Mistral-7B", limits=limits))
+        left = {one.title: one.reason for one in answer.left}
+        assert title(answer) == "FP16"
+        assert left["NF4"] == "4714.55 ms a request, more than 4000 ms"
+        assert all(choice.request_ms and choice.request_ms.value <= 4000 for choice in answer.choices)
+
+    def test_unconfirmed_limits_exclude(self) -> None:
+        answer = recommend(ask("RTX 4090D", "Qwen2-7B", limits={"latency_ms": 1e6}))
+        left = {one.title: one.reason for one in answer.left}
+        assert "cannot be confirmed" in left["NF4"]
+
+    def test_memory_limit(self) -> None:
+        answer = recommend(ask("A800", "Mistral-7B", limits={"vram_gb": 10.0}))
+        assert "FP16" in {one.title for one in answer.left}
+        assert all(choice.option.memory.needed_gb <= 10.0 for choice in answer.choices)
+
+    def test_quality_limit(self) -> None:
+        answer = recommend(ask("A800", "Mistral-7B", limits={"perplexity_pct": 2.0}))
+        left = {one.title: one.reason for one in answer.left}
+        assert left["NF4"].startswith("perplexity +2.4%, more than +2%")
+        assert "INT8 (threshold=0)" in {choice.option.title for choice in answer.choices}
+
+    def test_cost_limit_and_its_question(self) -> None:
+        cost = {"requests_per_day": 10_000, "price_per_kwh": 0.3}
+        answer = recommend(ask("A800", "Mistral-7B", limits={"cost": 14.0}, cost=cost))
+        left = {one.title: one.reason for one in answer.left}
+        assert left["FP16"].startswith("14.09 USD a month, more than 14.00 USD")
+        assert title(answer) == "NF4"
+        without = recommend(ask("A800", "Mistral-7B", limits={"cost": 14.0}))
+        assert any("--requests-per-day" in question for question in without.questions)
+
+    def test_nothing_left_says_so(self) -> None:
+        answer = recommend(ask("A800", "Mistral-7B", limits={"vram_gb": 1.0}))
+        assert answer.choices == ()
+        assert answer.conclusion.startswith("no option keeps all limits")
+
+    def test_ranking_is_by_the_least_favourable_row(self) -> None:
+        order = [one.precision for one in rank(Situation(ask("RTX 4090D", "Qwen2-7B")), None).kept]
+        assert order.index(Measured.NF4) < order.index(Measured.FP16) < order.index(Measured.INT8_PURE)
+
+
+class TestCompare:
+    def test_rows_of_one_session(self) -> None:
+        answer = compare(asks_of(ask("RTX 4090D", "Yi-1.5-6B"), spoken("fp16", "nf4", "int8"), [], []))
+        assert len({one.row.source_id for one in answer.evidence}) == 1
+
+    def test_batch_sizes(self) -> None:
+        answer = compare(asks_of(ask("A800", "Mistral-7B", "fp16"), [], [], [1, 4, 8]))
+        assert answer.table is not None
+        assert dict(answer.table.winners)["energy"] == "batch 8"
+
+    def test_unmeasured_batch_is_empty_and_says_why(self) -> None:
+        answer = compare(asks_of(ask("RTX 5090", "Qwen2-7B", "nf4"), [], [], [1, 8]))
+        assert answer.table is not None
+        cell = dict(answer.table.lines)["Energy"][1]
+        assert cell.text == ""
+        assert cell.reason.startswith("not measured at batch 8; the nearest row is at batch 1")
+
+    def test_hosts_need_more_than_their_drift(self) -> None:
+        cards = [card for name in ("A800", "RTX 4090D") if (card := resolve_gpu(name))]
+        answer = compare(asks_of(ask(None, "Mistral-7B", "nf4"), [], cards, []))
+        assert answer.table is not None
+        assert "energy" not in dict(answer.table.winners)
+        assert any("drifted by 12 to 17% overnight" in note for note in answer.table.footnotes)
+
+    def test_different_sessions_are_said(self) -> None:
+        answer = compare(asks_of(ask("RTX 4090D", "Qwen2-7B"), spoken("nf4", "int8"), [], []))
+        assert answer.table is not None
+        assert any("compare the percentages" in note for note in answer.table.footnotes)
+
+    def test_nothing_near_leaves_cells_empty(self) -> None:
+        answer = compare(asks_of(ask("T4", "Qwen2.5-14B"), spoken("nf4", "int8"), [], []))
+        assert answer.table is not None
+        assert [cell.text for cell in dict(answer.table.lines)["Energy"]] == ["", ""]
+        assert dict(answer.table.winners).keys() <= {"memory", "perplexity"}
+
+
+class TestExplain:
+    @pytest.mark.parametrize(
+        ("gpu", "model", "precision", "first"),
+        [
+            ("RTX 4090D", "Yi-1.5-6B", "int8", "mixed-precision decomposition"),
+            ("RTX 4090D", "TinyLlama-1.1B", "nf4", "dequantisation"),
+            ("RTX 5090", "Qwen2.5-7B", "fp8-eager", "eager dispatch"),
+            ("RTX 5090", "Qwen2-7B", "fp16", "under-filled batch"),
+            ("T4", "Qwen2.5-14B", "fp16", "memory overflow"),
+        ],
+    )
+    def test_first_cause(self, gpu, model, precision, first) -> None:
+        assert explain(ask(gpu, model, precision)).causes[0].name == first
+
+    def test_ceiling_of_the_memory(self) -> None:
+        situation = Situation(ask("RTX 5090", "Qwen2-7B", "fp16"))
+        found = causes_of(situation, option_of(situation, Measured.FP16))
+        steps = {step.name: step.value for one in found for step in one.computations}
+        assert steps["tokens per second if only the weights were read"] == pytest.approx(1792 / 15.24)
+
+    def test_no_cause_at_a_full_batch(self) -> None:
+        answer = explain(ask("A800", "Mistral-7B", "fp16", batch_size=64))
+        assert answer.causes == ()
+        assert "no cause" in answer.conclusion
+
+
+def test_tracing_catches_an_invented_figure() -> None:
+    answer = optimize(ask("RTX 4090D", "Qwen2-7B"))
+    text = render(answer)
+    assert untraceable(text, answer) == []
+    assert untraceable(f"{text}\nsaves 61.37% and 4821.3 J/request at 913.21 GB", answer) == [
+        "61.37%",
+        "4821.3 J/request",
+        "913.21 GB",
+    ]
+
+
+def test_memory_of_the_cache_counts_where_it_is_large() -> None:
+    one = Situation(ask("A800", "Mistral-7B", batch_size=1)).memory(Measured.NF4)
+    many = Situation(replace(ask("A800", "Mistral-7B"), batch_size=64)).memory(Measured.NF4)
+    assert one is not None
+    assert many is not None
+    assert one.needed_gb == pytest.approx(one.weights_gb * 1.2)
+    assert many.cache_gb == pytest.approx(2 * 32 * 8 * 128 * 640 * 64 * 2 / 1e9)
+    assert many.needed_gb == pytest.approx(many.weights_gb + many.cache_gb)
