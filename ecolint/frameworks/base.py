@@ -137,7 +137,8 @@ class Framework:
     `image_program` are the words that such an image puts before the arguments it is given.
     `programs` are command prefixes (`vllm serve`, `python -m sglang.launch_server`), words separated by one
     space; `*` in a word matches anything, and the interpreter may be written with a version or path.
-    `calls` are patterns of `Call.callee`, `other_calls` those among them that say nothing, told by their text; `configs` are kinds of `Config`.
+    `calls` are patterns of `Call.callee`, `other_calls` those among them that say nothing, told by their text;
+    `configs` are kinds of `Config`.
     `model_positional` says that the first bare word of the command line is the model.
     `underscores` says that `_` and `-` are the same in flags; `prefixes` that unambiguous prefixes of flags
     are accepted, as argparse does; `equals` that `--flag=value` is accepted.
