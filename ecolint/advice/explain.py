@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ecolint.advice.answer import Answer, Quoted
+from collections.abc import Mapping
+
+from ecolint.advice.answer import Answer, Config, Quoted
 from ecolint.advice.ask import Ask
 from ecolint.advice.batching import batching_step
 from ecolint.advice.causes import Found, causes_of
@@ -26,6 +28,10 @@ from ecolint.cost import volume_of
 from ecolint.frameworks.base import Remedy
 
 BATCH = "under-filled batch"
+REMOVED_BY: Mapping[str, tuple[str, Remedy]] = {
+    BATCH: ("dynamic batching", Remedy.BATCHING),
+    "eager dispatch": ("compilation", Remedy.COMPILE),
+}
 
 
 def explain(ask: Ask) -> Answer:
@@ -40,11 +46,7 @@ def explain(ask: Ask) -> Answer:
     found = causes_of(situation, current)
     own = (quoted(situation, current.row),) if current.row is not None else ()
     rows = (*own, *(row for one in found for row in one.cause.rows), *rows_of(situation, step, told, current))
-    first = found[0].cause.name if found else ""
-    if first == BATCH or best is current:
-        config = config_of(situation, "dynamic batching", (Remedy.BATCHING,))
-    else:
-        config = config_for(situation, best.precision)
+    config = _config(situation, current, best, found[0].cause.name if found else "")
     answer = Answer(
         protocol="explain",
         situation=situation,
@@ -73,6 +75,16 @@ def explain(ask: Ask) -> Answer:
         ),
     )
     return with_cost(answer, current, best, volume)
+
+
+def _config(situation: Situation, current: Option, best: Option, cause: str) -> Config:
+    """What removes the first cause: compilation, batching, or the recommended precision."""
+    if cause in REMOVED_BY:
+        title, remedy = REMOVED_BY[cause]
+        return config_of(situation, title, (remedy,))
+    if best is current:
+        return _config(situation, current, best, BATCH)
+    return config_for(situation, best.precision)
 
 
 def _conclusion(current: Option, found: tuple[Found, ...]) -> str:

@@ -18,7 +18,8 @@ from ecolint.stack import at_least
 BOARD_ONLY = "NVML counts the GPU board only: no CPU, memory, power supply or cooling."
 ONE_LABORATORY = "Almost every row comes from one author on rented machines: one laboratory's data."
 NEW_KERNELS = "0.50.0"
-FOUR_BIT = frozenset((Measured.NF4, Measured.NF4_DQ))
+ALWAYS_DOUBLE = {"vllm": "vLLM", "sglang": "SGLang", "tgi": "TGI"}
+"""Servers whose bitsandbytes 4-bit sets `compress_statistics`."""
 BATCHED_FROM = 8
 
 
@@ -89,6 +90,11 @@ def _nf4(situation: Situation, option: Option) -> Iterator[str]:
     server = [row for row in evidence.select(gpu="A800", precision=Measured.NF4) if row.quality == "ok"]
     near_zero = tuple(value for row in server for value in changes_of(row))
     yield f"On A800 the effect of NF4 is about zero in the sound rows: {reach(near_zero)}."
+    if situation.framework in ALWAYS_DOUBLE:
+        yield (
+            f"{ALWAYS_DOUBLE[situation.framework]} always adds double quantization when it quantises on loading; "
+            f"that cost {reach(evidence.double_quant_range())} energy over plain NF4."
+        )
     yield from _disagreement(situation)
     pinned = situation.ask.stack.get("bitsandbytes")
     if pinned is not None and at_least(pinned.version, NEW_KERNELS):

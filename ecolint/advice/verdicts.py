@@ -19,8 +19,20 @@ def conclusion_of(
 ) -> str:
     """One line; figures of another architecture are tagged as such."""
     text = _conclusion(situation, ranking, current, best, step)
-    foreign = situation.platform is not None and "%" in text
-    return f"{text} ({CROSS})" if foreign else text
+    carried = _carried(situation, ranking, current, best) if "%" in text else ""
+    return f"{text} ({carried})" if carried else text
+
+
+def _carried(situation: Situation, ranking: Ranking, current: Option, best: Option) -> str:
+    """How far the figures of the line were carried; empty where they are those of the card and model."""
+    if situation.platform is not None:
+        return CROSS
+    shown = [one for one in (best, current) if not one.is_half] or [ranking.find(Measured.NF4)]
+    bases = {one.match.basis for one in shown}
+    if bases == {"direct"} or situation.params_b is None:
+        return ""
+    label = evidence.Confidence(1 if "cross" in bases else 2).label
+    return ", ".join(filter(None, (label, shown[0].match.band)))
 
 
 def _conclusion(
@@ -68,8 +80,9 @@ def _switch(situation: Situation, ranking: Ranking, current: Option, best: Optio
     if situation.objective is Objective.THROUGHPUT:
         return f"{text} is faster, as far as near rows state their throughput"
     out = next((one for one in ranking.excluded if one.option is current), None)
-    if step.changes and max(step.changes) <= -CLEAR_PCT:
-        text += f" saves {savings(step.changes)} energy"
+    changes = best.all_changes if situation.platform is not None and current.is_half else step.changes
+    if changes and max(changes) <= -CLEAR_PCT:
+        text += f" saves {savings(changes)} energy"
         return f"{text}; {current.title} {out.reason}" if out is not None else text
     if out is not None:
         figures = f"; energy {reach(step.changes)}" if step.changes else "; no near row gives its energy"

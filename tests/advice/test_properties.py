@@ -28,15 +28,10 @@ from tests.advice.tracing import unfounded_steps, untraceable
 
 SCHEMA = json.loads(Path("ecolint/schemas/advice.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-MODELS = sorted({row.model for row in rows()}) + [
-    "Phi-3-mini",
-    "Mixtral-8x7B",
-    "DeepSeek-Coder-V2-Lite",
-    "Llama-3-70B",
-    "llama3:8b",
-    "acme/unheard-of",
-    "acme/qwen2-7b-finetuned",
-]
+NAMED = (
+    "Phi-3-mini Mixtral-8x7B DeepSeek-Coder-V2-Lite Llama-3-70B llama3:8b acme/unheard-of acme/qwen2-7b-tuned"
+)
+MODELS = [*sorted({row.model for row in rows()}), *NAMED.split()]
 SPOKEN = [spoken for name in NAMES if (spoken := speak(name)) is not None]
 BATCHES = st.sampled_from([None, 1, 2, 3, 4, 8, 16, 64, 1024])
 POSITIVE = st.sampled_from([None, 0.5, 8.0, 24.0, 100.0, 5000.0])

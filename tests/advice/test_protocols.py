@@ -242,3 +242,22 @@ def test_memory_of_the_cache_counts_where_it_is_large() -> None:
     assert one.needed_gb == pytest.approx(one.weights_gb * 1.2)
     assert many.cache_gb == pytest.approx(2 * 32 * 8 * 128 * 640 * 64 * 2 / 1e9)
     assert many.needed_gb == pytest.approx(many.weights_gb + many.cache_gb)
+
+
+@pytest.mark.parametrize(
+    ("gpu", "model", "end"),
+    [
+        ("V100", "Qwen2-7B", "there are 16 GB (same-architecture extrapolation, ±15–25%)"),
+        ("RTX 4090", "Mistral-7B", "(same-architecture extrapolation)"),
+        (None, "Qwen2-7B", "saves 5.3 to 39% energy (cross-architecture inference)"),
+        ("RTX 4090D", "Qwen2-7B", "saves 34% energy"),
+    ],
+)
+def test_carried_figures_say_so_in_the_conclusion(gpu, model, end) -> None:
+    assert optimize(ask(gpu, model)).conclusion.endswith(end)
+
+
+def test_servers_that_always_quantise_twice() -> None:
+    sentence = "vLLM always adds double quantization"
+    assert any(sentence in risk for risk in optimize(ask("RTX 4090D", "Qwen2-7B", framework="vllm")).risks)
+    assert not any(sentence in risk for risk in optimize(ask("RTX 4090D", "Qwen2-7B")).risks)

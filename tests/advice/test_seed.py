@@ -423,7 +423,7 @@ class TestAntiPatterns:
 
 
 def test_every_deviation_names_a_reason_and_evidence() -> None:
-    entries = [part for part in DEVIATIONS.split("\n## ")[1:]]
+    entries = DEVIATIONS.split("\n## ")[1:]
     assert len(entries) >= 8
     for entry in entries:
         assert "**Seed:**" in entry

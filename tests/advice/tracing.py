@@ -128,7 +128,9 @@ def unfounded_steps(answer: Answer) -> list[str]:
     for made in answer.computations:
         if abs(evaluate(made.formula) - made.value) > 1e-6 * max(1.0, abs(made.value)):
             wrong.append(f"{made.name}: {made.formula} is not {made.value}")
-        for leaf in leaves(made.formula):
-            if not any(abs(leaf - abs(one)) <= 1e-9 * max(1.0, leaf) for one in pool):
-                wrong.append(f"{made.name}: {leaf} in {made.formula}")
+        wrong += [
+            f"{made.name}: {leaf} in {made.formula}"
+            for leaf in leaves(made.formula)
+            if not any(abs(leaf - abs(one)) <= 1e-9 * max(1.0, leaf) for one in pool)
+        ]
     return wrong
