@@ -120,8 +120,18 @@ def model_value(ctx: click.Context, param: click.Parameter, value: str | None) -
     return value.strip()
 
 
-POSITIVE = click.FloatRange(min=0, min_open=True, max=1e12)
-ZERO_OR_MORE = click.FloatRange(min=0, max=1e9)
+class Amount(click.FloatRange):
+    """A finite number within bounds; `nan` is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = float(super().convert(value, param, ctx))
+        if found != found:
+            self.fail(f"{value!r} is no number", param, ctx)
+        return found
+
+
+POSITIVE = Amount(min=1e-9, max=1e12)
+ZERO_OR_MORE = Amount(min=0, max=1e9)
 
 
 def options(function: Callable[..., int], *, several: bool = False) -> Callable[..., int]:
