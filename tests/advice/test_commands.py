@@ -61,7 +61,7 @@ def test_every_command_answers_without_any_option(command, capsys) -> None:
         (("optimize", "--params", "many"), "size in billions"),
         (("optimize", "--bitsandbytes", "new"), "is no version"),
         (("optimize", "--max-latency-ms", "-3"), "max-latency-ms"),
-        (("optimize", "--vram-gb", "nan"), "is no number"),
+        (("optimize", "--vram-gb", "nan"), "is no number from"),
         (("optimize", "--requests-per-day", "inf"), "requests-per-day"),
         (("compare", "--precision", "nf4,int3"), "int4"),
         (("optimize", "--from", "missing.py"), "missing.py"),
