@@ -117,7 +117,7 @@ def model_value(ctx: click.Context, param: click.Parameter, value: str | None) -
     return value.strip()
 
 
-class Amount(click.ParamType):
+class Amount(click.ParamType):  # type: ignore[type-arg]
     """A finite number from `least` to `most`."""
 
     name = "number"
