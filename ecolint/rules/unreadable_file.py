@@ -18,7 +18,7 @@ def load(:
 ## Use instead
 ```python
 def load():
-    ...
+    return None
 ```
 
 ## Fix safety
