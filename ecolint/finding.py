@@ -62,6 +62,13 @@ class Fix:
     edits: tuple[Edit, ...] = ()
     changes: tuple[Change, ...] = ()
 
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """What the changes come to: equal for fixes that change the same text alike."""
+        from ecolint.edits.changes import signature
+
+        return signature(self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class Overhead:

@@ -70,7 +70,7 @@ def judge(
     source: SourceFile, found: Sequence[FoundSetup], policy: Policy, cells: Sequence[Cell]
 ) -> tuple[list[Finding], list[Undecided]]:
     """What the selected rules say of the setups of one file, in the order of the file."""
-    findings: list[Finding] = []
+    verdicts: list[tuple[Rule, Verdict, InferenceSetup, Region]] = []
     undecided: list[Undecided] = []
     for item in found:
         for rule in rules():
@@ -81,12 +81,38 @@ def judge(
                 if isinstance(said, Doubt):
                     undecided.append(Undecided(rule.code, rule.name, source.path, region, said.reason))
                 else:
-                    findings.append(_finding(rule, said, item.setup, source, region))
+                    verdicts.append((rule, said, item.setup, region))
+    shared = _shared(found, [(rule, said, setup) for rule, said, setup, _ in verdicts])
+    findings = [
+        _finding(rule, said, setup, source, region, editable=id(said) not in shared)
+        for rule, said, setup, region in verdicts
+    ]
     return _merged(findings), list(dict.fromkeys(undecided))
 
 
+def _shared(
+    found: Sequence[FoundSetup], verdicts: Sequence[tuple[Rule, Verdict, InferenceSetup]]
+) -> frozenset[int]:
+    """Ids of verdicts whose fix would change another setup of the same call that does not ask for it."""
+    peers = Counter(item.setup.span for item in found)
+    asked: dict[tuple[object, ...], set[int]] = {}
+    keys: list[tuple[int, Span, tuple[object, ...]]] = []
+    for rule, said, setup in verdicts:
+        if said.fix is not None and said.fix.changes and peers[setup.span] > 1:
+            key = (rule.code, setup.span, said.fix.signature)
+            asked.setdefault(key, set()).add(id(setup))
+            keys.append((id(said), setup.span, key))
+    return frozenset(said for said, span, key in keys if len(asked[key]) < peers[span])
+
+
 def _finding(
-    rule: Rule, verdict: Verdict, setup: InferenceSetup, source: SourceFile, region: Region
+    rule: Rule,
+    verdict: Verdict,
+    setup: InferenceSetup,
+    source: SourceFile,
+    region: Region,
+    *,
+    editable: bool,
 ) -> Finding:
     level = verdict.level or rule.level
     details = list(verdict.details)
@@ -117,18 +143,20 @@ def _finding(
         overhead=verdict.overhead,
         rows=(*match.quoted, *match.contrast) if match else (),
         confidence=match.confidence if match else None,
-        fix=_fix(verdict.fix, setup, source),
+        fix=_fix(verdict.fix, setup, source, editable=editable),
         boundaries=match.boundaries if match else (),
         questions=verdict.questions,
         source_note=verdict.source_note,
     )
 
 
-def _fix(fix: Fix | None, setup: InferenceSetup, source: SourceFile) -> Fix | None:
-    """The fix with its edits. What is trained is only edited where its behaviour stays the same."""
+def _fix(fix: Fix | None, setup: InferenceSetup, source: SourceFile, *, editable: bool) -> Fix | None:
+    """The fix with its edits. What is trained or tested is only edited where its behaviour stays the same."""
     if fix is None or not fix.changes:
         return fix
-    if setup.context.use is Use.TRAINING and fix.applicability is not Applicability.SAFE:
+    if not editable:
+        return replace(fix, changes=())
+    if setup.context.use in (Use.TRAINING, Use.TEST) and fix.applicability is not Applicability.SAFE:
         return replace(fix, changes=())
     from ecolint.edits.resolve import resolved
 

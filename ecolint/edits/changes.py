@@ -36,7 +36,16 @@ class Change:
     value: Written = ""
 
 
+CHOICES = ("default of ", "argument of ")
+"""What the origin of a value begins with that a caller or user chooses."""
 Changes = tuple[Change, ...]
+
+
+def signature(changes: Changes) -> tuple[object, ...]:
+    """What changes come to, whichever way their settings were read: equal for changes of the same text."""
+    return tuple(
+        (change.kind, change.at.span, change.at.value_span, change.name, change.value) for change in changes
+    )
 
 
 def set_value(located: Located[Any], value: Written) -> Changes:
@@ -57,8 +66,16 @@ def remove(located: Located[Any]) -> Changes:
     """Take a setting out; empty where it is not written in one place, or only under a condition."""
     if located.span is None or located.place not in REMOVABLE or located.when is not None:
         return ()
-    written_here = located.known is Known.STATED or located.place in BESIDE
-    return (Change(Kind.REMOVE, located),) if written_here else ()
+    return (Change(Kind.REMOVE, located),) if _is_written_here(located) else ()
+
+
+def _is_written_here(located: Located[Any]) -> bool:
+    """Whether a setting is what this file says, and not what somebody else may choose."""
+    if located.known is Known.STATED:
+        return True
+    return (
+        located.known is Known.DERIVED and located.place in BESIDE and not located.origin.startswith(CHOICES)
+    )
 
 
 def replace_by(located: Located[Any], name: str, value: Written) -> Changes:

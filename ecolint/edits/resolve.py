@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from ecolint.edits.writing import key_quote, value_text
 from ecolint.finding import Edit, Fix
 from ecolint.inference import Place
 from ecolint.source import SourceFile, Unreadable
+
+ANCHOR = re.compile(r"[:\s]&[\w-]")
 
 
 def resolved(fix: Fix, source: SourceFile) -> Fix:
@@ -91,6 +94,9 @@ def _flag(sheet: Sheet, start: int, end: int) -> Edit:
 
 
 def _removed(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
+    is_yaml = sheet.source.path.lower().endswith((".yaml", ".yml"))
+    if is_yaml and ANCHOR.search(sheet.text, start, end):
+        raise NotEditable("other places may refer to it")
     return REMOVALS[change.at.place](sheet, start, end)
 
 

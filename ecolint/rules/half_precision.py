@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecolint import edits
-from ecolint.edits.changes import Changes
+from ecolint.edits.changes import CHOICES, Changes
 from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.stack import at_least
 from ecolint.statements import Symbol
@@ -33,7 +33,7 @@ def to_half_precision(setup: InferenceSetup, name: str) -> Changes:
 def _is_own(model: Located[str]) -> bool:
     """Whether the load is of this model alone, and not of whatever a caller names."""
     return model.known is Known.STATED or (
-        model.known is Known.DERIVED and not model.origin.startswith("default of ")
+        model.known is Known.DERIVED and not model.origin.startswith(CHOICES)
     )
 
 

@@ -218,6 +218,12 @@ def test_what_is_trained_is_only_edited_safely(ecolint: Ecolint, tmp_path: Path)
     assert (tmp_path / "train.py").read_text() == text
 
 
+def test_what_is_tested_is_only_edited_safely(ecolint: Ecolint, tmp_path: Path) -> None:
+    (tmp_path / "test_app.py").write_text(INT8)
+    ecolint("scan", "--fix", "--unsafe-fixes", "--isolated")
+    assert (tmp_path / "test_app.py").read_text() == INT8
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("delay", [0.0, 0.05, 0.15, 0.4])
 def test_killed_run_leaves_each_file_old_or_new(tmp_path: Path, delay: float) -> None:
@@ -243,3 +249,23 @@ def test_killed_run_leaves_each_file_old_or_new(tmp_path: Path, delay: float) ->
     texts = [path.read_text() for path in paths]
     assert set(texts) <= {body, new}
     assert new in texts
+
+
+CHOSEN_ELSEWHERE = {
+    "parameter default": "def load(n=1):\n    return LLM(MODEL, max_num_seqs=n).generate(['x'])\n",
+    "argument of a caller": "def load(n):\n    return LLM(MODEL, max_num_seqs=n).generate(['x'])\n\n\nload(1)\n",
+    "environment": "LLM(MODEL, max_num_seqs=int(os.environ.get('N', '1'))).generate(['x'])\n",
+    "small and large in a loop": "for name in ['Qwen/Qwen2.5-1.5B', 'Qwen/Qwen2.5-72B']:\n"
+    "    LLM(name, quantization='bitsandbytes').generate(['x'])\n",
+    "name given by a caller": "def load(name):\n    LLM(name, quantization='bitsandbytes').generate(['x'])\n\n\n"
+    "load('Qwen/Qwen2.5-1.5B')\n",
+}
+
+
+@pytest.mark.parametrize("body", CHOSEN_ELSEWHERE.values(), ids=CHOSEN_ELSEWHERE)
+def test_what_is_chosen_elsewhere_is_not_edited(ecolint: Ecolint, tmp_path: Path, body: str) -> None:
+    text = f"import os\nfrom vllm import LLM\n\nMODEL = 'meta-llama/Llama-3.1-8B'\n{body}"
+    (tmp_path / "app.py").write_text(text)
+    outcome = ecolint("scan", "--fix", "--unsafe-fixes", "--isolated", "--format", "json")
+    assert outcome.codes
+    assert (tmp_path / "app.py").read_text() == text
