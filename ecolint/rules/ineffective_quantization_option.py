@@ -38,27 +38,13 @@ from collections.abc import Iterator
 
 from ecolint import edits
 from ecolint.finding import Applicability, Fix, Level
+from ecolint.frameworks.bitsandbytes import ENVELOPE, SIGNATURE
 from ecolint.inference import InferenceSetup, Known, Located, Option
 from ecolint.rules.base import Basis, Rule, Verdict
 from ecolint.statements import Symbol
 
 RULE = Rule("ECO202", "ineffective-quantization-option", Level.NOTE, Basis.CORRECTNESS)
-KNOWN = frozenset(
-    (
-        "load_in_8bit",
-        "load_in_4bit",
-        "llm_int8_threshold",
-        "llm_int8_skip_modules",
-        "llm_int8_enable_fp32_cpu_offload",
-        "llm_int8_has_fp16_weight",
-        "bnb_4bit_compute_dtype",
-        "bnb_4bit_quant_type",
-        "bnb_4bit_use_double_quant",
-        "bnb_4bit_quant_storage",
-        "quant_method",
-        "modules_to_not_convert",
-    )
-)
+KNOWN = frozenset((*SIGNATURE, *ENVELOPE))
 EIGHT_BIT_ONLY = frozenset(("llm_int8_threshold", "llm_int8_has_fp16_weight"))
 
 
