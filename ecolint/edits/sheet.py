@@ -7,10 +7,14 @@ import json
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from ecolint.finding import Edit
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.text import Text
 
 STRING_OF_LIST = re.compile(r'(?P<indent>[ \t]*)"')
 
@@ -67,9 +71,30 @@ class Sheet:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise NotEditable("not read as Python") from None
 
+    @cached_property
+    def python(self) -> Text:
+        """Where the nodes of the Python text stand."""
+        from ecolint.parsers.pythonic.text import Text
+
+        return Text(self.fragment)
+
+    @cached_property
+    def lists(self) -> tuple[tuple[int, int, ast.expr], ...]:
+        """Calls, dictionaries, lists and tuples of the Python text, with their character indices.
+
+        Raises NotEditable.
+        """
+        text = self.python
+        return tuple(
+            (*text.bounds(node), node)
+            for node in ast.walk(self.tree)
+            if isinstance(node, (ast.Call, ast.Dict, ast.List, ast.Tuple))
+        )
+
     def line_start(self, at: int) -> int:
         """Index at which the line of a character starts."""
-        return max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at)) + 1
+        feed = self.text.rfind("\n", 0, at)
+        return max(feed, self.text.rfind("\r", feed + 1, at)) + 1
 
     def line_end(self, at: int) -> int:
         """Index behind the last character of the line of `at`, before its line end."""
@@ -95,6 +120,7 @@ class Sheet:
         return "\n"
 
 
+@lru_cache(maxsize=2)
 def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
     """The texts of a file that settings can stand in; in notebooks shell commands first, where Python has blanks."""
     if not source.path.lower().endswith(".ipynb"):
