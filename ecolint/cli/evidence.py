@@ -10,7 +10,16 @@ import click
 
 from ecolint.cli.options import known_gpu
 
-COLUMNS = ("gpu", "model", "precision", "batch_size", "energy_j_per_1k_tok", "delta_energy_pct", "quality", "id")
+COLUMNS = (
+    "gpu",
+    "model",
+    "precision",
+    "batch_size",
+    "energy_j_per_1k_tok",
+    "delta_energy_pct",
+    "quality",
+    "id",
+)
 HEADINGS = ("GPU", "model", "precision", "batch", "J/1k tok", "vs FP16", "quality", "row")
 
 
@@ -25,7 +34,10 @@ def _cell(name: str, value: Any) -> str:
 def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
     widths = [max(len(text) for text in column) for column in zip(headings, *lines, strict=True)]
     rows = [headings, *lines]
-    return "\n".join("  ".join(f"{c:{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in rows) + "\n"
+    return (
+        "\n".join("  ".join(f"{c:{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+        + "\n"
+    )
 
 
 @click.command("evidence")
