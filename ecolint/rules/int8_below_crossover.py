@@ -52,6 +52,7 @@ from ecolint.rules.half_precision import to_half_precision
 from ecolint.rules.remedies import fix_with, half_precision_fits, half_precision_name
 
 RULE = Rule("ECO005", "int8-below-crossover", Level.WARNING, Basis.MEASURED, pattern="below_crossover")
+WHAT_ELSE = "As 16 bits do not fit: keep the 8-bit weights, or take a smaller model or a larger card."
 
 
 def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
@@ -84,7 +85,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         level=crossed.level,
         overhead=Overhead(claim.text, claim.low_pct, claim.high_pct, expected),
         match=match,
-        details=(*crossed.details, *([memory] if memory else [])),
+        details=(*crossed.details, *([memory] if memory else []), *([WHAT_ELSE] if fits is False else [])),
         fix=None
         if fits is False
         else fix_with(

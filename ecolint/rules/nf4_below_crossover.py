@@ -53,6 +53,7 @@ from ecolint.stack import at_least
 
 RULE = Rule("ECO002", "nf4-below-crossover", Level.WARNING, Basis.MEASURED, pattern="nf4-sub-crossover")
 NEW_KERNELS = "0.50.0"
+WHAT_ELSE = "As 16 bits do not fit: keep the 4-bit weights, or take a smaller model or a larger card."
 
 
 def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
@@ -81,7 +82,12 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         level=crossed.level,
         overhead=overhead_of(RULE.pattern, crossed.match),
         match=crossed.match,
-        details=(*crossed.details, *_kernels(setup), *([memory] if memory else [])),
+        details=(
+            *crossed.details,
+            *_kernels(setup),
+            *([memory] if memory else []),
+            *([WHAT_ELSE] if fits is False else []),
+        ),
         fix=None
         if fits is False
         else fix_with(
