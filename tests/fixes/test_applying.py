@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from ecolint.finding import Applicability, Edit, Finding
 from ecolint.fixes import applied, with_edits, without_overlaps, write
 from ecolint.parsing_check import fault
+from ecolint.patch import unified
 from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
@@ -269,3 +270,36 @@ def test_what_is_chosen_elsewhere_is_not_edited(ecolint: Ecolint, tmp_path: Path
     outcome = ecolint("scan", "--fix", "--unsafe-fixes", "--isolated", "--format", "json")
     assert outcome.codes
     assert (tmp_path / "app.py").read_text() == text
+
+
+def test_new_findings_beside_known_ones_are_fixed(ecolint: Ecolint, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.py", tmp_path / "new.py"
+    old.write_text(INT8)
+    ecolint("scan", "--isolated", "--baseline", "known.json", "--update-baseline")
+    new.write_text(INT8)
+    outcome = ecolint("scan", "--isolated", "--baseline", "known.json", "--fix", "--unsafe-fixes")
+    assert outcome.status == 0
+    assert old.read_text() == INT8
+    assert new.read_text() == FIXED_INT8
+
+
+@pytest.mark.parametrize("name", ["with space.py", "größe.py", 'quo"te.py', "back\\slash.py", "ta\tb.py"])
+def test_diff_of_strange_file_names(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(INT8.rstrip("\n"))
+    diff = b"".join(unified(name, path.read_bytes(), FIXED_INT8.encode()))
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True, timeout=20)
+    subprocess.run(["git", "apply", "-"], input=diff, cwd=tmp_path, check=True, timeout=20)
+    assert path.read_text() == FIXED_INT8
+
+
+def test_scan_of_another_folder_is_fixed(ecolint: Ecolint, tmp_path: Path) -> None:
+    folder = tmp_path / "there"
+    folder.mkdir()
+    (folder / "app.py").write_text(INT8)
+    here = tmp_path / "here"
+    here.mkdir()
+    os.chdir(here)
+    outcome = ecolint("scan", "../there", "--isolated", "--fix", "--unsafe-fixes")
+    assert outcome.status == 0
+    assert (folder / "app.py").read_text() == FIXED_INT8
