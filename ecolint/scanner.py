@@ -76,6 +76,10 @@ def _read(read: object, source: SourceFile, repository: Repository) -> tuple[Rea
         return Reading(), [Problem(error.line or 1, error.reason)]
     except (RecursionError, MemoryError):
         return Reading(), [Problem(1, "nested too deeply to be read")]
+    except Exception as error:
+        return Reading(), [
+            Problem(1, f"ecolint failed to read it ({type(error).__name__}); please report this")
+        ]
     return reading, list(reading.problems)
 
 

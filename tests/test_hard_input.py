@@ -125,3 +125,20 @@ def test_stdin_needs_a_name(ecolint) -> None:
     outcome = ecolint("scan", "-")
     assert outcome.status == 2
     assert "--stdin-filename" in outcome.stderr
+
+
+def test_a_fault_of_a_reader_is_told_and_the_others_go_on(ecolint, write, monkeypatch) -> None:
+    from ecolint.parsers.pythonic import reader
+
+    real = reader.ModuleReader.statements
+
+    def faulty(self):
+        if self.module.path == "a.py":
+            raise ZeroDivisionError
+        return real(self)
+
+    monkeypatch.setattr(reader.ModuleReader, "statements", faulty)
+    write("a.py")
+    write("b.py")
+    outcome = scan(ecolint, "--jobs", "1", ".")
+    assert outcome.codes == ["ECO902", "ECO001"]

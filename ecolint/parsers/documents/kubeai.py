@@ -74,7 +74,8 @@ def _machine(profile: Scalar | None) -> Machine:
     if profile is None or not profile.is_settled:
         return machine.NO_MACHINE
     match = PROFILE.match(profile.text)
-    assert match is not None
+    if match is None:
+        return machine.NO_MACHINE
     card = match["card"].lower()
     text = next((word for word in ("cpu", "tpu") if word in card.split("-")), VENDORS.sub("", card))
     count = Located(int(match["count"]), Known.STATED, profile.span) if match["count"] else Located()
