@@ -14,6 +14,7 @@ from ecolint.finding import FileReport, Finding, FoundSetup, Report
 from ecolint.frameworks.registry import understand
 from ecolint.globs import matches
 from ecolint.judge import complete, judge, region_of, with_fingerprints
+from ecolint.parsers.base import Reader
 from ecolint.parsers.registry import format_of, interpreters
 from ecolint.policy import CommandLineChoices, Policy, policy_for
 from ecolint.repository import Repository
@@ -68,10 +69,9 @@ def scan(source: SourceFile, repository: Repository, policy: Policy) -> FileRepo
     )
 
 
-def _read(read: object, source: SourceFile, repository: Repository) -> tuple[Reading, list[Problem]]:
-    assert callable(read)
+def _read(read: Reader, source: SourceFile, repository: Repository) -> tuple[Reading, list[Problem]]:
     try:
-        reading: Reading = read(source, repository)
+        reading = read(source, repository)
     except Unreadable as error:
         return Reading(), [Problem(error.line or 1, error.reason)]
     except (RecursionError, MemoryError):

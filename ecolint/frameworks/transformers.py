@@ -12,7 +12,7 @@ from ecolint.frameworks import bitsandbytes, torchao
 from ecolint.frameworks.base import Framework
 from ecolint.frameworks.loading import described, placed_of
 from ecolint.frameworks.transformers_snippets import SNIPPETS
-from ecolint.frameworks.words import CHECKPOINTS
+from ecolint.frameworks.words import CHECKPOINTS, OTHER_CONFIGS, PLAIN_DTYPES
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
 from ecolint.statements import Call, Config, Statement, Tree
 
@@ -78,21 +78,6 @@ TEXT_TASKS = frozenset(
     )
 )
 MODEL_KEYS = ("pretrained_model_name_or_path", "model_name_or_path", "model_name", "model_id", "model")
-OTHER_CONFIGS: dict[str, tuple[str, Precision]] = {
-    "GPTQConfig": ("gptq", Precision.INT4),
-    "AwqConfig": ("awq", Precision.INT4),
-    "HqqConfig": ("hqq", Precision.OTHER),
-    "QuantoConfig": ("quanto", Precision.OTHER),
-    "EetqConfig": ("eetq", Precision.OTHER),
-    "FineGrainedFP8Config": ("finegrained-fp8", Precision.FP8),
-    "FbgemmFp8Config": ("fbgemm-fp8", Precision.FP8),
-    "Mxfp4Config": ("mxfp4", Precision.OTHER),
-    "CompressedTensorsConfig": ("compressed-tensors", Precision.OTHER),
-    "VptqConfig": ("vptq", Precision.OTHER),
-    "AqlmConfig": ("aqlm", Precision.OTHER),
-    "HiggsConfig": ("higgs", Precision.OTHER),
-}
-PLAIN_DTYPES = {"float16": Precision.FP16, "bfloat16": Precision.BF16, "float32": Precision.FP32}
 
 
 def read(statement: Statement) -> Iterator[InferenceSetup]:

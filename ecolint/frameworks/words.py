@@ -52,6 +52,22 @@ DEVICES: Mapping[str, str] = {
     "metal": "apple",
 }
 """Device words that name hardware other than NVIDIA's."""
+OTHER_CONFIGS: Mapping[str, tuple[str, Precision]] = {
+    "GPTQConfig": ("gptq", Precision.INT4),
+    "AwqConfig": ("awq", Precision.INT4),
+    "HqqConfig": ("hqq", Precision.OTHER),
+    "QuantoConfig": ("quanto", Precision.OTHER),
+    "EetqConfig": ("eetq", Precision.OTHER),
+    "FineGrainedFP8Config": ("finegrained-fp8", Precision.FP8),
+    "FbgemmFp8Config": ("fbgemm-fp8", Precision.FP8),
+    "Mxfp4Config": ("mxfp4", Precision.OTHER),
+    "CompressedTensorsConfig": ("compressed-tensors", Precision.OTHER),
+    "VptqConfig": ("vptq", Precision.OTHER),
+    "AqlmConfig": ("aqlm", Precision.OTHER),
+    "HiggsConfig": ("higgs", Precision.OTHER),
+}
+"""Quantisation configurations of transformers besides bitsandbytes': the library, and what it makes."""
+PLAIN_DTYPES = {"float16": Precision.FP16, "bfloat16": Precision.BF16, "float32": Precision.FP32}
 CHECKPOINTS: Mapping[str, tuple[Precision, str]] = {
     "bnb-4bit": (Precision.NF4, "bitsandbytes"),
     "bnb-8bit": (Precision.INT8, "bitsandbytes"),
