@@ -18,7 +18,7 @@ from benchmarks.commands import file_commands, tree_commands
 from benchmarks.corpora import Corpus
 from benchmarks.machine import describe, spin
 from benchmarks.packages import output
-from benchmarks.processes import CommandFailed, Environment, environment
+from benchmarks.processes import Command, CommandFailed, Environment, environment
 from benchmarks.results import Results, Subject
 from benchmarks.rounds import measure
 from benchmarks.tools import Tools, install, versions
@@ -91,6 +91,10 @@ def _measure(options: argparse.Namespace) -> Results:
     variables = environment(work / "home")
     before = spin()
     subjects: list[Subject] = []
+
+    def so_far() -> Results:
+        return Results(describe(), versions(tools), (before, spin()), rounds, tuple(subjects))
+
     for corpus in chosen:
         _tell(f"{corpus.name}: making the tree")
         folder = corpora.build(corpus, work)
@@ -102,17 +106,22 @@ def _measure(options: argparse.Namespace) -> Results:
                 if files is None
                 else file_commands(tools, folder, files, scratch=work)
             )
-            series = measure(
-                commands, variables, rounds=rounds, slow_rounds=slow_rounds, limit=LIMIT, tell=_tell
-            )
-            peaks = (
-                {item.name: memory.peak(item, variables) for item in commands if not item.slow}
-                if memory.can_measure()
-                else {}
-            )
-            subject = Subject(name, corpus.kind, series, peaks=peaks)
-            subjects.append(subject if files else _counted(subject, folder, tools, variables))
-    return Results(describe(), versions(tools), (before, spin()), rounds, tuple(subjects))
+            try:
+                subject = _subject(name, corpus.kind, commands, variables, rounds, slow_rounds)
+                subjects.append(subject if files else _counted(subject, folder, tools, variables))
+            except CommandFailed as error:
+                _tell(f"  {error}: {name} is left out")
+        if options.json:
+            results.save(so_far(), options.json)
+    return so_far()
+
+
+def _subject(
+    name: str, kind: str, commands: list[Command], variables: Environment, rounds: int, slow_rounds: int
+) -> Subject:
+    series = measure(commands, variables, rounds=rounds, slow_rounds=slow_rounds, limit=LIMIT, tell=_tell)
+    watched = [command for command in commands if not command.slow] if memory.can_measure() else []
+    return Subject(name, kind, series, peaks={item.name: memory.peak(item, variables) for item in watched})
 
 
 def _chosen(options: argparse.Namespace) -> list[Corpus]:
