@@ -33,8 +33,8 @@ WORKFLOWS = sorted(
     )
     for path in HERE.glob(pattern)
 )
-PINS = (HERE / "requirements" / "ci.txt").read_text(encoding="utf-8")
-LOCKED_EXTRAS = re.findall(r"--extra (\w+)", (HERE / ".ci" / "lock").read_text(encoding="utf-8"))
+LOCKS = sorted(path.name for path in (HERE / "requirements").glob("*.txt"))
+EXTRAS = re.findall(r"--extra (\w+)", (HERE / ".ci" / "lock").read_text(encoding="utf-8"))
 
 
 def unpinned(text: str) -> Iterator[str]:
@@ -67,33 +67,52 @@ def test_what_is_no_pin(step: str) -> None:
     assert len(list(unpinned(f"steps:\n  {step}\n"))) == 1
 
 
-def locked() -> dict[str, list[Requirement]]:
+def text_of(lock: str) -> str:
+    return (HERE / "requirements" / lock).read_text(encoding="utf-8")
+
+
+def locked(lock: str) -> dict[str, list[Requirement]]:
     found: dict[str, list[Requirement]] = {}
-    for line in PINS.splitlines():
+    for line in text_of(lock).splitlines():
         if line[:1].isalnum():
             requirement = Requirement(line.rstrip("\\ "))
             found.setdefault(canonicalize_name(requirement.name), []).append(requirement)
     return found
 
 
-def declared() -> list[Requirement]:
-    project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [text for name in LOCKED_EXTRAS for text in project["optional-dependencies"][name]]
-    return [Requirement(text) for text in [*project["dependencies"], *extras]]
+def declared() -> dict[str, list[str]]:
+    """Requirements of pyproject.toml by the lock that they belong to."""
+    settings = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
+    runtime = settings["project"]["dependencies"]
+    extras = settings["project"]["optional-dependencies"]
+    return {
+        "build.txt": settings["build-system"]["requires"],
+        "runtime.txt": runtime,
+        "ci.txt": [*runtime, *(text for name in EXTRAS for text in extras[name])],
+    }
 
 
-@pytest.mark.parametrize("requirement", declared(), ids=str)
-def test_every_requirement_is_locked(requirement: Requirement) -> None:
-    pins = locked().get(canonicalize_name(requirement.name), [])
+@pytest.mark.parametrize(
+    ("lock", "text"), [(lock, text) for lock, texts in declared().items() for text in texts]
+)
+def test_every_requirement_is_locked(lock: str, text: str) -> None:
+    requirement = Requirement(text)
+    pins = locked(lock).get(canonicalize_name(requirement.name), [])
     assert pins, "run .ci/lock"
     for pin in pins:
         (version,) = pin.specifier
         assert version.operator == "=="
-        assert requirement.specifier.contains(version.version, prereleases=True)
+        assert requirement.specifier.contains(version.version, prereleases=True), "run .ci/lock"
 
 
-def test_every_pin_has_hashes_and_names_no_place() -> None:
-    entries = [entry for entry in re.split(r"\n(?=\w)", PINS) if not entry.startswith("#")]
-    assert len(entries) == sum(map(len, locked().values()))
+def test_locks_are_those_that_are_checked() -> None:
+    assert sorted(declared()) == LOCKS
+    assert EXTRAS
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_has_hashes_and_names_no_place(lock: str) -> None:
+    entries = [entry for entry in re.split(r"\n(?=\w)", text_of(lock)) if not entry.startswith("#")]
+    assert len(entries) == sum(map(len, locked(lock).values()))
     assert all("--hash=sha256:" in entry for entry in entries)
-    assert not re.search(r"https?:|file:|--(?:extra-)?index-url|--find-links", PINS)
+    assert not re.search(r"https?:|file:|--(?:extra-)?index-url|--find-links", text_of(lock))
