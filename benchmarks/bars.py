@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.results import Results, Subject
-from benchmarks.rounds import median_wall, ratio
+from benchmarks.rounds import median, ratio
 
 Values = Iterable[tuple[str, float]]
 """Pairs of what was scanned and the value."""
@@ -73,7 +73,7 @@ def _hook(case: str) -> Callable[[Results], Values]:
 
 def slope(smaller: Subject, larger: Subject) -> float | None:
     """Microseconds for each further file in scope between two trees; None where it cannot be said."""
-    first, second = (median_wall(item.series.get("ecolint", ())) for item in (smaller, larger))
+    first, second = (median(item.series.get("ecolint", ())) for item in (smaller, larger))
     more = (larger.in_scope or 0) - (smaller.in_scope or 0)
     return (second - first) / more * 1e6 if first and second and more > 0 else None
 

@@ -55,19 +55,24 @@ def measure(
     return {name: tuple(series) for name, series in samples.items()}
 
 
-def ratio(above: Series, below: Series) -> float | None:
-    """Median of the wall-time ratios of the rounds that both took part in; None where there is none."""
-    ratios = [one.wall / other.wall for one, other in zip(above, below, strict=True) if one and other]
+def wall(sample: Sample) -> float:
+    """Seconds from start to end."""
+    return sample.wall
+
+
+def cpu(sample: Sample) -> float:
+    """Seconds of processor time, all processes."""
+    return sample.cpu
+
+
+def ratio(above: Series, below: Series, time: Callable[[Sample], float] = wall) -> float | None:
+    """Median of the ratios of the rounds that both took part in; None where there is none."""
+    pairs = zip(above, below, strict=True)
+    ratios = [time(one) / time(other) for one, other in pairs if one and other and time(other)]
     return statistics.median(ratios) if ratios else None
 
 
-def median_wall(series: Series) -> float | None:
-    """Median wall time in seconds; None where the command never took part."""
-    walls = [sample.wall for sample in series if sample]
-    return statistics.median(walls) if walls else None
-
-
-def median_cpu(series: Series) -> float | None:
-    """Median processor time in seconds; None where the command never took part."""
-    times = [sample.cpu for sample in series if sample]
+def median(series: Series, time: Callable[[Sample], float] = wall) -> float | None:
+    """Median time in seconds; None where the command never took part."""
+    times = [time(sample) for sample in series if sample]
     return statistics.median(times) if times else None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.bars import Judged, judge
 from benchmarks.machine import QUIET
+from benchmarks.processes import Sample
 from benchmarks.results import Results, Subject
-from benchmarks.rounds import median_cpu, median_wall, ratio
+from benchmarks.rounds import cpu, median, ratio, wall
 
 BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
 MARKS = {True: "yes", False: "**no**", None: ""}
@@ -20,8 +21,9 @@ class NoPlace(Exception):
 
 def render(results: Results) -> str:
     """All of it: machine, bars, times, memory."""
-    parts = (_about(results), _bars(judge(results)), _trees(results.subjects), _times(results.subjects))
-    return "\n\n".join([*parts, _memory(results.subjects)]).rstrip() + "\n"
+    subjects = results.subjects
+    parts = (_bars(judge(results)), _trees(subjects), _times(subjects), _memory(subjects))
+    return "\n\n".join([_about(results), *filter(None, parts)]) + "\n"
 
 
 def placed(page: str, text: str) -> str:
@@ -37,6 +39,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers_from: int)
     """A Markdown table, its columns right-aligned from the given one on."""
     rule = ["---:" if column >= numbers_from else "---" for column in range(len(head))]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
+def _section(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int) -> str:
+    return f"### {title}\n\n{table(head, rows, numbers_from)}" if rows else ""
 
 
 def _about(results: Results) -> str:
@@ -67,7 +73,7 @@ def _bars(judged: Sequence[Judged]) -> str:
         )
         for item in judged
     ]
-    return "### Bars\n\n" + table(head, rows, 2)
+    return _section("Bars", head, rows, 2)
 
 
 def _trees(subjects: Sequence[Subject]) -> str:
@@ -85,34 +91,44 @@ def _trees(subjects: Sequence[Subject]) -> str:
         for item in subjects
         if item.files is not None
     ]
-    return "### Trees\n\n" + table(head, rows, 2)
+    return _section("Trees", head, rows, 2)
 
 
 def _times(subjects: Sequence[Subject]) -> str:
-    head = ("tree or files", "command", "wall ms", "min", "max", "processor ms", "ecolint / this")
+    head = (
+        "tree or files",
+        "command",
+        "wall ms",
+        "min",
+        "max",
+        "processor ms",
+        "ecolint / this",
+        "by processor time",
+    )
     rows = [
         (
             subject.name,
             name,
-            _milliseconds(median_wall(series)),
+            _milliseconds(median(series)),
             _milliseconds(min(walls)),
             _milliseconds(max(walls)),
-            _milliseconds(median_cpu(series)),
-            _number(_own_ratio(subject, name)),
+            _milliseconds(median(series, cpu)),
+            _number(_own_ratio(subject, name, wall)),
+            _number(_own_ratio(subject, name, cpu)),
         )
         for subject in subjects
         for name, series in subject.series.items()
         if (walls := [sample.wall for sample in series if sample])
     ]
-    return "### Times\n\n" + table(head, rows, 2)
+    return _section("Times", head, rows, 2)
 
 
-def _own_ratio(subject: Subject, name: str) -> float | None:
+def _own_ratio(subject: Subject, name: str, time: Callable[[Sample], float]) -> float | None:
     """Ratio of ecolint to another command, its own cached run to another cached one."""
     own = "ecolint, cached" if name.endswith(", cached") else "ecolint"
     if name == own or own not in subject.series:
         return None
-    return ratio(subject.series[own], subject.series[name])
+    return ratio(subject.series[own], subject.series[name], time)
 
 
 def _memory(subjects: Sequence[Subject]) -> str:
@@ -122,7 +138,7 @@ def _memory(subjects: Sequence[Subject]) -> str:
         for name in subject.series
         if (memory := _megabytes(subject, name))
     ]
-    return "### Peak memory\n\n" + table(("tree or files", "command", "MB"), rows, 2)
+    return _section("Peak memory", ("tree or files", "command", "MB"), rows, 2)
 
 
 def _megabytes(subject: Subject, name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import memory
 from benchmarks.processes import Command, CommandFailed, Sample, environment, run
-from benchmarks.rounds import measure, median_wall, ratio, rotated
+from benchmarks.rounds import cpu, measure, median, ratio, rotated
 
 
 def python(program: str, folder: Path, name: str = "it", **more: object) -> Command:
@@ -30,8 +30,9 @@ def test_ratio_is_the_median_of_the_rounds_ratios() -> None:
     assert ratio(ours, theirs) == 2.0
     assert ratio(ours, (None, sample(3.0), None)) == 3.0
     assert ratio(ours, (None, None, None)) is None
-    assert median_wall((sample(3.0), None, sample(1.0), sample(2.0))) == 2.0
-    assert median_wall(()) is None
+    assert ratio((Sample(1.0, 3.0, 1),), (Sample(1.0, 2.0, 1),), cpu) == 1.5
+    assert median((sample(3.0), None, sample(1.0), sample(2.0))) == 2.0
+    assert median(()) is None
 
 
 def test_what_a_run_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
