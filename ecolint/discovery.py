@@ -1,12 +1,12 @@
-"""Which files to look at: the walk below the paths that a user names, and the sieve on raw bytes."""
+"""Which files to look at: the walk below the paths that a user names."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 SKIPPED_FOLDERS = frozenset(
@@ -17,7 +17,6 @@ SKIPPED_FOLDERS = frozenset(
 )  # fmt: skip
 SIZE_LIMIT = 20_000_000
 """Bytes; larger files are not read, and said to be where they hold a keyword."""
-WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 HEAD = 256
 """Bytes of a file without a telling name that are looked at for a `#!` line."""
 
@@ -152,32 +151,3 @@ def read_file(path: str) -> bytes | None:
             return handle.read()
     finally:
         os.close(descriptor)
-
-
-@cache
-def _keywords() -> tuple[bytes, ...]:
-    from ecolint.frameworks.registry import anchors
-    from ecolint.parsers.registry import formats
-    from ecolint.suppressions import MARK
-
-    own = {anchor for item in formats() for anchor in item.anchors}
-    return tuple(sorted({*anchors(), *own, MARK}))
-
-
-@cache
-def _search() -> Callable[[bytes], bool]:
-    """Whether bytes hold any keyword; by automaton where its library is there, one by one where it is not."""
-    keywords = _keywords()
-    try:
-        from ahocorasick_rs import BytesAhoCorasick, MatchKind
-    except ImportError:
-        return lambda data: any(keyword in data for keyword in keywords)
-    automaton = BytesAhoCorasick(list(keywords), matchkind=MatchKind.LeftmostFirst)
-    return lambda data: bool(automaton.find_matches_as_indexes(data))
-
-
-def is_candidate(data: bytes) -> bool:
-    """Whether the bytes hold a keyword of any framework or format, in UTF-8, UTF-16 or UTF-32."""
-    if data.startswith(WIDE_BOMS):
-        data = data.replace(b"\0", b"")
-    return _search()(data)

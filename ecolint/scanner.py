@@ -21,6 +21,7 @@ from ecolint.repository import Repository
 from ecolint.scan_rules import apply_ignores, unreadable
 from ecolint.settings import DEFAULTS, Settings
 from ecolint.settings_file import load, nearest_file
+from ecolint.sieve import is_candidate
 from ecolint.source import SourceFile, Unreadable
 from ecolint.stack import stack_of
 from ecolint.statements import Problem, Reading
@@ -38,7 +39,7 @@ def scan(source: SourceFile, repository: Repository, policy: Policy) -> FileRepo
     kind = format_of(source.path, source.data[: discovery.HEAD])
     if kind is None or (kind.name == "markdown" and not policy.include_docs):
         return FileReport(source.path)
-    if not discovery.is_candidate(source.data):
+    if not is_candidate(source.data):
         return FileReport(source.path)
     reading, problems = _read(kind.read, source, repository)
     comments = read_comments(source, reading.cells, kind.comment)
@@ -184,7 +185,7 @@ def _holds_keyword(path: str) -> bool:
         data = discovery.read_file(path)
     except OSError:
         return True
-    return data is None or discovery.is_candidate(data)
+    return data is None or is_candidate(data)
 
 
 def _each(tasks: Sequence[_Task], jobs: int | None) -> Iterator[FileReport]:
