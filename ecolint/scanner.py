@@ -31,9 +31,7 @@ PARALLEL_FROM = 48
 """Candidate files from which worker processes are started, when the number of jobs is not given."""
 
 
-def scan(
-    source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True
-) -> FileReport:
+def scan(source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True) -> FileReport:
     """Everything that can be said of one file. `source.path` is relative to the repository's root.
 
     Where it is not `thorough`, files in which the default rules cannot judge anything are not read, so setups
@@ -47,7 +45,8 @@ def scan(
         return FileReport(source.path)
     if not thorough and kind.tells is not None and not kind.tells(source.data):
         return FileReport(source.path)
-    reading, problems = _read(kind.read, source, repository)
+    read = kind.read if thorough or kind.read_telling is None else kind.read_telling
+    reading, problems = _read(read, source, repository)
     comments = read_comments(source, reading.cells, kind.comment)
     found = []
     for statement in reading.statements:

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from ecolint.inference import Known, Located, Place
-from ecolint.parsers.pythonic import commands, conditions, flow, invocation, loops, surroundings
+from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import FILE_STEP_LIMIT, SHORT_STEP_LIMIT, STEP_LIMIT, Evaluator
 from ecolint.parsers.pythonic.module import Module
@@ -21,6 +21,7 @@ from ecolint.source import Span
 from ecolint.statements import Call, Statement
 
 GENERATORS = (".generate", ".chat", ".invoke", ".predict", ".complete", ".stream")
+GENERATING = frozenset(name[1:] for name in GENERATORS)
 CALLS = ("()", ".__call__")
 """Calling a pipeline generates; calling a model is one forward pass."""
 LITERAL_LIMIT = 40
@@ -73,6 +74,7 @@ class ModuleReader:
 
     module: Module
     wanted: Wanted
+    thorough: bool = True
     steps: int = 0
 
     def statements(self) -> list[Statement]:
@@ -89,6 +91,8 @@ class ModuleReader:
         looped: set[ast.Call] = set()
         for node in candidates:
             if _only_generates(node) and loops.request_loop(node, module) is None:
+                continue
+            if not self.thorough and self._says_nothing(node):
                 continue
             alternatives = self._alternatives(node)
             if alternatives:
@@ -113,6 +117,30 @@ class ModuleReader:
             for item in found
             if item.span not in looped_spans
         ]
+
+    def _says_nothing(self, node: ast.Call) -> bool:
+        """Whether a load cannot be judged: it is given no setting, and nothing that it loads runs in a loop."""
+        return (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in self.wanted.free
+            and not carrying.may_carry(node, self.module)
+            and not self._tells_by_value
+            and not self._generates_in_loop
+        )
+
+    @cached_property
+    def _tells_by_value(self) -> bool:
+        return carrying.tells_by_value(self.module.text.fragment.text)
+
+    @cached_property
+    def _generates_in_loop(self) -> bool:
+        """Whether a call that may generate stands in a loop over prompts."""
+        return any(
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in GENERATING
+            and loops.request_loop(node, self.module) is not None
+            for node in self.module.index.calls
+        ) or any("pipeline" in ast.unparse(node.func).lower() for node in self.module.wanted)
 
     def _may_be_wanted(self, node: ast.Call) -> bool:
         function = node.func
