@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import click
 
-from ecolint import discovery
+from ecolint.candidates import TooLarge, read_file
+from ecolint.discovery import repository_root, root_of
 from ecolint.finding import Applicability, FileReport, Finding, Report
 from ecolint.fixes import Fixed, Selection, fixed, write
 from ecolint.scanner import Run, scan_text
@@ -55,8 +56,8 @@ def _rescan(path: str, run: Run) -> Callable[[bytes], FileReport]:
 def read_bytes(path: str) -> bytes | None:
     """Bytes of a file that is to be fixed; None where it cannot be read."""
     try:
-        return discovery.read_file(path)
-    except OSError:
+        return read_file(path)
+    except (OSError, TooLarge):
         return None
 
 
@@ -94,11 +95,8 @@ def tree_of(path: str, run: Run) -> str:
     absolute = os.path.abspath(path)
     for named in map(os.path.abspath, run.paths):
         if os.path.isdir(named) and absolute.startswith(named.rstrip(os.sep) + os.sep):
-            return discovery.repository_root(named) or named
-    folder = os.path.dirname(absolute)
-    here = os.getcwd()
-    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
-    return discovery.repository_root(folder) or (here if inside else folder)
+            return repository_root(named) or named
+    return root_of(os.path.dirname(absolute))
 
 
 def tell(files: Iterable[Fixed], left: Iterable[Finding], *, unsafe: bool) -> None:

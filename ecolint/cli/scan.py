@@ -240,10 +240,10 @@ def _fixed(
 
 
 def _list_files(run: Run) -> int:
-    from ecolint.scanner import files_of
+    from ecolint.candidates import files_of
 
-    for found in files_of(run):
-        click.echo(os.path.relpath(found.path).replace(os.sep, "/"))
+    for path in files_of(run.scope):
+        click.echo(os.path.relpath(path).replace(os.sep, "/"))
     return 0
 
 
