@@ -195,23 +195,23 @@ class Sieved:
             self.missing += missing
 
     def _bytes(self, path: str, look: bool = False) -> bytes | None:
-        """Bytes of a file; one that cannot be read is kept, to be told of."""
+        """Bytes of a file. One that is there and cannot be read is kept, to be told of, unless it is only looked at."""
         try:
             data = read_file(self._prefix + path, self._flags)
         except TooLarge:
-            if look:
-                return None
+            is_there = True
         except (OSError, ValueError) as error:
             if is_exhausted(error):
                 raise
-            if look or (not self.named and getattr(error, "errno", None) in GONE):
-                self.missing += not look
-                return None
+            is_there = self.named or getattr(error, "errno", None) not in GONE
         else:
-            if data is None:
-                self.missing += not look
-            return data
-        self.kept[path] = None
+            if data is not None:
+                return data
+            is_there = self.named
+        if is_there and not look:
+            self.kept[path] = None
+        elif not look:
+            self.missing += 1
         return None
 
     def _keep(self, path: str, data: bytes) -> None:

@@ -93,8 +93,6 @@ def discover(paths: Iterable[str], respect_gitignore: bool = True) -> Iterator[T
         if stat.S_ISDIR(mode):
             yield _below(absolute, respect_gitignore)
             continue
-        if not stat.S_ISREG(mode):
-            raise PathError(f"{named}: neither a regular file nor a folder")
         tree = Tree(root_of(os.path.dirname(absolute)), named=True)
         tree.add(_relative(absolute, tree.root))
         yield tree

@@ -96,7 +96,7 @@ def _read(path: str) -> tuple[bytes | None, str]:
         if is_exhausted(error):
             raise
         return None, error.strerror or str(error)
-    return data, "no regular file"
+    return data, "not a regular file"
 
 
 def _only(finding: Finding, task: Task) -> FileReport:
