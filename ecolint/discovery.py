@@ -6,6 +6,7 @@ import os
 import stat
 
 from ecolint import gitindex, gitlist
+from ecolint.faults import Fault
 from ecolint.kinds import has_format, may_be_script
 from ecolint.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles, walk
 
@@ -17,7 +18,7 @@ SIZE_LIMIT = 20_000_000
 """Bytes; larger files are not read, and said to be where they hold a keyword."""
 
 
-class PathError(Exception):
+class PathError(Fault):
     """A path that was named and cannot be scanned."""
 
 

@@ -6,6 +6,8 @@ import marshal
 import os
 import sys
 
+from ecolint.faults import Fault
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +21,7 @@ CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 """Frameworks of macOS do not outlive a fork."""
 
 
-class WorkerDied(Exception):
+class WorkerDied(Fault):
     """A worker that ended before its work was done."""
 
 
@@ -143,7 +145,7 @@ def _results(workers: dict[int, int], loads: Callable[[bytes], Any]) -> Iterator
                 os.close(pipe)
                 _, status = os.waitpid(workers.pop(pipe), 0)
                 if pipe not in done or status:
-                    raise WorkerDied(_how(status))
+                    raise WorkerDied(f"a worker process {_how(status)}; what it was to scan was not scanned")
 
 
 def _how(status: int) -> str:

@@ -10,12 +10,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from ecolint.faults import Fault
 from ecolint.settings import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
 
 EXTEND_DEPTH = 8
 
 
-class SettingsError(Exception):
+class SettingsError(Fault):
     """Settings that cannot be used; the text names file and line."""
 
 

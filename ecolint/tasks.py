@@ -69,7 +69,7 @@ def _spawned(tasks: Sequence[Task], workers: int) -> Iterator[FileReport]:
         with ProcessPoolExecutor(workers) as pool:
             yield from pool.map(scan_task, tasks, chunksize=max(1, len(tasks) // (workers * 8)))
     except BrokenProcessPool:
-        raise WorkerDied("ended before its work was done") from None
+        raise WorkerDied("a worker process ended before its work was done") from None
 
 
 _REPOSITORIES: dict[str, Repository] = {}

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-import click
-
 from ecolint.candidates import TooLarge, read_file
 from ecolint.discovery import repository_root, root_of
 from ecolint.finding import Applicability, FileReport, Finding, Report
@@ -69,7 +67,7 @@ def show_diff(files: Iterable[Fixed]) -> None:
     out = getattr(sys.stdout, "buffer", None)
     for item in files:
         if item.problem:
-            click.echo(f"{item.path}: {item.problem}", err=True)
+            print(f"{item.path}: {item.problem}", file=sys.stderr)
         for line in unified(item.path, item.before, item.after):
             if out is not None:
                 out.write(line)
@@ -106,16 +104,16 @@ def tell(files: Iterable[Fixed], left: Iterable[Finding], *, unsafe: bool) -> No
     changed = [item for item in files if item.changed]
     left = list(left)
     if count:
-        click.echo(f"Fixed {_number(count, 'finding')} in {_number(len(changed), 'file')}:", err=True)
+        print(f"Fixed {_number(count, 'finding')} in {_number(len(changed), 'file')}:", file=sys.stderr)
     for item in changed:
         for line, times in Counter(_line(item.path, finding) for finding in item.findings).items():
-            click.echo(f"  {line}" + (f" ({times} times)" if times > 1 else ""), err=True)
+            print(f"  {line}" + (f" ({times} times)" if times > 1 else ""), file=sys.stderr)
     for item in files:
         if item.problem:
-            click.echo(f"{item.path}: {item.problem}", err=True)
+            print(f"{item.path}: {item.problem}", file=sys.stderr)
     told = f"{_number(len(left), 'finding')} left" if left else "No findings left"
     more = _could_be(left, unsafe)
-    click.echo(f"{told}.{more}", err=True)
+    print(f"{told}.{more}", file=sys.stderr)
 
 
 def _line(path: str, finding: Finding) -> str:
