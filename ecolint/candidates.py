@@ -8,10 +8,10 @@ import stat
 
 from ecolint.discovery import SIZE_LIMIT, Found, discover
 from ecolint.exhaustion import is_exhausted
-from ecolint.kinds import is_script
+from ecolint.kinds import MODULE_ENDINGS, is_script
 from ecolint.parallel import CAN_FORK, cores, fork_map
 from ecolint.settings_search import Scope
-from ecolint.sieve import is_candidate
+from ecolint.sieve import is_candidate, is_telling_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def collect(scope: Scope, jobs: int | None = None) -> Collected:
     candidates: list[Candidate] = []
     scanned = 0
     for tree, files, scripts in listed(scope):
-        sieved = Sieved(tree)
+        sieved = Sieved(tree, scope.thorough)
         if len(files) >= PARALLEL_FROM and CAN_FORK and (workers := jobs or cores()) > 1:
             sieved.read_in_parallel(files, workers)
         else:
@@ -138,18 +138,23 @@ def _is_regular(path: str) -> bool:
         return False
 
 
+def _may_tell(path: str, data: bytes) -> bool:
+    return not path.lower().endswith(MODULE_ENDINGS) or is_telling_module(data)
+
+
 class Sieved:
     """What the sieve keeps of a tree: paths, with the bytes where there was room for them.
 
     `missing` counts those that are no regular files any more.
     """
 
-    __slots__ = ("_flags", "_prefix", "_room", "kept", "missing", "named")
+    __slots__ = ("_flags", "_prefix", "_room", "_thorough", "kept", "missing", "named")
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, thorough: bool = True) -> None:
         self._prefix = tree.root.rstrip(os.sep) + os.sep
         self._flags = FLAGS if tree.named else FLAGS | NO_LINK
         self._room = KEPT
+        self._thorough = thorough
         self.named = tree.named
         self.kept: dict[str, bytes | None] = {}
         self.missing = 0
@@ -158,7 +163,7 @@ class Sieved:
         """Read files and keep the candidates among them."""
         for path in files:
             data = self._bytes(path)
-            if data and is_candidate(data):
+            if data and is_candidate(data) and (self._thorough or _may_tell(path, data)):
                 self._keep(path, data)
 
     def read_scripts(self, paths: Iterable[str]) -> int:
@@ -185,6 +190,7 @@ class Sieved:
         def work(number: int) -> tuple[list[str], int]:
             own = Sieved.__new__(Sieved)
             own._prefix, own._flags, own.named = self._prefix, self._flags, self.named
+            own._thorough = self._thorough
             own._room, own.kept, own.missing = 0, {}, 0
             own.read(files[number * size : (number + 1) * size])
             return list(own.kept), own.missing

@@ -5,7 +5,7 @@ The answer is that of `ecolint.parsers.registry.format_of`; what format it is, t
 
 from __future__ import annotations
 
-from ecolint.file_names import INTERPRETERS, NAMES, PATHS
+from ecolint.file_names import INTERPRETERS, MODULES, NAMES, PATHS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ OUTER = frozenset(ending[ending.rfind(".") :] for ending in ENDINGS) - SUFFIXES
 """Last suffixes of the names that are told by two, such as `.yaml.j2`."""
 GLOBS = tuple(name for name in NAMES if not _is_plain(name) and not _is_ending(name))
 PATH_GLOBS = tuple(f"*/{path}" for path in PATHS)
+MODULE_ENDINGS = tuple(name[1:] for name in MODULES)
+"""Endings of Python modules, lower case."""
 CHUNKS = _chunks(GLOBS)
 PATH_CHUNKS = _chunks(PATH_GLOBS)
 

@@ -57,11 +57,12 @@ def _has_table(path: str) -> bool:
 class Scope:
     """What a run looks at: the named paths, and what leaves files out. A plain class, as every run makes one.
 
-    `config` is a settings file that replaces the search for one; `wanted` tells of a file whether it is to be
+    Where it is not `thorough`, modules in which the default rules find nothing are not wanted either; settings that
+    select other rules make it thorough. `config` is a settings file that replaces the search for one; `wanted` tells of a file whether it is to be
     scanned at all; `respect_gitignore` is None where the settings decide.
     """
 
-    __slots__ = ("config", "exclude", "isolated", "paths", "respect_gitignore", "wanted")
+    __slots__ = ("config", "exclude", "isolated", "paths", "respect_gitignore", "thorough", "wanted")
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class Scope:
         exclude: tuple[str, ...] = (),
         respect_gitignore: bool | None = None,
         wanted: Callable[[Found], bool] | None = None,
+        thorough: bool = True,
     ) -> None:
         self.paths = paths
         self.config = config
@@ -79,6 +81,7 @@ class Scope:
         self.exclude = exclude
         self.respect_gitignore = respect_gitignore
         self.wanted = wanted
+        self.thorough = thorough
 
     def settings_file(self, folder: str) -> str | None:
         """Path of the settings file in force in an absolute folder. Raises SettingsError."""
@@ -93,7 +96,10 @@ class Scope:
             return None
         from ecolint.settings_file import load
 
-        return load(path)
+        settings = load(path)
+        if settings.select or settings.extend_select or settings.overrides:
+            self.thorough = True
+        return settings
 
     def respects_gitignore(self) -> bool:
         """Whether ignored files are left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ecolint.parsers.registry import formats
+from ecolint.sieve import is_telling_module
 
 HEAD = '''"""Names of the files that any format reads. Generated from `ecolint/parsers` by `python -m docs.generate`.
 
@@ -18,6 +19,7 @@ def render() -> str:
     kinds = formats()
     tables = {
         "NAMES": {name for kind in kinds for name in kind.names},
+        "MODULES": {name for kind in kinds if kind.tells is is_telling_module for name in kind.names},
         "PATHS": {path for kind in kinds for path in kind.paths},
         "INTERPRETERS": {program for kind in kinds for program in kind.interpreters},
     }

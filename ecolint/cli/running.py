@@ -46,6 +46,7 @@ def _plain(options: dict[str, Any], started: float) -> int:
         isolated=options["isolated"],
         exclude=options["exclude"],
         respect_gitignore=False if options["no_respect_gitignore"] else None,
+        thorough=bool(options["show_setups"] or options["select"] or options["extend_select"]),
     )
     settings = scope.settings_for(os.getcwd())
     if settings is not None and settings.baseline and not options["no_baseline"]:

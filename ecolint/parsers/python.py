@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecolint.parsers.base import Format
 from ecolint.repository import Repository
+from ecolint.sieve import is_telling_module
 from ecolint.source import SourceFile
 from ecolint.statements import Reading
 
@@ -31,4 +32,5 @@ FORMAT = Format(
     names=("*.py", "*.pyw", "*.pyi"),
     interpreters=("python", "pypy", "uv"),
     priority=40,
+    tells=is_telling_module,
 )
