@@ -98,6 +98,12 @@ NAMES = (
     "procfile.*",
 )
 
+MODULES = (
+    "*.py",
+    "*.pyi",
+    "*.pyw",
+)
+
 PATHS = (
     "*.service.d/*",
     "*.service.d/*.conf",
