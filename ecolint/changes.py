@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ecolint.discovery import Found
+from ecolint.faults import Fault
 from ecolint.finding import Finding
 from ecolint.git import GitError, run, without_filters
 from ecolint.source import SourceFile
@@ -23,7 +24,7 @@ ESCAPES = {b"a": 7, b"b": 8, b"t": 9, b"n": 10, b"v": 11, b"f": 12, b"r": 13, b'
 SUBMODULE = b"160000"
 
 
-class ChangesError(Exception):
+class ChangesError(Fault):
     """Changes that cannot be told: no git, no repository, no such commit."""
 
 
