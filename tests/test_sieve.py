@@ -38,9 +38,9 @@ JUDGED = frozenset(
 OPTIONS = frozenset(("compute_dtype", "double_quant", "int8_threshold"))
 
 
-def by_name(words: tuple[bytes, ...], anchors: tuple[bytes, ...]) -> bool:
+def by_name(words: tuple[bytes, ...], names: tuple[str, ...]) -> bool:
     """Whether words tell of a framework wherever it is named."""
-    return not words or all(any(word in anchor for word in words) for anchor in anchors)
+    return not words or all(any(word in name.encode() for word in words) for name in names)
 
 
 def said(source: SourceFile, root: Path, *, thorough: bool) -> object:
@@ -74,7 +74,7 @@ def is_judged(setting: Setting) -> bool:
 
 def test_every_judged_setting_of_a_call_is_told_by_a_word() -> None:
     for item in frameworks():
-        if by_name(item.telling_calls, item.anchors):
+        if by_name(item.telling_calls, item.calls):
             continue
         for setting in item.settings:
             if is_judged(setting) and setting.keyword:
@@ -86,7 +86,7 @@ def test_every_judged_setting_of_a_call_is_told_by_a_word() -> None:
 
 def test_every_judged_setting_of_a_line_is_told_by_a_word() -> None:
     for item in frameworks():
-        if by_name(item.telling_lines, item.anchors):
+        if by_name(item.telling_lines, (*item.programs, *item.images)):
             continue
         for setting in item.settings:
             if is_judged(setting):
