@@ -26,7 +26,7 @@ from ecolint.reporters.quotes import precision_words
 
 __all__ = ["Mark", "crossover_chart"]
 
-WIDTH, PLOT_TOP, PLOT_HEIGHT = 440, 66, 210
+WIDTH, PLOT_TOP, PLOT_HEIGHT = 390, 66, 200
 RAIL = 22
 """Where the flags of setups stand."""
 EMPTY = (-50.0, 50.0)
@@ -96,7 +96,7 @@ def crossover_chart(architecture: str, kind: Kind, setups: Sequence[Mark] = ()) 
         _flag(drawing, group)
     words = f"crossover {facts.value_b:g} B"
     drawing.text(across(facts.value_b), PLOT_TOP - 9, words, "tick strong halo", "middle")
-    for row in facts.rows:
+    for row in sorted(facts.rows, key=lambda row: not row.needs_note):
         _point(drawing, row, across, up)
     if not facts.rows:
         drawing.text((LEFT + WIDTH - RIGHT) / 2, PLOT_TOP + 40, "nothing measured", "tick halo", "middle")

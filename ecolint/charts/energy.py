@@ -107,7 +107,7 @@ def _lane(setting: _Setting, is_used: bool) -> Lane:
     kind = KINDS.get(setting.measured.value, "fp8")
     dots = tuple(dot for row in setting.rows for dot in _dots(row))
     return Lane(
-        label=f"{setting.words}{' (in use here)' if is_used else ''}",
+        label=f"{setting.words}{' (used)' if is_used else ''}",
         shown=f"{setting.energy}  {setting.stars}",
         bar=setting.match.expected_pct,
         reach=setting.reach,

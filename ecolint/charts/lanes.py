@@ -9,7 +9,7 @@ from ecolint.charts.base import Chart, Table
 from ecolint.charts.scales import Scale, with_zero
 from ecolint.charts.svg import SMALL, Drawing, fitted, text_width
 
-WIDTH = 440
+WIDTH = 390
 MARGIN = 10
 LANE, HEAD, FOOT = 42, 6, 40
 GAP = 12
@@ -62,9 +62,7 @@ def lane_chart(
     """Lanes below each other over one scale that holds zero. `axis` says what is counted, in `unit`."""
     height = HEAD + LANE * len(lanes) + FOOT
     drawing = Drawing(WIDTH, height, title)
-    scale = with_zero(
-        [value for lane in lanes for value in lane.values], MARGIN + 20, WIDTH - MARGIN - 16, most=5
-    )
+    scale = with_zero([value for lane in lanes for value in lane.values], MARGIN + 20, WIDTH - MARGIN - 16)
     bottom = HEAD + LANE * len(lanes)
     _grid(drawing, scale, bottom, axis, unit)
     for number, lane in enumerate(lanes):
@@ -100,5 +98,5 @@ def _lane(drawing: Drawing, scale: Scale, lane: Lane, top: float) -> None:
     if lane.reach is not None:
         start, end = (scale(value) for value in lane.reach)
         drawing.line(start, middle, end, middle, f"reach {lane.kind}")
-    for dot in lane.dots:
+    for dot in sorted(lane.dots, key=lambda dot: "doubt" not in dot.kind):
         drawing.point(scale(dot.value), middle, dot.shape, dot.kind, dot.tip, size=SMALL / 3)

@@ -14,11 +14,13 @@ PADDING = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A setup to be shown: what it is called, its size in billions of parameters, and a word about it."""
+    """A setup to be shown: what it is called, its size in billions of parameters, and a word about it. Without
+    a letter of its own it gets one by size."""
 
     label: str
     params_b: float
     note: str = ""
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,16 @@ class Cluster:
         return "; ".join(f"{letter}: {mark.label}" for letter, mark in self.marks)
 
 
-def _letter(number: int) -> str:
+def letter(number: int) -> str:
+    """A, B, … Z, AA, AB, …, counted from 0."""
     round_, rest = divmod(number, len(LETTERS))
-    return LETTERS[rest] if round_ == 0 else f"{_letter(round_ - 1)}{LETTERS[rest]}"
+    return LETTERS[rest] if round_ == 0 else f"{letter(round_ - 1)}{LETTERS[rest]}"
 
 
 def lettered(setups: Iterable[Mark]) -> tuple[tuple[str, Mark], ...]:
     """Marks by size, each with its letter."""
     ordered = sorted(setups, key=lambda mark: (mark.params_b, mark.label, mark.note))
-    return tuple((_letter(number), mark) for number, mark in enumerate(ordered))
+    return tuple((mark.letter or letter(number), mark) for number, mark in enumerate(ordered))
 
 
 def clusters(marks: Sequence[tuple[str, Mark]], across: Scale) -> list[Cluster]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log, log10
 
 STEPS = (1, 2, 2.5, 5, 10)
+MARGIN = 0.06
 SIZES = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0)
 
 
@@ -44,11 +45,11 @@ def _step(low: float, high: float, most: int) -> float:
     return next(unit * step for step in STEPS if unit * step >= raw * 0.999)
 
 
-def with_zero(values: Iterable[float], start: float, end: float, most: int = 6) -> Scale:
-    """A linear scale over the values and zero, rounded outward to whole steps."""
+def with_zero(values: Iterable[float], start: float, end: float) -> Scale:
+    """A linear scale over the values and zero, with room at both ends that anything is at."""
     known = [0.0, *values]
     low, high = min(known), max(known)
     if low == high:
         high = low + 1.0
-    step = _step(low, high, most)
-    return Scale(floor(low / step) * step, ceil(high / step) * step, start, end)
+    room = (high - low) * MARGIN
+    return Scale(low - room if low < 0 else low, high + room, start, end)

@@ -315,6 +315,7 @@ def _context(
         include_suppressed=options["sarif_include_suppressed"],
         sarif_category=options["sarif_category"],
         cost=settings.cost,
+        fail_on="never" if options["exit_zero"] else options["fail_on"] or settings.fail_on,
     )
 
 

@@ -114,7 +114,7 @@ def test_the_setting_in_use_is_told_without_colour() -> None:
     )
     assert chart is not None
     assert "INT8 (default threshold), in use here: +30.7%, direct measured" in chart.text_alternative
-    assert any("(in use here)" in (one.text or "") for one in shapes(chart, "strong"))
+    assert any("(used)" in (one.text or "") for one in shapes(chart, "strong"))
 
 
 def test_without_a_card_no_figure_is_expected() -> None:
