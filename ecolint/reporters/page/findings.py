@@ -26,7 +26,6 @@ class Shown:
     id: str
     finding: Finding
     place: str
-    link: str
     setup: tuple[str, ...]
     figure: str
     figure_words: str
@@ -63,7 +62,6 @@ def files(findings: Iterable[Finding], context: RenderContext) -> Iterator[Shown
 
 
 def _shown(id: str, finding: Finding, context: RenderContext, told: dict[object, Shown]) -> Shown:
-    rule = context.rule(finding.rule)
     explanation = Explanation(finding)
     earlier = told.get(explanation.key)
     figure, words = _figure(finding)
@@ -71,7 +69,6 @@ def _shown(id: str, finding: Finding, context: RenderContext, told: dict[object,
         id=id,
         finding=finding,
         place=_place(finding),
-        link=rule.link if rule is not None else "",
         setup=tuple(setup_words(view(finding.setup))) if finding.setup is not None else (),
         figure=figure,
         figure_words=words,
