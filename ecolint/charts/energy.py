@@ -77,12 +77,12 @@ def energy_chart(
     if not found:
         return None
     used = frozenset(used)
-    where = gpu.name if gpu is not None else "any card, GPU not known"
-    title = f"{short_model(model)} on {where}: energy of each setting against FP16"
+    where = f"on {gpu.name}" if gpu is not None else "GPU not known"
+    title = f"{short_model(model)}, {where}: energy of each setting against FP16"
     notes = dict.fromkeys(note for one in found for note in (one.match.band, *one.match.boundaries) if note)
     return lane_chart(
         title,
-        [Lane("FP16", "the baseline", 0.0), *(_lane(one, one.measured in used) for one in found)],
+        [_baseline(Measured.FP16 in used), *(_lane(one, one.measured in used) for one in found)],
         _words(model, where, found, used),
         Table(ROW_COLUMNS, tuple(row_cells(row) for one in found for row in one.rows)),
         axis="energy against FP16; right is more",
@@ -103,11 +103,19 @@ def _settings(
             yield _Setting(measured, match, rows)
 
 
+def _baseline(is_used: bool) -> Lane:
+    return Lane(f"FP16{_used(is_used)}", "the baseline", 0.0, is_emphasized=is_used)
+
+
+def _used(is_used: bool) -> str:
+    return " (used)" if is_used else ""
+
+
 def _lane(setting: _Setting, is_used: bool) -> Lane:
     kind = KINDS.get(setting.measured.value, "fp8")
     dots = tuple(dot for row in setting.rows for dot in _dots(row))
     return Lane(
-        label=f"{setting.words}{' (used)' if is_used else ''}",
+        label=f"{setting.words}{_used(is_used)}",
         shown=f"{setting.energy}  {setting.stars}",
         bar=setting.match.expected_pct,
         reach=setting.reach,
@@ -136,4 +144,4 @@ def _words(model: str, where: str, found: list[_Setting], used: frozenset[Measur
         f"{one.match.confidence.label} ({len(one.rows)} row{'s' if len(one.rows) != 1 else ''})"
         for one in found
     )
-    return f"Energy of {model} on {where} against FP16. {'; '.join(parts)}."
+    return f"Energy of {model}, {where}, against FP16. {'; '.join(parts)}."

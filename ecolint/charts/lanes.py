@@ -13,6 +13,7 @@ WIDTH = 390
 MARGIN = 10
 LANE, HEAD, FOOT = 42, 6, 40
 GAP = 12
+TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,9 @@ def lane_chart(
     height = HEAD + LANE * len(lanes) + FOOT
     drawing = Drawing(WIDTH, height, title)
     scale = with_zero([value for lane in lanes for value in lane.values], MARGIN + 20, WIDTH - MARGIN - 16)
-    bottom = HEAD + LANE * len(lanes)
-    _grid(drawing, scale, bottom, axis, unit)
     for number, lane in enumerate(lanes):
         _lane(drawing, scale, lane, HEAD + LANE * number)
+    _axis(drawing, scale, HEAD + LANE * len(lanes), axis, unit)
     return Chart(title, str(drawing), text_alternative, table, key, notes)
 
 
@@ -77,21 +77,21 @@ def tick_words(value: float, unit: str) -> str:
     return "0 %" if value == 0 else f"{value:+g} %"
 
 
-def _grid(drawing: Drawing, scale: Scale, bottom: float, axis: str, unit: str) -> None:
-    for value in scale.ticks(5):
-        x = scale(value)
-        drawing.line(x, HEAD, x, bottom, "zero" if value == 0 else "grid")
-        drawing.text(x, bottom + 15, tick_words(value, unit), "tick", "middle")
+def _axis(drawing: Drawing, scale: Scale, bottom: float, axis: str, unit: str) -> None:
+    for value in scale.ticks(TICKS):
+        drawing.text(scale(value), bottom + 15, tick_words(value, unit), "tick", "middle")
     drawing.text(WIDTH / 2, bottom + 33, axis, "tick", "middle")
 
 
 def _lane(drawing: Drawing, scale: Scale, lane: Lane, top: float) -> None:
-    words = "label halo strong" if lane.is_emphasized else "label halo"
+    words = "label strong" if lane.is_emphasized else "label"
     shown = fitted(lane.shown, WIDTH * 0.6)
     room = WIDTH - 2 * MARGIN - text_width(shown) - GAP
     drawing.text(MARGIN, top + 14, fitted(lane.label, room), words)
     drawing.text(WIDTH - MARGIN, top + 14, shown, words, "end")
     middle = top + 28
+    for value in scale.ticks(TICKS):
+        drawing.line(scale(value), middle - 9, scale(value), middle + 9, "zero" if value == 0 else "grid")
     if lane.bar is not None:
         start, end = sorted((scale(0.0), scale(lane.bar)))
         drawing.box(start, middle - 6, max(end - start, 1.5), 12, f"bar {lane.kind}")

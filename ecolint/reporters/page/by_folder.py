@@ -52,21 +52,23 @@ def _expected(findings: Sequence[Finding]) -> list[float]:
 
 def _overhead(groups: Mapping[str, list[Finding]], where: str) -> Iterator[Chart]:
     lanes = []
+    without = []
     for folder, findings in groups.items():
         reach = span_of([row for one in findings for row in one.rows])
+        number = counted(len(findings), "finding")
         if reach is None:
+            without.append((folder, f"{number}: no figure against FP16", ""))
             continue
         words = percent(reach[0]) if reach[0] == reach[1] else f"{percent(reach[0])} to {percent(reach[1])}"
         dots = tuple(Dot(value, "point plain", f"{percent(value)} expected") for value in _expected(findings))
-        lanes.append(Lane(folder, f"{counted(len(findings), 'finding')}: {words}", reach=reach, dots=dots))
+        lanes.append(Lane(folder, f"{number}: {words}", reach=reach, dots=dots))
     lanes.sort(key=lambda lane: (-max(lane.values), lane.label))
     if not lanes:
         return
-    table = Table(
-        ("Folder", "Energy of the quoted rows", "Expected of single findings"),
-        tuple((one.label, one.shown, ", ".join(percent(dot.value) for dot in one.dots)) for one in lanes),
-    )
-    notes = (f"{len(lanes) - MOST} more folders stand in the table.",) if len(lanes) > MOST else ()
+    cells = ((one.label, one.shown, ", ".join(percent(dot.value) for dot in one.dots)) for one in lanes)
+    table = Table(("Folder", "Energy of the quoted rows", "Expected of single findings"), (*cells, *without))
+    beyond = (("more ", max(0, len(lanes) - MOST)), ("without a figure against FP16 ", len(without)))
+    notes = tuple(f"{counted(number, 'folder')} {what}in the table." for what, number in beyond if number)
     yield lane_chart(
         f"Overhead by {where}",
         lanes[:MOST],

@@ -10,11 +10,13 @@ from ecolint.advice.from_file import precision_of
 from ecolint.charts import Chart, Mark, Table, crossover_chart, energy_chart
 from ecolint.charts.crossover import NAMES
 from ecolint.charts.marks import letter
+from ecolint.charts.wording import short_model
 from ecolint.evidence import Gpu, Kind, Measured, crossover, preferred
 from ecolint.finding import Finding, FoundSetup, Report
-from ecolint.inference import InferenceSetup, Use
+from ecolint.inference import Use
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.page.by_folder import folder_charts
+from ecolint.reporters.quotes import span_of
 from ecolint.reporters.setups import view
 from ecolint.rules.assessment import Subject
 
@@ -92,42 +94,53 @@ def _crossovers(setups: Sequence[FoundSetup]) -> Group:
     )
 
 
-def _counts(setup: InferenceSetup) -> bool:
-    return setup.context.use is not Use.TRAINING and not Subject(setup).is_foreign
-
-
 def _models(subjects: Iterable[Subject]) -> tuple[list[_Model], int]:
-    """Models by size, those in most places, and how many more there are."""
-    places: defaultdict[tuple[str, float], Counter[str]] = defaultdict(Counter)
-    architectures: defaultdict[tuple[str, float], set[str | None]] = defaultdict(set)
+    """Models by size, quantised ones and those in most places first where there are many, and how many more."""
+    found: defaultdict[tuple[str, float], list[Subject]] = defaultdict(list)
     for subject in subjects:
-        seen = view(subject.setup)
-        key = (seen.model or "model not named", subject.params_b or 0.0)
-        places[key][seen.precision.upper() if seen.precision else "precision not known"] += 1
-        architectures[key].add(subject.architecture)
-    most = sorted(places, key=lambda key: (-places[key].total(), key))[:MOST_MARKS]
+        found[short_model(subject.model_name or "model not named").lower(), subject.params_b or 0.0].append(
+            subject
+        )
+    most = sorted(found, key=lambda key: (-sum(map(_is_quantised, found[key])), -len(found[key]), key))[
+        :MOST_MARKS
+    ]
     models = []
     for number, key in enumerate(sorted(most, key=lambda key: (key[1], key[0]))):
-        found = ", ".join(f"{name} × {times}" for name, times in sorted(places[key].items()))
-        models.append(_Model(Mark(key[0], key[1], found, letter(number)), frozenset(architectures[key])))
-    return models, len(places) - len(models)
+        places = Counter(map(_found_as, found[key]))
+        name = min(
+            (one.model_name or "model not named" for one in found[key]), key=lambda one: (len(one), one)
+        )
+        words = ", ".join(f"{kind} × {times}" for kind, times in sorted(places.items()))
+        on = frozenset(subject.architecture for subject in found[key])
+        models.append(_Model(Mark(name, key[1], words, letter(number)), on))
+    return models, len(found) - len(models)
+
+
+def _is_quantised(subject: Subject) -> bool:
+    spoken = precision_of(subject.setup)
+    return spoken is not None and spoken.measured is not Measured.FP16
+
+
+def _found_as(subject: Subject) -> str:
+    seen = view(subject.setup)
+    precision = seen.precision.upper() if seen.precision else "precision not known"
+    return precision if seen.context == Use.INFERENCE.value else f"{precision} in {seen.context}"
 
 
 def _standings(models: Sequence[_Model], drawn: Sequence[tuple[Kind, str]]) -> Table:
-    """On which side of each crossover every model is."""
-    values = [crossover(architecture, kind).value_b or 0.0 for kind, architecture in drawn]
-    heads = (
-        f"{kind.upper()} on {NAMES.get(architecture, architecture)}, {value:g} B"
-        for (kind, architecture), value in zip(drawn, values, strict=True)
-    )
+    """Below which crossovers every model is, of the architectures that are drawn."""
+    kinds = list(dict.fromkeys(kind for kind, _ in drawn))
     rows = []
     for model in models:
-        size = model.mark.params_b
-        sides = (
-            ("below" if size < value else "above") if model.is_on(architecture) else "other GPU"
-            for (_, architecture), value in zip(drawn, values, strict=True)
+        cells = []
+        for kind in kinds:
+            asked = [name for one, name in drawn if one == kind and model.is_on(name)]
+            under = [name for name in asked if model.mark.params_b < (crossover(name, kind).value_b or 0.0)]
+            cells.append(", ".join(NAMES.get(name, name) for name in under) or "none")
+        rows.append(
+            (model.mark.letter, model.mark.label, f"{model.mark.params_b:g}", model.mark.note, *cells)
         )
-        rows.append((model.mark.letter, model.mark.label, f"{size:g}", model.mark.note, *sides))
+    heads = (f"Below the {kind.upper()} crossover of" for kind in kinds)
     return Table(("", "Model", "Size (B)", "Found as", *heads), tuple(rows))
 
 
@@ -136,7 +149,7 @@ def _energy(findings: Sequence[Finding]) -> Group:
     counted: Counter[tuple[str, str]] = Counter()
     used: dict[tuple[str, str], set[Measured]] = defaultdict(set)
     for finding in findings:
-        if finding.setup is None or not finding.rows:
+        if finding.setup is None or span_of(finding.rows) is None:
             continue
         subject = Subject(finding.setup)
         if subject.model_name is None or subject.is_foreign:

@@ -50,7 +50,7 @@ def overview(report: Report, context: RenderContext) -> Overview:
     frameworks = Counter(one.setup.framework for one in findings if one.setup is not None)
     return Overview(
         levels=tuple((level, report.count(level)) for level in Level),
-        files=f"{counted(report.files_scanned, 'file')} scanned, {report.files_parsed} read as code or settings",
+        files=f"{counted(report.files_scanned, 'file')} scanned, {report.files_parsed} parsed",
         failing=_failing(report, context.fail_on),
         offers=tuple(_offers(findings)),
         left_out=tuple(left_out(report)),
