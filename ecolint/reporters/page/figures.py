@@ -70,9 +70,8 @@ class _Model:
 
 
 def _crossovers(setups: Sequence[FoundSetup]) -> Group:
-    sized = [
-        subject for found in setups if _counts(found.setup) and (subject := Subject(found.setup)).params_b
-    ]
+    subjects = (Subject(found.setup) for found in setups)
+    sized = [subject for subject in subjects if subject.params_b and not subject.is_foreign]
     used = {spoken.measured for subject in sized if (spoken := precision_of(subject.setup)) is not None}
     models, left = _models(sized)
     drawn: list[tuple[Kind, str, Chart]] = []
