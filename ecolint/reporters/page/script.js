@@ -87,7 +87,7 @@
   addEventListener("hashchange", reveal);
   document.addEventListener("toggle", (event) => explain(event.target), true);
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details:not([data-same])")) details.open = true;
+    for (const details of document.querySelectorAll(".file, .more:not([data-same])")) details.open = true;
   });
   filters.hidden = false;
   filters.open = matchMedia("(min-width: 56rem)").matches;
