@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ecolint.charts import stylesheet
-from ecolint.finding import Level, Report
+from ecolint.finding import Report
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.escaping import visible
 from ecolint.reporters.page.figures import groups
@@ -23,7 +23,6 @@ from ecolint.reporters.quotes import precision_words, quote, source_link
 from ecolint.reporters.setups import how_known, setup_words, view
 
 HERE = Path(__file__).parent
-MARKS = {Level.ERROR: "✕", Level.WARNING: "▲", Level.NOTE: "●"}
 STARS = 3
 
 
@@ -102,7 +101,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {"svg": Markup, "precision": precision_words, "known": _known, "address": _address}
     environment.globals |= {
-        "MARKS": MARKS,
         "STARS": STARS,
         "setup_words": lambda setup: " · ".join(setup_words(view(setup))),
     }
