@@ -89,8 +89,9 @@ def crossover_chart(architecture: str, kind: Kind, setups: Sequence[Mark] = ()) 
         WIDTH - RIGHT,
         is_log=True,
     )
-    changes = [row.delta_energy_pct for row in facts.rows if row.delta_energy_pct is not None]
-    up = with_zero(changes or EMPTY, PLOT_TOP + PLOT_HEIGHT, PLOT_TOP)
+    changes = [value for row in facts.rows for value in (row.delta_energy_pct, board_power(row))]
+    known = [value for value in changes if value is not None]
+    up = with_zero(known or EMPTY, PLOT_TOP + PLOT_HEIGHT, PLOT_TOP)
     _background(drawing, facts, across, up)
     for group in clusters(facts.marks, across):
         _flag(drawing, group)

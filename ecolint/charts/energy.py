@@ -77,8 +77,8 @@ def energy_chart(
     if not found:
         return None
     used = frozenset(used)
-    where = f"on {gpu.name}" if gpu is not None else "GPU not known"
-    title = f"{short_model(model)}, {where}: energy of each setting against FP16"
+    where = f" on {gpu.name}" if gpu is not None else ", GPU not known"
+    title = f"{short_model(model)}{where}: energy of each setting against FP16"
     notes = dict.fromkeys(note for one in found for note in (one.match.band, *one.match.boundaries) if note)
     return lane_chart(
         title,
@@ -144,4 +144,4 @@ def _words(model: str, where: str, found: list[_Setting], used: frozenset[Measur
         f"{one.match.confidence.label} ({len(one.rows)} row{'s' if len(one.rows) != 1 else ''})"
         for one in found
     )
-    return f"Energy of {model}, {where}, against FP16. {'; '.join(parts)}."
+    return f"Energy of {model}{where}, against FP16. {'; '.join(parts)}."
