@@ -248,7 +248,7 @@ def test_costs_are_told_where_volumes_are_set() -> None:
 def test_the_models_are_marked_against_the_crossovers() -> None:
     seen = page(factory.REPORT)
     assert "Where this repository's models stand" in seen.text
-    assert "A mistralai/Mistral-7B-Instruct-v0.3 7.25 INT8 × 1" in seen.text
+    assert "A mistralai/Mistral-7B-Instruct-v0.3 7.25 INT8 " in seen.text
     assert "Ada: INT8 against FP16 by model size" in seen.text
     assert "Turing: NF4" not in seen.text, "the setup names an Ada card"
 

@@ -109,10 +109,14 @@ def _models(subjects: Iterable[Subject]) -> tuple[list[_Model], int]:
         name = min(
             (one.model_name or "model not named" for one in found[key]), key=lambda one: (len(one), one)
         )
-        words = ", ".join(f"{kind} × {times}" for kind, times in sorted(places.items()))
+        words = ", ".join(_times(kind, times) for kind, times in sorted(places.items()))
         on = frozenset(subject.architecture for subject in found[key])
         models.append(_Model(Mark(name, key[1], words, letter(number)), on))
     return models, len(found) - len(models)
+
+
+def _times(kind: str, times: int) -> str:
+    return kind if times == 1 else f"{kind}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{times}"
 
 
 def _is_quantised(subject: Subject) -> bool:
