@@ -64,14 +64,18 @@ def write(report: Report, target: Target, context: RenderContext) -> None:
     if target.format == "github":
         append_job_summary(report, context)
     if target.path is None:
-        if hasattr(sys.stdout, "reconfigure"):
-            with contextlib.suppress(ValueError):
-                sys.stdout.reconfigure(errors="backslashreplace")
-        for piece in pieces:
-            sys.stdout.write(piece)
-        sys.stdout.flush()
+        write_out(*pieces)
         return
     write_file(target.path, pieces)
+
+
+def write_out(*pieces: str) -> None:
+    """Write to stdout, with escapes for what its encoding does not have."""
+    if hasattr(sys.stdout, "reconfigure"):
+        with contextlib.suppress(ValueError):
+            sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.writelines(pieces)
+    sys.stdout.flush()
 
 
 def append_job_summary(report: Report, context: RenderContext) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecolint.cli.options import known_gpu
+from ecolint.cli.options import color_option, known_gpu
 from ecolint.finding import Level, Report
 from ecolint.policy import CommandLineChoices
 from ecolint.scanner import Run
@@ -116,9 +116,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 also when there are findings."),
     click.option("--quiet", "-q", is_flag=True, help="Print findings only."),
-    click.option(
-        "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Use colours."
-    ),
+    color_option,
 )
 
 
