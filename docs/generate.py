@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from docs.generators import ci, cli, example, matrix, rules, settings, verdicts
+from docs.generators import ci, cli, colours, confidence, example, explorer, matrix, rules, settings, verdicts
+from docs.generators.figures import drawings
 from ecolint.starter import STARTERS
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +22,11 @@ PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- /
 PAGES: dict[str, Callable[[], str]] = {
     "docs/verdicts.md": verdicts.render,
     "docs/matrix.md": matrix.render,
+    "docs/evidence.md": explorer.render,
+    "docs/rules/index.md": rules.index,
     **{f"docs/rules/{code}.md": page for code, page in rules.pages().items()},
+    **drawings(tuple(rules.all_figures())),
+    "docs/assets/charts.css": colours.stylesheet,
 }
 PARTS: dict[str, Callable[[], str]] = {
     "rules": rules.table,
@@ -29,6 +34,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings": settings.reference,
     "cli": cli.helps,
     "action": ci.action_inputs,
+    "stars": confidence.stars,
+    "stand-ins": confidence.stand_ins,
+    "boundaries": confidence.boundaries,
     **{f"starter-{name}": partial(ci.starter, name) for name in STARTERS if STARTERS[name].template},
 }
 
