@@ -15,8 +15,8 @@ BEFORE = "\n## Example\n"
 INDEX = """\
 # Rules
 
-Generated from the rules' own modules. ECO0xx rest on measured rows; ECO1xx are engineering convention, not measured, and
-off unless selected; ECO2xx are about the correctness of a configuration; ECO9xx are about the scan itself. Codes and
+Generated from the rules' own modules. ECO0xx rest on measured rows. ECO1xx are engineering convention, not measured,
+and off unless selected. ECO2xx are about the correctness of a configuration, ECO9xx about the scan itself. Codes and
 names are accepted everywhere: `ecolint rule ECO001`, `--select int8-default-threshold`.
 
 """
