@@ -19,12 +19,17 @@ from ecolint.charts.wording import (
     short_model,
     tip,
 )
-from ecolint.evidence import Kind, Row
+from ecolint.evidence import Kind, Measured, Row
+from ecolint.evidence.nearness import candidates, doubtful
 from ecolint.reporters.quotes import figure, percent, precision_words, source_link
 from ecolint.rules.base import Rule
 
 AGAINST = "energy against FP16; right is more"
-LEGEND = "Points are measured rows. Hollow ones need the note in the table and do not count in the ranges."
+LEGEND = (
+    "Points are measured rows, counted in brackets. Hollow ones need the note in the table and do not count in the "
+    "ranges."
+)
+LEFT_OUT = "left out, as no finding rests on them; the explorer has them."
 
 
 @cache
@@ -37,8 +42,9 @@ def figures(rule: Rule) -> tuple[Figure, ...]:
 
 
 def _spread(code: str, precision: str) -> Figure:
-    """Every usable row of a precision, by card; by model where there is only one card."""
-    rows = [row for row in evidence.select(precision=precision) if row.delta_energy_pct is not None]
+    """Every row of a precision that findings may rest on, by card; by model where there is only one card."""
+    rows = candidates(Measured(precision))
+    left = len(doubtful(Measured(precision)))
     cards = dict.fromkeys(row.gpu for row in rows)
     by_card = len(cards) > 1
     groups: dict[str, list[Row]] = {}
@@ -54,7 +60,7 @@ def _spread(code: str, precision: str) -> Figure:
         + ".",
         Table(ROW_COLUMNS, tuple(row_cells(row) for row in rows)),
         axis=AGAINST,
-        notes=(LEGEND,),
+        notes=(LEGEND, f"{left} rows of doubtful sources {LEFT_OUT}") if left else (LEGEND,),
     )
     return Figure(f"{code}-{precision.replace('_', '-')}", chart)
 
@@ -73,11 +79,12 @@ def _lane(name: str, rows: Sequence[Row]) -> Lane:
 
 
 def _range(rows: Sequence[Row]) -> str:
-    """What the sound rows span, and how many there are."""
+    """What the sound rows span, and how many there are; without any, what the others say."""
     sound = [row for row in rows if not row.needs_note]
     noted = len(rows) - len(sound)
-    counts = [f"{len(sound)} sound"] * bool(sound) + [f"{noted} with notes"] * bool(noted)
-    return " ".join(filter(None, (reach_words(sound), f"({', '.join(counts)})")))
+    if not sound:
+        return f"only with notes: {reach_words(rows)}"
+    return f"{reach_words(sound)} ({len(sound)}{f' + {noted} hollow' if noted else ''})"
 
 
 def _crossovers(kind: Kind) -> Callable[[str], Iterator[Figure]]:

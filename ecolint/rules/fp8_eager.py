@@ -54,7 +54,7 @@ RULE = Rule(
     Level.ERROR,
     Basis.MEASURED,
     pattern="fp8-eager",
-    rows=("fp8_torchao_eager", "fp8"),
+    rows=("fp8_torchao_eager",),
 )
 ONE_BUILD = (
     "The range is from one GPU (RTX 5090) and one nightly build of torchao without its C++ extensions; the "
