@@ -31,7 +31,7 @@ PAGES: dict[str, Callable[[], str]] = {
 PARTS: dict[str, Callable[[], str]] = {
     "rules": rules.table,
     "example": example.finding,
-    "example-narrow": partial(example.finding, 84),
+    "example-narrow": partial(example.finding, 78),
     "settings": settings.reference,
     "cli": cli.helps,
     "action": ci.action_inputs,

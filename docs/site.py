@@ -20,6 +20,7 @@ DOCS = "docs"
 OUTSIDE = re.compile(r"\]\(((?:\.\./)+[^)#\s]+)(#[^)\s]*)?\)")
 PICTURE = re.compile(r"^!\[([^\]]*)\]\(((?:\.\./)*charts/[\w.-]+\.svg)\)$", re.M)
 STYLE = re.compile(r"<style>.*?</style>\s*", re.S)
+DIALOG = 'data-md-component="search" role="dialog"'
 WIDE = frozenset(("evidence.md", "matrix.md", "verdicts.md", "questions.md"))
 log = logging.getLogger("mkdocs.hooks.ecolint")
 
@@ -30,6 +31,11 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     if name in WIDE:
         page.meta.setdefault("hide", ["toc"])
     return with_repository_links(with_charts(markdown, name), name)
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    """The finished page, with the name that the theme's search dialog lacks."""
+    return output.replace(DIALOG, f'{DIALOG} aria-label="Search"')
 
 
 def with_charts(markdown: str, name: str) -> str:
