@@ -25,7 +25,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/evidence.md": explorer.render,
     "docs/rules/index.md": rules.index,
     **{f"docs/rules/{code}.md": page for code, page in rules.pages().items()},
-    **drawings(tuple(rules.all_figures())),
+    **drawings((explorer.overview(), *rules.all_figures())),
     "docs/assets/charts.css": colours.stylesheet,
 }
 PARTS: dict[str, Callable[[], str]] = {

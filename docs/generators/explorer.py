@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 
+from docs.generators.figures import Figure
 from docs.generators.markdown import cell, table
+from docs.generators.spreads import AXIS, lane, sound
 from ecolint import evidence
-from ecolint.charts.wording import size_of
-from ecolint.evidence import Row, Source
+from ecolint.charts import Table, lane_chart
+from ecolint.charts.wording import reach_words, size_of
+from ecolint.evidence import Measured, Row, Source
+from ecolint.evidence.nearness import candidates, doubtful
 from ecolint.reporters.quotes import figure, percent, precision_words, source_link
 
 COLUMNS = (
@@ -34,6 +39,10 @@ all of its columns. The file is [measurements.csv](../ecolint/evidence/data/meas
 [README](../ecolint/evidence/data/README.md).
 
 """
+OVERVIEW = (
+    "Points are sound rows, counted in brackets, of all cards, sizes and batch sizes. Rows that need their note and "
+    "rows of doubtful sources are not drawn; they are in the table below."
+)
 QUALITIES = {
     "ok": "used",
     "caution": "odd, indirect, or a value of the seed; shown with its note only",
@@ -50,11 +59,36 @@ def render() -> str:
     qualities = "\n".join(
         f"    - `{name}` ({counts[name]} rows): {words}." for name, words in QUALITIES.items()
     )
-    return (
-        f"{HEAD.format(qualities=qualities)}## Rows\n\n{table(COLUMNS, map(_cells, rows))}"
-        f"\n## Sources\n\nWho measured, and under which licence the data stand.\n\n{''.join(_sources())}"
-        f"\n{evidence.FOOTER}\n"
+    parts = (
+        HEAD.format(qualities=qualities),
+        f"## Setting by setting\n\n{overview().markdown()}\n",
+        f"## Rows\n\n{table(COLUMNS, map(_cells, rows))}\n",
+        f"## Sources\n\nWho measured, and under which licence the data stand.\n\n{''.join(_sources())}\n",
+        f"{evidence.FOOTER}\n",
     )
+    return "".join(parts)
+
+
+@cache
+def overview() -> Figure:
+    """What the sound rows span, for each precision."""
+    found = {one: candidates(one) for one in Measured if one is not Measured.FP16}
+    lanes = [lane(precision_words(one.value), sound(rows)) for one, rows in found.items() if sound(rows)]
+    cells = tuple(_overview_cells(one, found[one]) for one in found)
+    chart = lane_chart(
+        "Energy of each setting against FP16",
+        lanes,
+        f"Energy against FP16, sound rows. {'; '.join(f'{one.label}: {one.shown}' for one in lanes)}.",
+        Table(("Setting", "Sound rows span", "Sound rows", "With notes", "Of doubtful sources"), cells),
+        axis=AXIS,
+        notes=(OVERVIEW,),
+    )
+    return Figure("evidence-settings", chart)
+
+
+def _overview_cells(measured: Measured, rows: Sequence[Row]) -> tuple[str, ...]:
+    counts = (len(sound(rows)), len(rows) - len(sound(rows)), len(doubtful(measured)))
+    return (precision_words(measured.value), reach_words(sound(rows)), *map(str, counts))
 
 
 def _cells(row: Row) -> tuple[str, ...]:

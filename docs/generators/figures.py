@@ -36,7 +36,7 @@ class Figure:
         parts = [f"### {chart.title}\n", f"![{words}]({up}{FOLDER}/{self.name}.svg)\n"]
         if chart.notes:
             parts.append("".join(f"- {cell(note)}\n" for note in chart.notes))
-        parts.append(details(f"Data of this chart ({len(chart.table.rows)} rows)", self.data(up)))
+        parts.append(details("Data of this chart", self.data(up)))
         return "\n".join(parts)
 
     def data(self, up: str) -> str:

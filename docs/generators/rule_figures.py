@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from docs.generators.figures import Figure
+from docs.generators.spreads import AXIS, LEGEND, lane, left_out, span_words
 from ecolint import evidence
 from ecolint.charts import Chart, Lane, Table, crossover_chart, lane_chart
-from ecolint.charts.lanes import Dot
-from ecolint.charts.wording import (
-    FAMILIES,
-    ROW_COLUMNS,
-    batch_words,
-    mark_class,
-    reach_words,
-    row_cells,
-    short_model,
-    tip,
-)
+from ecolint.charts.wording import ROW_COLUMNS, batch_words, row_cells, short_model
 from ecolint.evidence import Kind, Measured, Row
 from ecolint.evidence.nearness import candidates, doubtful
 from ecolint.reporters.quotes import figure, percent, precision_words, source_link
 from ecolint.rules.base import Rule
-
-AGAINST = "energy against FP16; right is more"
-LEGEND = (
-    "Points are measured rows, counted in brackets. Hollow ones need the note in the table and do not count in the "
-    "ranges."
-)
-LEFT_OUT = "left out, as no finding rests on them; the explorer has them."
 
 
 @cache
@@ -44,7 +28,6 @@ def figures(rule: Rule) -> tuple[Figure, ...]:
 def _spread(code: str, precision: str) -> Figure:
     """Every row of a precision that findings may rest on, by card; by model where there is only one card."""
     rows = candidates(Measured(precision))
-    left = len(doubtful(Measured(precision)))
     cards = dict.fromkeys(row.gpu for row in rows)
     by_card = len(cards) > 1
     groups: dict[str, list[Row]] = {}
@@ -54,37 +37,15 @@ def _spread(code: str, precision: str) -> Figure:
     where = "by card" if by_card else f"on {rows[0].gpu}"
     chart = lane_chart(
         f"{what}, {where}",
-        [_lane(name, members) for name, members in groups.items()],
+        [lane(name, members) for name, members in groups.items()],
         f"Energy of {what} against FP16, {where}. "
-        + "; ".join(f"{name}: {_range(members)}" for name, members in groups.items())
+        + "; ".join(f"{name}: {span_words(members)}" for name, members in groups.items())
         + ".",
         Table(ROW_COLUMNS, tuple(row_cells(row) for row in rows)),
-        axis=AGAINST,
-        notes=(LEGEND, f"{left} rows of doubtful sources {LEFT_OUT}") if left else (LEGEND,),
+        axis=AXIS,
+        notes=(LEGEND, *left_out(len(doubtful(Measured(precision))))),
     )
     return Figure(f"{code}-{precision.replace('_', '-')}", chart)
-
-
-def _lane(name: str, rows: Sequence[Row]) -> Lane:
-    """Sound rows give the range; the others are points only."""
-    sound = [row for row in rows if not row.needs_note]
-    changes = [row.delta_energy_pct for row in sound if row.delta_energy_pct is not None]
-    return Lane(
-        label=name,
-        shown=_range(rows),
-        reach=(min(changes), max(changes)) if changes else None,
-        dots=tuple(Dot(row.delta_energy_pct or 0.0, mark_class(row), tip(row)) for row in rows),
-        kind=FAMILIES[rows[0].precision],
-    )
-
-
-def _range(rows: Sequence[Row]) -> str:
-    """What the sound rows span, and how many there are; without any, what the others say."""
-    sound = [row for row in rows if not row.needs_note]
-    noted = len(rows) - len(sound)
-    if not sound:
-        return f"only with notes: {reach_words(rows)}"
-    return f"{reach_words(sound)} ({len(sound)}{f' + {noted} hollow' if noted else ''})"
 
 
 def _crossovers(kind: Kind) -> Callable[[str], Iterator[Figure]]:
@@ -107,7 +68,7 @@ def _batches(code: str) -> Iterator[Figure]:
         lanes.append(Lane(f"batch {size}", f"{figure(joules)} J{less}", joules, kind="int8-pure"))
         cells.append((str(size), figure(joules), change, row.id, source_link(row.source_id), row.quality))
     what = f"{short_model(first.model)} on {first.gpu}, {precision_words(first.precision)}"
-    words = "; ".join(f"{lane.label}: {lane.shown.replace('  ', ' ')}" for lane in lanes)
+    words = "; ".join(f"{one.label}: {one.shown.replace('  ', ' ')}" for one in lanes)
     chart = lane_chart(
         "Joules for one request, by batch size",
         lanes,
@@ -132,7 +93,7 @@ def _pairs(code: str) -> Iterator[Figure]:
     chart: Chart = lane_chart(
         "NF4 with double quantization against plain NF4",
         lanes,
-        "; ".join(f"{lane.label}: {lane.shown}" for lane in lanes) + ".",
+        "; ".join(f"{one.label}: {one.shown}" for one in lanes) + ".",
         Table(
             ("Pair", "Over plain NF4", "Against FP16", "Row", "Plain NF4", "Source", "Quality and note"),
             tuple(cells),
