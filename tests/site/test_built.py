@@ -22,7 +22,7 @@ from ecolint import evidence
 from ecolint.rules.registry import rules
 
 pytest.importorskip("material", reason="needs the extra `docs`")
-pytestmark = pytest.mark.site
+pytestmark = pytest.mark.browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LOADING = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src", "use": "href"}
