@@ -1,4 +1,4 @@
-"""Writes the generated parts of README and docs/; `--check` only tells which are out of date.
+"""Writes the generated parts of README, docs/ and the package; `--check` only tells which are out of date.
 
 A page that is generated as a whole is a function in `PAGES`; a part of a page, between `<!-- generated: NAME -->` and
 `<!-- /generated -->`, is a function in `PARTS`.
@@ -12,7 +12,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from docs.generators import ci, cli, colours, confidence, example, explorer, matrix, rules, settings, verdicts
+from docs.generators import (
+    ci,
+    cli,
+    colours,
+    confidence,
+    example,
+    explorer,
+    file_names,
+    matrix,
+    rules,
+    settings,
+    verdicts,
+)
 from docs.generators.figures import drawings
 from ecolint.starter import STARTERS
 
@@ -20,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- /generated -->)", re.S)
 
 PAGES: dict[str, Callable[[], str]] = {
+    "ecolint/file_names.py": file_names.render,
     "docs/verdicts.md": verdicts.render,
     "docs/matrix.md": matrix.render,
     "docs/evidence.md": explorer.render,

@@ -174,7 +174,7 @@ def show(answer: Any, format_: str) -> int:
     """Print an answer; the exit status is 0."""
     import importlib
 
-    from ecolint.cli.output import write_out
+    from ecolint.cli.looks import write_out
 
     renderer = importlib.import_module(f"ecolint.advice.render_{format_}")
     write_out(renderer.render(answer))

@@ -89,7 +89,7 @@ def command(
         gpu=card.name if card else None, model=model, precision=precision, include_unusable=every
     )
     if plot:
-        from ecolint.cli.output import write_out
+        from ecolint.cli.looks import write_out
         from ecolint.cli.plots import measured
 
         write_out(measured(rows, color))

@@ -9,7 +9,8 @@ from ecolint.advice.answer import Cell, Measure, Table
 from ecolint.advice.precisions import TITLES
 from ecolint.advice.wording import signed
 from ecolint.cli.bars import Bar, Group, draw
-from ecolint.cli.output import terminal_width, wants_color
+from ecolint.cli.looks import wants_color
+from ecolint.cli.output import terminal_width
 from ecolint.evidence import Measured, Row, row
 from ecolint.reporters.terminal import counted, wrapped
 
