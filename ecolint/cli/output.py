@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import click
 
+from ecolint.discovery import SIZE_LIMIT
+from ecolint.files import read_regular
 from ecolint.finding import Report
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
@@ -135,7 +137,7 @@ def terminal_width() -> int:
 def read_source(path: str) -> SourceFile | None:
     """A scanned file again, by the path it is reported under."""
     try:
-        with open(path, "rb") as handle:
-            return SourceFile(path, handle.read())
+        data = read_regular(path, SIZE_LIMIT)
     except OSError:
         return None
+    return SourceFile(path, data) if data is not None else None
