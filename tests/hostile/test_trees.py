@@ -169,6 +169,7 @@ def violations(log: Path, root: Path) -> Iterator[list[str]]:
     """Events that no scan of a tree may cause."""
     program = [
         HOME / "ecolint",
+        Path(watched.__file__),
         *(Path(path) for path in (sys.prefix, sys.base_prefix, *sysconfig.get_paths().values())),
     ]
     allowed = [os.path.realpath(path) for path in program]
