@@ -68,6 +68,10 @@ def cli() -> None:
     """
 
 
+COMPLETION = "_ECOLINT_COMPLETE"
+"""Environment variable by which a shell asks for completions; click ends the process after them."""
+
+
 def run_click(arguments: list[str]) -> int:
     """Run the command line; returns the exit status. Raises what is no fault of the command line."""
     try:
@@ -76,7 +80,9 @@ def run_click(arguments: list[str]) -> int:
         return stop.exit_code
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
-    except SystemExit:
+    except SystemExit as stop:
+        if COMPLETION in os.environ:
+            return int(stop.code or 0)
         raise BrokenPipeError from None
     except click.ClickException as error:
         error.show()
