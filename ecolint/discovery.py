@@ -141,6 +141,22 @@ class _IgnoreFiles:
         return False
 
 
+def passed_over(path: str, top: str, respect_gitignore: bool = True) -> bool:
+    """Whether the walk of an absolute folder never comes to a file below it, by the folders on the way or by
+    .gitignore files."""
+    ignores = _IgnoreFiles(repository_root(top) or top) if respect_gitignore else None
+    folder = top
+    for name in os.path.relpath(os.path.dirname(path), top).split(os.sep):
+        if name == os.curdir:
+            continue
+        folder = os.path.join(folder, name)
+        if name in SKIPPED_FOLDERS or os.path.exists(os.path.join(folder, "pyvenv.cfg")):
+            return True
+        if ignores is not None and ignores.match(folder, True):
+            return True
+    return ignores is not None and ignores.match(path, False)
+
+
 def read_file(path: str) -> bytes | None:
     """Bytes of a regular file; None where it is none or larger than the limit. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))

@@ -99,6 +99,11 @@ def load(path: str, depth: int = 0) -> Settings:
     return replace(base, **checked, root=root, sources=sources)
 
 
+def checked(table: Mapping[str, Any], keys: Mapping[str, Key], origin: str) -> dict[str, Any]:
+    """Values of a table that comes from no file, by field name. Raises SettingsError, naming `origin`."""
+    return _checked(table, keys, origin, "")
+
+
 def _checked(table: Mapping[str, Any], keys: Mapping[str, Key], path: str, text: str) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for written, value in table.items():
