@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-PATIENCE = 60.0
+PATIENCE = 90.0
 """Seconds after which a message that should have come counts as missing."""
 CODECS = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 UNIT = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
@@ -46,7 +46,9 @@ def applied(text: str, edits: Sequence[types.TextEdit], encoding: str) -> str:
 class Editor:
     """One editor with one server. Its methods wait for what they promise."""
 
-    def __init__(self, root: Path, *, encoding: str = "utf-16", options: Any = None, **capabilities: Any) -> None:
+    def __init__(
+        self, root: Path, *, encoding: str = "utf-16", options: Any = None, **capabilities: Any
+    ) -> None:
         self.root = root
         self.encoding = encoding
         self.options = options
@@ -95,7 +97,9 @@ class Editor:
             general=types.GeneralClientCapabilities(position_encodings=[self.encoding]),
             workspace=types.WorkspaceClientCapabilities(
                 configuration=True,
-                did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True),
+                did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(
+                    dynamic_registration=True
+                ),
                 workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
             ),
             text_document=types.TextDocumentClientCapabilities(
@@ -125,7 +129,9 @@ class Editor:
         uri = self.uri(name)
         self.texts[uri] = (1, text)
         item = types.TextDocumentItem(uri, language, 1, text)
-        return self._after(uri, 1, lambda: self.client.text_document_did_open(types.DidOpenTextDocumentParams(item)))
+        return self._after(
+            uri, 1, lambda: self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        )
 
     def change(self, name: str, *edits: types.TextEdit) -> list[types.Diagnostic]:
         """Make edits one after the other; the diagnostics of the new text."""
@@ -224,7 +230,9 @@ class Editor:
         for change in action.edit.document_changes or ():
             assert isinstance(change, types.TextDocumentEdit)
             assert change.text_document.version == self.texts[change.text_document.uri][0]
-            found[change.text_document.uri] = [item for item in change.edits if isinstance(item, types.TextEdit)]
+            found[change.text_document.uri] = [
+                item for item in change.edits if isinstance(item, types.TextEdit)
+            ]
         return found
 
     def after(self, name: str, action: types.CodeAction) -> str:
@@ -235,7 +243,10 @@ class Editor:
         return applied(self.texts[uri][1], edits[uri], self.encoding)
 
     def request(self, method: str, params: Any) -> Any:
-        return self.run(self.client.protocol.send_request_async(method, params))
+        async def work() -> Any:
+            return await self.client.protocol.send_request_async(method, params)
+
+        return self.run(work())
 
     def quit(self) -> int:
         """End the server in order; its exit status."""
