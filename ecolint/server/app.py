@@ -19,7 +19,9 @@ from ecolint.server.options import SECTION, options_of
 from ecolint.server.session import DEBOUNCE, Session
 from ecolint.settings_file import SettingsError
 
-WATCHED = "**/{*.toml,*.py,*.txt,*.in,*.lock,*.cfg,*.yml,*.yaml,*.env,.env,Pipfile,Dockerfile,.gitignore}"
+WATCHED = (
+    "**/{*.toml,*.py,*.txt,*.in,*.lock,*.cfg,*.yml,*.yaml,*.json,*.env,.env,Pipfile,Dockerfile,.gitignore}"
+)
 """Settings files, and files that others take constants, versions and variables from."""
 NOTEBOOKS = types.NotebookDocumentSyncOptions(
     [

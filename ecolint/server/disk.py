@@ -11,9 +11,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ecolint import discovery
+from ecolint import baseline, discovery
+from ecolint.baseline import BaselineError
 from ecolint.repository import Repository
 from ecolint.scanner import Run
+from ecolint.server.known import Known
 from ecolint.settings import DEFAULTS, Settings
 from ecolint.settings_file import SettingsError, load, nearest_file
 
@@ -24,14 +26,14 @@ PLACED = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?: (?P<reason>.*)", re.S)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Settings that cannot be used: the file, the line from 1 where it is known, and why."""
+    """A settings file or baseline that cannot be used: its path, the line from 1 where it is known, and why."""
 
     path: str
     line: int | None
     reason: str
 
     @classmethod
-    def of(cls, error: SettingsError) -> Fault:
+    def of(cls, error: SettingsError | BaselineError) -> Fault:
         match = PLACED.fullmatch(str(error))
         if match is None:
             return cls("", None, str(error))
@@ -49,6 +51,7 @@ class Disk:
     _repositories: dict[str, Repository] = field(default_factory=dict)
     _passed_over: dict[tuple[str, str, bool], bool] = field(default_factory=dict)
     _last_good: dict[str, Settings] = field(default_factory=dict)
+    _baselines: dict[str, tuple[Known | None, Fault | None]] = field(default_factory=dict)
     _read_at: float = 0.0
 
     def refresh(self, *, changed: bool) -> None:
@@ -59,6 +62,7 @@ class Disk:
         self._read_at = now
         self._repositories.clear()
         self._passed_over.clear()
+        self._baselines.clear()
         nearest_file.cache_clear()
         load.cache_clear()
 
@@ -83,6 +87,15 @@ class Disk:
             return self._last_good_of(folder), Fault.of(error)
         self._last_good[folder] = found
         return found, None
+
+    def known(self, path: str) -> tuple[Known | None, Fault | None]:
+        """The findings that a baseline knows, or what is wrong with it."""
+        if path not in self._baselines:
+            try:
+                self._baselines[path] = Known(path, baseline.read(path)), None
+            except BaselineError as error:
+                self._baselines[path] = None, Fault.of(error)
+        return self._baselines[path]
 
     def _last_good_of(self, folder: str) -> Settings:
         while folder not in self._last_good:

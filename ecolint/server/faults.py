@@ -1,4 +1,4 @@
-"""Settings files that cannot be used: told once, shown on their line until they can be."""
+"""Settings files and baselines that cannot be used: told once, shown on their line until they can be."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class Faults:
             self._met[uri] = fault
         now = set(self._met.values())
         for one in now - before:
-            text = f"ecolint: {one}. The last settings that could be read stay in force."
+            text = (
+                f"ecolint: {one}. Until it is repaired, the last settings that could be read stay in force."
+            )
             self.client.window_show_message(ShowMessageParams(MessageType.Error, text))
         for path in {one.path for one in now ^ before if one.path}:
             address = self._uri(path)

@@ -16,6 +16,7 @@ from ecolint.repository import Repository
 from ecolint.scanner import scan
 from ecolint.server.disk import Disk, Fault, top_of
 from ecolint.server.documents import Document, lines_of
+from ecolint.server.known import Known
 from ecolint.server.options import Options
 from ecolint.settings import Cost
 from ecolint.source import SourceFile, Span
@@ -35,15 +36,18 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a file is scanned with. `relative` is its path below the repository's root."""
+    """What a file is scanned with. `path` is absolute, `relative` below the repository's root."""
 
+    path: str
     relative: str
     repository: Repository
     policy: Policy
+    known: Known | None = None
 
     def report(self, data: bytes) -> FileReport:
         """What the scan says of the file, were it these bytes."""
-        return scan(SourceFile(self.relative, data), self.repository, self.policy)
+        report = scan(SourceFile(self.relative, data), self.repository, self.policy)
+        return self.known.left_out(report, SourceFile(self.path, data)) if self.known is not None else report
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,12 @@ class Linter:
         )
         if left_out:
             return Linted(document, FileReport(path), fault=fault)
-        scope = Scope(relative, repository, policy_for(settings, options.choices, own))
+        known = None
+        baseline = self.disk.settings(top)[0].baseline
+        if baseline is not None:
+            known, wrong = self.disk.known(baseline)
+            fault = fault or wrong
+        scope = Scope(path, relative, repository, policy_for(settings, options.choices, own), known)
         report = scope.report(document.data)
         placed = tuple(placed_in(document, finding, self.units) for finding in report.findings)
         return Linted(document, report, placed, scope, settings.cost, fault)

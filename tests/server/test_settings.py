@@ -109,3 +109,23 @@ def test_required_reasons_leave_the_comment_to_the_author(editor, write) -> None
     (finding,) = ed.open("app.py", INT8)
     titles = [action.title for action in ed.actions("app.py", finding.range)]
     assert [title for title in titles if title.startswith("Silence")] == []
+
+
+def test_a_baseline_leaves_out_what_it_knows(editor, ecolint, write, monkeypatch) -> None:
+    write("ecolint.toml", 'baseline = "known.json"\n')
+    write("app/main.py")
+    assert ecolint("scan", "--update-baseline", ".").status == 0
+    ed = editor()
+    assert ed.open("app/main.py", INT8) == []
+    twice = (
+        INT8
+        + "other = BitsAndBytesConfig(load_in_8bit=True)\nAutoModelForCausalLM.from_pretrained('x', quantization_config=other)\n"
+    )
+    (new,) = ed.replace("app/main.py", twice)
+    assert new.range.start.line == 6
+    silence = ed.actions("app/main.py", new.range)[-1]
+    assert ed.replace("app/main.py", ed.after("app/main.py", silence)) == []
+    assert [item.code for item in ed.open("app/copy.py", INT8)] == ["ECO001"]
+    ed.write("known.json", "[]\n")
+    ed.until(lambda: ed.codes("app/main.py") == ["ECO001"] and bool(ed.shown("known.json")))
+    assert "not a baseline" in ed.messages[0]
