@@ -29,7 +29,7 @@ class Request:
     """What a client asks for: a part of a document, a range there, and what it knows of it. `versioned` says that
     it takes edits for one version of a text."""
 
-    part: int
+    part: int | None
     range: Range
     context: CodeActionContext
     versioned: bool

@@ -56,11 +56,14 @@ class EcolintServer(LanguageServer):
     def configure(self, *layers: Any) -> None:
         """Put the editor's options in force, over those of the start. Wrong ones are told and not used."""
         try:
-            self.session.options = options_of(self.initial_options, *layers)
+            options = options_of(self.initial_options, *layers)
         except SettingsError as error:
             text = f"{error}. The options before it stay in force."
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
-        self.session.refresh()
+            return
+        if options != self.session.options:
+            self.session.options = options
+            self.session.refresh()
 
     async def pull_options(self) -> None:
         """Ask the client for its options, if it can be asked."""
@@ -148,11 +151,8 @@ async def _hover(ls: EcolintServer, params: types.HoverParams) -> types.Hover | 
     linted = await ls.session.linted(ls.session.buffers.whole(uri))
     if linted is None:
         return None
-    here = [
-        one
-        for one in linted.placed
-        if linted.document.parts[one.part].uri == uri and one.range.start <= at <= one.range.end
-    ]
+    part = linted.document.part_of(uri)
+    here = [one for one in linted.placed if one.part == part and one.range.start <= at <= one.range.end]
     if not here:
         return None
     formats = ls.supports("text_document", "hover", "content_format") or ()
@@ -169,7 +169,7 @@ async def _code_action(ls: EcolintServer, params: types.CodeActionParams) -> lis
     linted = await session.linted(whole)
     if linted is None or not linted.placed:
         return []
-    part = next(index for index, part in enumerate(linted.document.parts) if part.uri == uri)
+    part = linted.document.part_of(uri)
     versioned = bool(ls.supports("workspace", "workspace_edit", "document_changes"))
     request = Request(part, params.range, params.context, versioned)
     found = await session.in_worker(lambda: list(actions(linted, request, session.buffers.units)))

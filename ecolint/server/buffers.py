@@ -66,9 +66,10 @@ class Buffers(Workspace):
                 yield text.uri
 
     def whole(self, uri: str) -> str:
-        """URI of the notebook that a cell belongs to; of anything else its own."""
+        """URI, as it was opened, of the notebook that a cell belongs to, or of anything else."""
         notebook = self.get_notebook_document(cell_uri=uri)
-        return uri if notebook is None else notebook.uri
+        opened = notebook or self.text_documents.get(unquote(uri))
+        return uri if opened is None else opened.uri
 
     def document(self, uri: str) -> Document | None:
         """The present state of a file or notebook; None where it is not open, or is no file."""

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from urllib.parse import unquote
 
 from ecolint.source import SourceFile
 
@@ -57,6 +58,11 @@ class Document(ABC):
     @abstractmethod
     def texts(self, data: bytes) -> Sequence[str]:
         """The text of each part, were the file these bytes. Raises ValueError for bytes of another structure."""
+
+    def part_of(self, uri: str) -> int | None:
+        """Index of the part with a URI, however that is encoded; None where there is none."""
+        known = unquote(uri)
+        return next((index for index, part in enumerate(self.parts) if unquote(part.uri) == known), None)
 
     def rewritten(self, part: int, text: str) -> Document:
         """The document with another text in one part."""

@@ -110,6 +110,16 @@ def test_formats(editor) -> None:
         assert [item.code for item in ed.open(name, text, language)] == codes, name
 
 
+def test_names_that_have_to_be_encoded(editor) -> None:
+    ed = editor()
+    (finding,) = ed.open("größe & co/#1 a%20b.py", INT8)
+    uri = ed.uri("größe & co/#1 a%20b.py").replace("%26", "&").replace("%C3%B6", "%c3%b6")
+    place = types.TextDocumentIdentifier(uri)
+    assert ed.request("textDocument/hover", types.HoverParams(place, finding.range.start))
+    context = types.CodeActionContext([])
+    assert ed.request("textDocument/codeAction", types.CodeActionParams(place, finding.range, context))
+
+
 def test_unused_suppressions_are_faded_and_can_be_removed(editor) -> None:
     ed = editor()
     (finding,) = ed.open("app.py", "x = 1  # ecolint: ignore[ECO001]\n")
