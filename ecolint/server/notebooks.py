@@ -17,7 +17,7 @@ FOOT = b"]}\n"
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of a cell, the JSON string of which begins behind its quote at byte `start`."""
+    """One line of a cell; its text begins at byte `start`, behind the quote that its line of JSON begins with."""
 
     start: int
     part: int
@@ -48,7 +48,7 @@ class Notebook(Document):
 
     def spot(self, offset: int) -> Spot:
         lines = self._written[1]
-        line = lines[max(0, bisect_right(lines, offset, key=lambda one: one.start) - 1)]
+        line = lines[max(0, bisect_right(lines, offset + 1, key=lambda one: one.start) - 1)]
         at = line.start
         for index, character in enumerate(line.text):
             if at >= offset or character in "\r\n":

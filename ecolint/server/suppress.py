@@ -45,6 +45,8 @@ def _candidates(document: Document, finding: Finding) -> Iterator[Document]:
     comment = f"{sign} ecolint: ignore[{finding.rule}]"
     spot = document.spot(finding.region.span.start)
     lines = lines_of(document.parts[spot.part].text)
+    if spot.line >= len(lines):
+        return
     body, end = _split(lines[spot.line])
     known = IGNORED.search(body)
     if known is not None:
@@ -93,16 +95,30 @@ def _comment(document: Document) -> tuple[str, str]:
 
 def _same_meaning(before: Document, after: Document) -> bool:
     """Whether the file says the same to every reader of its format, as far as that can be told by reading it."""
-    kind, _ = _comment(before)
-    test = None if isinstance(before, Notebook) else MEANINGS.get(kind)
-    return test is None or test(before.parts[0].text, after.parts[0].text)
+    test = _same_cell if isinstance(before, Notebook) else MEANINGS.get(_comment(before)[0])
+    if test is None:
+        return True
+    return all(
+        one.text == other.text or test(one.text, other.text)
+        for one, other in zip(before.parts, after.parts, strict=True)
+    )
+
+
+def _tree(text: str) -> str | None:
+    try:
+        return ast.dump(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _same_python(before: str, after: str) -> bool:
-    try:
-        return ast.dump(ast.parse(before)) == ast.dump(ast.parse(after))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+    tree = _tree(before)
+    return tree is not None and tree == _tree(after)
+
+
+def _same_cell(before: str, after: str) -> bool:
+    """As of Python; a cell with shell lines or magics is none, and its comments are the same."""
+    return _tree(before) == _tree(after)
 
 
 def _same_yaml(before: str, after: str) -> bool:

@@ -127,3 +127,27 @@ def test_a_notebook_as_text(editor) -> None:
     fixed = ed.after("nb.ipynb", ed.actions("nb.ipynb", finding.range)[0])
     assert "llm_int8_threshold=0.0" in "".join(json.loads(fixed)["cells"][1]["source"])
     assert ed.replace("nb.ipynb", fixed) == []
+
+
+def test_a_cell_that_cannot_be_parsed_is_told_where_it_is(editor) -> None:
+    ed = editor()
+    open_notebook(ed, IMPORTS, "x = 1\nconfig = BitsAndBytesConfig(load_in_8bit=\n", MODEL, "")
+    ed.until(lambda: bool(shown(ed, 1)))
+    (finding,) = shown(ed, 1)
+    assert finding.code == "ECO902"
+    assert finding.range == types.Range(types.Position(1, 0), types.Position(1, 41))
+    assert shown(ed, 0) == shown(ed, 2) == shown(ed, 3) == []
+
+
+def test_a_shell_line_of_a_cell_can_be_silenced(editor) -> None:
+    ed = editor()
+    serve = "!vllm serve Qwen/Qwen2.5-7B-Instruct --max-num-seqs 1"
+    open_notebook(ed, "x = 1\n", f"{serve}\ny = 2")
+    ed.until(lambda: bool(shown(ed, 1)))
+    (finding,) = shown(ed, 1)
+    silence = actions(ed, 1, finding.range)[-1]
+    ((uri, edits),) = ed.edits(silence).items()
+    text = applied(ed.texts[uri][1], edits, "utf-16")
+    assert text == f"{serve}  # ecolint: ignore[ECO004]\ny = 2"
+    change_cell(ed, 1, 2, text)
+    ed.until(lambda: shown(ed, 1) == [])
