@@ -1,4 +1,4 @@
-"""Writes the generated parts of README and docs/; `--check` only tells which are out of date.
+"""Writes the generated parts of README, docs/ and the package; `--check` only tells which are out of date.
 
 A page that is generated as a whole is a function in `PAGES`; a part of a page, between `<!-- generated: NAME -->` and
 `<!-- /generated -->`, is a function in `PARTS`.
@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from docs.generators import ci, cli, example, matrix, rules, settings, verdicts
+from docs.generators import ci, cli, example, file_names, matrix, rules, settings, verdicts
 from ecolint.starter import STARTERS
 
 ROOT = Path(__file__).parent.parent
 PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- /generated -->)", re.S)
 
 PAGES: dict[str, Callable[[], str]] = {
+    "ecolint/file_names.py": file_names.render,
     "docs/verdicts.md": verdicts.render,
     "docs/matrix.md": matrix.render,
     **{f"docs/rules/{code}.md": page for code, page in rules.pages().items()},

@@ -7,9 +7,9 @@ import sys
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
-    from ecolint.cli.app import run
+    from ecolint.cli.entry import end, run
 
-    sys.exit(run(sys.argv[1:]))
+    end(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

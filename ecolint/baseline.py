@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ecolint.faults import Fault
 from ecolint.finding import Finding
 from ecolint.fingerprints import content_fingerprint
 from ecolint.source import SourceFile, Span
@@ -25,7 +26,7 @@ TEXT_LENGTH = 120
 """Characters of the reported text that are kept for readers of the file."""
 
 
-class BaselineError(Exception):
+class BaselineError(Fault):
     """A baseline file that cannot be used; the text names the file and, where there is one, the line."""
 
 

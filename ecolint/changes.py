@@ -1,50 +1,30 @@
-"""Which lines changed since a commit, asked of git.
-
-Nothing that a scanned repository configures is run: no hook, file-system monitor, filter, diff or textconv
-program, and nothing is fetched.
-"""
+"""Which lines changed since a commit, asked of git."""
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ecolint.discovery import Found
+from ecolint.faults import Fault
 from ecolint.finding import Finding
+from ecolint.git import GitError, run, without_filters
 from ecolint.source import SourceFile
 
-HARDENED = (
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "core.quotePath=false",
-    "core.pager=cat",
-    "diff.external=",
-    "diff.relative=false",
-    "diff.ignoreSubmodules=all",
-    "protocol.allow=never",
-)
-ENVIRONMENT = {
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_PAGER": "cat",
-    "LC_ALL": "C",
-}
-DROPPED = ("GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_TRACE")
-NO_FILTER = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
-DIFF = ("diff", "--no-ext-diff", "--no-textconv", "--no-color", "--find-renames", "--ignore-submodules=all")
+DIFF = (
+    "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--find-renames", "--ignore-submodules=all",
+    "-O/dev/null",
+)  # fmt: skip
+HUNKS = ("--src-prefix=a/", "--dst-prefix=b/", "--unified=0", "--inter-hunk-context=0")
 HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 ESCAPE = re.compile(rb'\\([0-7]{3}|[abtnvfr"\\])')
 ESCAPES = {b"a": 7, b"b": 8, b"t": 9, b"n": 10, b"v": 11, b"f": 12, b"r": 13, b'"': 34, b"\\": 92}
 SUBMODULE = b"160000"
-TIMEOUT = 120
-"""Seconds that one call of git may take."""
 
 
-class ChangesError(Exception):
+class ChangesError(Fault):
     """Changes that cannot be told: no git, no repository, no such commit."""
 
 
@@ -118,85 +98,43 @@ def _setting_lines(finding: Finding, source: SourceFile) -> set[int]:
 
 
 def changes_since(ref: str, folder: str) -> Changes:
-    """What changed between a commit and the working tree around a folder, with files not yet added.
+    """What changed between a commit and the working tree at a folder, with files not yet added.
 
     Where the commit has moved on since the current branch left it, the branching point counts.
     Raises ChangesError.
     """
     if not ref or ref.startswith("-"):
         raise ChangesError(f"{ref!r} is no commit")
-    git = _Git(folder)
-    root = os.fsdecode(git.run("rev-parse", "--show-toplevel").rstrip(b"\r\n"))
-    git = _Git(root, git.filters())
-    commit = git.commit(ref)
-    base = git.run("merge-base", commit, "HEAD", fails=True).decode("ascii", "replace").strip() or commit
-    lines: dict[str, frozenset[int] | None] = {}
-    whole = _binary(git.run(*DIFF, "--numstat", "-z", base, "--"))
-    prefixes = ("--src-prefix=a/", "--dst-prefix=b/")
-    hunks = _hunks(git.run(*DIFF, *prefixes, "--unified=0", "--inter-hunk-context=0", base, "--"))
-    lines.update({path: numbers for path, numbers in hunks.items() if numbers})
+    root = os.path.abspath(folder)
+    try:
+        commit = _commit(root, ref)
+        base = _output(root, "merge-base", commit, "HEAD").decode("ascii", "replace").strip() or commit
+        plain = without_filters(root)
+        whole = _binary(run(root, *DIFF, "--numstat", "-z", base, "--", settings=plain))
+        hunks = _hunks(run(root, *DIFF, *HUNKS, base, "--", settings=plain))
+        tracked, submodules = _index(run(root, "ls-files", "--stage", "-z"))
+    except GitError as error:
+        raise ChangesError(str(error)) from None
+    lines: dict[str, frozenset[int] | None] = {path: numbers for path, numbers in hunks.items() if numbers}
     lines.update(dict.fromkeys(whole))
-    tracked, submodules = _index(git.run("ls-files", "--stage", "-z"))
     return Changes(os.path.realpath(root), lines, frozenset(tracked - lines.keys()), tuple(submodules))
 
 
-class _Git:
-    """Calls of git in one folder, with the named content filters off. Raises ChangesError with one line."""
+def _output(root: str, *arguments: str) -> bytes:
+    """What a call writes, nothing for one that fails."""
+    try:
+        return run(root, *arguments)
+    except GitError:
+        return b""
 
-    def __init__(self, folder: str, filters: tuple[str, ...] = ()) -> None:
-        self._folder = folder
-        settings = [(f"{name}.{variable}", value) for name in filters for variable, value in NO_FILTER]
-        self._environment = {name: value for name, value in os.environ.items() if name not in DROPPED}
-        self._environment |= ENVIRONMENT
-        if settings:
-            self._environment["GIT_CONFIG_COUNT"] = str(len(settings))
-            for number, (key, value) in enumerate(settings):
-                self._environment[f"GIT_CONFIG_KEY_{number}"] = key
-                self._environment[f"GIT_CONFIG_VALUE_{number}"] = value
 
-    def run(self, *arguments: str, fails: bool = False) -> bytes:
-        """Output of a call; where it `fails` may be true, nothing for one that did."""
-        options = [word for setting in HARDENED for word in ("-c", setting)]
-        try:
-            done = subprocess.run(
-                ["git", "--no-pager", *options, *arguments],
-                cwd=self._folder,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=TIMEOUT,
-                check=False,
-            )
-        except FileNotFoundError:
-            raise ChangesError("git was not found") from None
-        except subprocess.TimeoutExpired:
-            raise ChangesError(f"git {arguments[0]} took longer than {TIMEOUT} s") from None
-        except OSError as error:
-            raise ChangesError(f"git cannot be run: {error.strerror or error}") from None
-        if done.returncode == 0:
-            return done.stdout
-        if fails:
-            return b""
-        told = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise ChangesError(told[0].removeprefix("fatal: ") if told else f"git {arguments[0]} failed")
-
-    def commit(self, ref: str) -> str:
-        """Id of the commit that a name means."""
-        found = self.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", fails=True)
-        if not found:
-            raise ChangesError(f"there is no commit {ref!r} here; a shallow clone may need to fetch it")
-        return found.decode("ascii", "replace").strip()
-
-    def filters(self) -> tuple[str, ...]:
-        """Content filters that the repository's own configuration defines, as `filter.NAME`."""
-        found = set()
-        for scope in ("--local", "--worktree"):
-            listed = self.run("config", scope, "--includes", "--list", "--name-only", "-z", fails=True)
-            for key in listed.split(b"\0"):
-                name = os.fsdecode(key).rpartition(".")[0]
-                if name.startswith("filter."):
-                    found.add(name)
-        return tuple(sorted(found))
+def _commit(root: str, ref: str) -> str:
+    """Id of the commit that a name means. Raises GitError."""
+    run(root, "rev-parse", "--git-dir")
+    found = _output(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+    if not found:
+        raise GitError(f"there is no commit {ref!r} here; a shallow clone may need to fetch it")
+    return found.decode("ascii", "replace").strip()
 
 
 def _binary(output: bytes) -> list[str]:

@@ -1,199 +1,210 @@
-"""Which files to look at: the walk below the paths that a user names, and the sieve on raw bytes."""
+"""Which files to look at below the paths that a user names: what git tracks or does not ignore, or a walk."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
 
-SKIPPED_FOLDERS = frozenset(
-    (
-        ".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".tox", ".nox", ".venv", ".direnv", ".eggs",
-        ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".ipynb_checkpoints", ".terraform",
-    )
-)  # fmt: skip
+from ecolint import gitindex, gitlist
+from ecolint.faults import Fault
+from ecolint.kinds import has_format, may_be_script
+from ecolint.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 SIZE_LIMIT = 20_000_000
 """Bytes; larger files are not read, and said to be where they hold a keyword."""
-WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
-HEAD = 256
-"""Bytes of a file without a telling name that are looked at for a `#!` line."""
 
 
-class PathError(Exception):
+class PathError(Fault):
     """A path that was named and cannot be scanned."""
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
-    """A file to scan: absolute path, root of the tree it belongs to, whether it was named itself."""
+    """A file to scan: absolute path, root of the tree it belongs to, path below it (`/`-separated), and whether it
+    was named itself. A plain class, as this module is imported by every run."""
 
-    path: str
-    root: str
-    named: bool = False
+    __slots__ = ("named", "path", "relative", "root")
 
-    @property
-    def relative(self) -> str:
-        """Path below the root, `/`-separated."""
-        return os.path.relpath(self.path, self.root).replace(os.sep, "/")
+    def __init__(self, path: str, root: str, relative: str, named: bool = False) -> None:
+        self.path = path
+        self.root = root
+        self.relative = relative
+        self.named = named
 
 
-@lru_cache(maxsize=4096)
+class Tree:
+    """Files of known formats below one named folder, or one named file.
+
+    `files` are paths relative to `root`, `/`-separated, sorted, of regular files that were there when git or the walk
+    looked; `scripts` are those whose name tells nothing, to be taken only if they begin as a script. `folders` are
+    the folders they may lie in, relative to `root` and without links among them, with their status. `index` is git's
+    index of the work tree at `root`.
+    """
+
+    __slots__ = ("files", "folders", "index", "named", "root", "scripts")
+
+    def __init__(self, root: str, named: bool = False) -> None:
+        self.root = root
+        self.named = named
+        self.files: list[str] = []
+        self.scripts: list[str] = []
+        self.folders: dict[str, os.stat_result | None] = {}
+        self.index: gitindex.Index | None = None
+
+    def add(self, relative: str) -> None:
+        """Take a file, if it may be of a known format."""
+        if has_format(relative):
+            self.files.append(relative)
+        elif self.named or may_be_script(relative):
+            self.scripts.append(relative)
+
+    def found(self, relative: str) -> Found:
+        """A file of the tree."""
+        return Found(os.path.join(self.root, relative), self.root, relative, self.named)
+
+
 def repository_root(folder: str) -> str | None:
     """Nearest folder, from an absolute one upward, that holds a `.git` folder or file."""
-    if os.path.lexists(os.path.join(folder, ".git")):
-        return folder
-    above = os.path.dirname(folder)
-    return repository_root(above) if above != folder else None
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
 
 
-def discover(paths: Iterable[str], respect_gitignore: bool = True) -> Iterator[Found]:
-    """Files below the named paths, sorted, each once. Raises PathError for a path that is not there."""
-    seen: set[str] = set()
+def root_of(folder: str) -> str:
+    """Root of the tree that a file in an absolute folder belongs to."""
+    here = os.getcwd()
+    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
+    return repository_root(folder) or (here if inside else folder)
+
+
+def discover(paths: Iterable[str], respect_gitignore: bool = True) -> Iterator[Tree]:
+    """The trees below the named paths, one for each path. Raises PathError for a path that is not there."""
     for named in paths:
         absolute = os.path.abspath(named)
         try:
             mode = os.stat(absolute).st_mode
-        except OSError as error:
-            raise PathError(f"{named}: {error.strerror or error}") from None
+        except (OSError, ValueError) as error:
+            raise PathError(f"{named}: {getattr(error, 'strerror', None) or error}") from None
         if stat.S_ISDIR(mode):
-            root = repository_root(absolute) or absolute
-            files: Iterable[Found] = (Found(path, root) for path in _walk(absolute, root, respect_gitignore))
-        else:
-            folder = os.path.dirname(absolute)
-            files = (Found(absolute, repository_root(folder) or _below_cwd(folder), named=True),)
-        for item in files:
-            if item.path not in seen:
-                seen.add(item.path)
-                yield item
-
-
-def _below_cwd(folder: str) -> str:
-    here = os.getcwd()
-    return here if folder == here or folder.startswith(here.rstrip(os.sep) + os.sep) else folder
-
-
-def _walk(top: str, root: str, respect_gitignore: bool) -> Iterator[str]:
-    ignores = _IgnoreFiles(root) if respect_gitignore else None
-    stack = [top]
-    while stack:
-        folder = stack.pop()
-        try:
-            with os.scandir(folder) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
-        except OSError:
+            yield _below(absolute, respect_gitignore)
             continue
-        folders = []
-        for entry in listed:
-            try:
-                is_folder = entry.is_dir(follow_symlinks=False)
-                is_file = entry.is_file(follow_symlinks=False)
-            except OSError:
-                continue
-            if is_folder:
-                if entry.name in SKIPPED_FOLDERS or (ignores and ignores.match(entry.path, True)):
-                    continue
-                if os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
-                    continue
-                folders.append(entry.path)
-            elif is_file and not (ignores and ignores.match(entry.path, False)):
-                yield entry.path
-        stack.extend(reversed(folders))
+        tree = Tree(root_of(os.path.dirname(absolute)), named=True)
+        tree.add(_relative(absolute, tree.root))
+        yield tree
 
 
-class _IgnoreFiles:
-    """The .gitignore files of a tree, from its root down to a path."""
+def _below(top: str, respect_gitignore: bool) -> Tree:
+    root = repository_root(top)
+    tree = Tree(root or top)
+    if root is None or not respect_gitignore or not _from_git(tree, top):
+        _from_walk(tree, top, top, respect_gitignore)
+    tree.files.sort()
+    tree.scripts.sort()
+    return tree
 
-    def __init__(self, root: str) -> None:
-        self._root = root
-        self._spec = lru_cache(maxsize=None)(self._read)
-        self._chain = lru_cache(maxsize=None)(self._specs_above)
 
-    def _read(self, path: str) -> Any:
-        try:
-            with open(path, encoding="utf-8", errors="replace") as handle:
-                lines = [line.rstrip("\n") for line in handle]
-        except OSError:
-            return None
-        if not any(line.strip() and not line.startswith("#") for line in lines):
-            return None
-        from pathspec import GitIgnoreSpec
+def _relative(path: str, root: str) -> str:
+    if path == root:
+        return ""
+    prefix = root.rstrip(os.sep) + os.sep
+    below = path[len(prefix) :] if path.startswith(prefix) else os.path.relpath(path, root)
+    return below.replace(os.sep, "/")
 
-        return GitIgnoreSpec.from_lines(lines)
 
-    def _specs_above(self, folder: str) -> tuple[tuple[str, Any], ...]:
-        own = self._spec(os.path.join(folder, ".gitignore"))
-        here = ((folder, own),) if own is not None else ()
-        if folder == self._root or not folder.startswith(self._root):
-            exclude = self._spec(os.path.join(folder, ".git", "info", "exclude"))
-            return here + (((folder, exclude),) if exclude is not None else ())
-        return here + self._chain(os.path.dirname(folder))
+def _from_walk(tree: Tree, top: str, start: str, respect_gitignore: bool) -> None:
+    """Fill a tree from a walk that begins in an absolute folder in or at `top`, which was named."""
+    ignores = IgnoreFiles(tree.root) if respect_gitignore else None
+    if ignores and start == top and ignores.leave_out(top):
+        ignores = IgnoreFiles(top)
+    for folder, names in walk(start, ignores):
+        below = _relative(folder, tree.root)
+        tree.folders[below] = None
+        prefix = f"{below}/" if below else ""
+        for name in names:
+            tree.add(prefix + name)
 
-    def match(self, path: str, is_folder: bool) -> bool:
-        """Whether the nearest .gitignore file that speaks of the path leaves it out."""
-        for folder, spec in self._chain(os.path.dirname(path)):
-            relative = os.path.relpath(path, folder).replace(os.sep, "/") + ("/" if is_folder else "")
-            included = spec.check_file(relative).include
-            if included is not None:
-                return bool(included)
+
+def _from_git(tree: Tree, top: str) -> bool:
+    """Fill a tree from git's index and git's list of untracked files; false where git does not tell them."""
+    below = _relative(top, tree.root)
+    listing = gitlist.untracked(tree.root, below)
+    if listing is None:
         return False
-
-
-def passed_over(path: str, top: str, respect_gitignore: bool = True) -> bool:
-    """Whether the walk of an absolute folder never comes to a file below it, by the folders on the way or by
-    .gitignore files."""
-    ignores = _IgnoreFiles(repository_root(top) or top) if respect_gitignore else None
-    folder = top
-    for name in os.path.relpath(os.path.dirname(path), top).split(os.sep):
-        if name == os.curdir:
-            continue
-        folder = os.path.join(folder, name)
-        if name in SKIPPED_FOLDERS or os.path.exists(os.path.join(folder, "pyvenv.cfg")):
-            return True
-        if ignores is not None and ignores.match(folder, True):
-            return True
-    return ignores is not None and ignores.match(path, False)
-
-
-def read_file(path: str) -> bytes | None:
-    """Bytes of a regular file; None where it is none or larger than the limit. Raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > SIZE_LIMIT:
-            return None
-        with open(descriptor, "rb", closefd=False) as handle:
-            return handle.read()
-    finally:
-        os.close(descriptor)
+        tracked = _tracked(tree)
+        if tracked is None:
+            listing.stop()
+            return False
+        inside = _Folders(tree, below)
+        paths = [path for path in tracked[0] if inside.hold(path)]
+    except BaseException:
+        listing.stop()
+        raise
+    others = listing.output()
+    if others is None:
+        tree.index = None
+        tree.folders.clear()
+        return False
+    untracked = [path for path in map(os.fsdecode, others) if inside.hold(path)]
+    nested = {path.rstrip("/") for path in untracked if path.endswith("/")}
+    nested.update(path for path in tracked[1] if inside.hold(path))
+    paths += [path for path in untracked if not path.endswith("/")]
+    environments = [path[: -len(ENVIRONMENT)] for path in paths if path.endswith("/" + ENVIRONMENT)]
+    environments = [folder for folder in environments if folder != f"{below}/"]
+    if environments:
+        left_out = tuple(environments)
+        paths = [path for path in paths if not path.startswith(left_out)]
+    for path in paths:
+        tree.add(path)
+    for folder in sorted(nested):
+        if inside.hold(f"{folder}/"):
+            _from_walk(tree, top, os.path.join(tree.root, folder), True)
+    if not paths and not nested and below and IgnoreFiles(tree.root).leave_out(top):
+        _from_walk(tree, top, top, True)
+    return True
 
 
-@cache
-def _keywords() -> tuple[bytes, ...]:
-    from ecolint.frameworks.registry import anchors
-    from ecolint.parsers.registry import formats
-    from ecolint.suppressions import MARK
-
-    own = {anchor for item in formats() for anchor in item.anchors}
-    return tuple(sorted({*anchors(), *own, MARK}))
+def _tracked(tree: Tree) -> tuple[Iterable[str], list[str]] | None:
+    tree.index = gitindex.read(tree.root)
+    if tree.index is not None:
+        return tree.index.files, tree.index.nested
+    return gitlist.tracked(tree.root)
 
 
-@cache
-def _search() -> Callable[[bytes], bool]:
-    """Whether bytes hold any keyword; by automaton where its library is there, one by one where it is not."""
-    keywords = _keywords()
-    try:
-        from ahocorasick_rs import BytesAhoCorasick, MatchKind
-    except ImportError:
-        return lambda data: any(keyword in data for keyword in keywords)
-    automaton = BytesAhoCorasick(list(keywords), matchkind=MatchKind.LeftmostFirst)
-    return lambda data: bool(automaton.find_matches_as_indexes(data))
+class _Folders:
+    """The folders of a tree that are entered: in the one named, not skipped by name, and no symbolic links."""
 
+    __slots__ = ("_below", "_entered", "_tree")
 
-def is_candidate(data: bytes) -> bool:
-    """Whether the bytes hold a keyword of any framework or format, in UTF-8, UTF-16 or UTF-32."""
-    if data.startswith(WIDE_BOMS):
-        data = data.replace(b"\0", b"")
-    return _search()(data)
+    def __init__(self, tree: Tree, below: str) -> None:
+        self._tree = tree
+        self._below = below
+        self._entered: dict[str, bool] = {}
+
+    def hold(self, path: str) -> bool:
+        """Whether a relative path lies in a folder that is entered."""
+        folder = path[: max(path.rfind("/"), 0)]
+        entered = self._entered.get(folder)
+        if entered is None:
+            entered = self._entered[folder] = self._enter(folder)
+        return entered
+
+    def _enter(self, folder: str) -> bool:
+        if folder != self._below:
+            name = folder[folder.rfind("/") + 1 :]
+            if not folder or name in SKIPPED_FOLDERS or name in ("", ".", "..") or not self.hold(folder):
+                return False
+        try:
+            status = os.lstat(os.path.join(self._tree.root, folder))
+        except (OSError, ValueError):
+            return False
+        if not stat.S_ISDIR(status.st_mode) and folder != self._below:
+            return False
+        self._tree.folders[folder] = status
+        return True

@@ -10,13 +10,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from ecolint.faults import Fault
 from ecolint.settings import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
 
-FILE_NAMES = ("ecolint.toml", ".ecolint.toml", "pyproject.toml")
 EXTEND_DEPTH = 8
 
 
-class SettingsError(Exception):
+class SettingsError(Fault):
     """Settings that cannot be used; the text names file and line."""
 
 
@@ -55,15 +55,9 @@ def _table_of(path: str) -> tuple[dict[str, Any], str] | None:
     return tool["ecolint"], _from(text, "tool.ecolint", 0)
 
 
-@lru_cache(maxsize=1024)
-def nearest_file(folder: str) -> str | None:
-    """Path of the settings file that holds for an absolute folder: in it, or in the nearest folder above."""
-    for name in FILE_NAMES:
-        path = os.path.join(folder, name)
-        if os.path.isfile(path) and (name != "pyproject.toml" or _table_of(path) is not None):
-            return path
-    above = os.path.dirname(folder)
-    return nearest_file(above) if above != folder else None
+def has_table(path: str) -> bool:
+    """Whether a settings file holds settings of ours. Raises SettingsError."""
+    return _table_of(path) is not None
 
 
 def has_settings(path: str) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-
-import click
 
 from ecolint import baseline
 from ecolint.baseline import Comparison, Entry
@@ -53,16 +52,16 @@ def leave_out_known(report: Report, known: KnownFindings, read_source: ReadSourc
     if not known.update:
         stale = [] if known.narrowed else [entry for entry in found.gone if was_scanned(entry)]
         if stale:
-            click.echo(
+            print(
                 f"{known.path}: {len(stale)} of {len(entries)} known findings are gone; "
                 "--update-baseline removes them",
-                err=True,
+                file=sys.stderr,
             )
         new = tuple(item.finding for item in found.new)
         return replace(report, findings=new, in_baseline=len(found.known))
     kept = [entry for entry in found.gone if known.narrowed or not may_have_moved(entry)]
     write_file(known.path, (baseline.as_text([*kept, *(item.entry for item in described)]),))
-    click.echo(f"{known.path}: {_told(found, len(kept))}", err=True)
+    print(f"{known.path}: {_told(found, len(kept))}", file=sys.stderr)
     return replace(report, findings=(), in_baseline=len(described))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
 
 import click
 
 from ecolint import __version__
-
-EXIT_CLEAN, EXIT_FINDINGS, EXIT_FAILED = 0, 1, 2
+from ecolint.cli.entry import EXIT_CLEAN, EXIT_FAILED
+from ecolint.cli.entry import run as run
 
 COMMANDS = {
     "scan": ("ecolint.cli.scan", "Report settings that waste energy."),
@@ -70,38 +69,17 @@ def cli() -> None:
     """
 
 
-def run(arguments: list[str]) -> int:
-    """Run the command line; returns the exit status and never raises."""
+def run_click(arguments: list[str]) -> int:
+    """Run the command line; returns the exit status. Raises what is no fault of the command line."""
     try:
         result = cli.main(arguments, prog_name="ecolint", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.exceptions.Abort:
-        click.echo("ecolint: interrupted", err=True)
-        return EXIT_FAILED
+        raise KeyboardInterrupt from None
+    except SystemExit:
+        raise BrokenPipeError from None
     except click.ClickException as error:
         error.show()
         return EXIT_FAILED
-    except KeyboardInterrupt:
-        click.echo("ecolint: interrupted", err=True)
-        return EXIT_FAILED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_FAILED
-    except Exception as error:
-        return _internal_error(error)
     return result if isinstance(result, int) else EXIT_CLEAN
-
-
-def _internal_error(error: Exception) -> int:
-    if os.environ.get("ECOLINT_DEBUG"):
-        import traceback
-
-        traceback.print_exc()
-    text = " ".join(str(error).split())
-    click.echo(
-        f"ecolint: internal error: {type(error).__name__}: {text} (set ECOLINT_DEBUG=1 for the traceback)",
-        err=True,
-    )
-    return EXIT_FAILED

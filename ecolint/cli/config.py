@@ -24,7 +24,8 @@ from ecolint.settings import KEYS, Settings
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text")
 def command(show: str | None, show_schema: bool, config: str | None, isolated: bool, format_: str) -> int:
     """Show the settings in force, by default for the current folder."""
-    from ecolint.settings_file import SettingsError, nearest_file
+    from ecolint.settings_file import SettingsError
+    from ecolint.settings_search import nearest_file
 
     if show_schema:
         from ecolint.settings_schema import schema

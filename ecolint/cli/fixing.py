@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-import click
-
-from ecolint import discovery
+from ecolint.candidates import TooLarge, read_file
+from ecolint.discovery import repository_root, root_of
 from ecolint.finding import Applicability, FileReport, Finding, Report
 from ecolint.fixes import Fixed, Selection, fixed, write
 from ecolint.scanner import Run, scan_text
@@ -55,8 +54,8 @@ def _rescan(path: str, run: Run) -> Callable[[bytes], FileReport]:
 def read_bytes(path: str) -> bytes | None:
     """Bytes of a file that is to be fixed; None where it cannot be read."""
     try:
-        return discovery.read_file(path)
-    except OSError:
+        return read_file(path)
+    except (OSError, TooLarge):
         return None
 
 
@@ -68,7 +67,7 @@ def show_diff(files: Iterable[Fixed]) -> None:
     out = getattr(sys.stdout, "buffer", None)
     for item in files:
         if item.problem:
-            click.echo(f"{item.path}: {item.problem}", err=True)
+            print(f"{item.path}: {item.problem}", file=sys.stderr)
         for line in unified(item.path, item.before, item.after):
             if out is not None:
                 out.write(line)
@@ -94,11 +93,8 @@ def tree_of(path: str, run: Run) -> str:
     absolute = os.path.abspath(path)
     for named in map(os.path.abspath, run.paths):
         if os.path.isdir(named) and absolute.startswith(named.rstrip(os.sep) + os.sep):
-            return discovery.repository_root(named) or named
-    folder = os.path.dirname(absolute)
-    here = os.getcwd()
-    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
-    return discovery.repository_root(folder) or (here if inside else folder)
+            return repository_root(named) or named
+    return root_of(os.path.dirname(absolute))
 
 
 def tell(files: Iterable[Fixed], left: Iterable[Finding], *, unsafe: bool) -> None:
@@ -108,16 +104,16 @@ def tell(files: Iterable[Fixed], left: Iterable[Finding], *, unsafe: bool) -> No
     changed = [item for item in files if item.changed]
     left = list(left)
     if count:
-        click.echo(f"Fixed {_number(count, 'finding')} in {_number(len(changed), 'file')}:", err=True)
+        print(f"Fixed {_number(count, 'finding')} in {_number(len(changed), 'file')}:", file=sys.stderr)
     for item in changed:
         for line, times in Counter(_line(item.path, finding) for finding in item.findings).items():
-            click.echo(f"  {line}" + (f" ({times} times)" if times > 1 else ""), err=True)
+            print(f"  {line}" + (f" ({times} times)" if times > 1 else ""), file=sys.stderr)
     for item in files:
         if item.problem:
-            click.echo(f"{item.path}: {item.problem}", err=True)
+            print(f"{item.path}: {item.problem}", file=sys.stderr)
     told = f"{_number(len(left), 'finding')} left" if left else "No findings left"
     more = _could_be(left, unsafe)
-    click.echo(f"{told}.{more}", err=True)
+    print(f"{told}.{more}", file=sys.stderr)
 
 
 def _line(path: str, finding: Finding) -> str:

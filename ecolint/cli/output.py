@@ -10,8 +10,10 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import click
-
+from ecolint.cli.faults import Misused
+from ecolint.cli.looks import wants_color as wants_color
+from ecolint.cli.looks import write_out as write_out
+from ecolint.faults import Fault
 from ecolint.finding import Report
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
@@ -27,7 +29,7 @@ class Target:
 
 
 def targets(format: str | None, outputs: Iterable[str], default: str = "text") -> tuple[Target, ...]:
-    """Outputs asked for by --format and --output. Raises click.UsageError for an unknown format.
+    """Outputs asked for by --format and --output. Raises Misused for an unknown format.
 
     `--output sarif=out.sarif` names format and file, `--output out.sarif` takes --format. Where a file takes
     the only format asked for, nothing is printed; where formats are named with files, --format is printed.
@@ -39,7 +41,7 @@ def targets(format: str | None, outputs: Iterable[str], default: str = "text") -
         if separator and name in reporters():
             found.append(Target(name, path))
         elif separator and not os.path.dirname(name) and path and name.isalpha():
-            raise click.UsageError(f"--output {text}: unknown format {name!r}; {_known()}")
+            raise Misused(f"--output {text}: unknown format {name!r}; {_known()}")
         else:
             plain = True
             found.append(Target(format or _by_suffix(text) or default, text))
@@ -59,17 +61,12 @@ def _by_suffix(path: str) -> str | None:
 
 
 def write(report: Report, target: Target, context: RenderContext) -> None:
-    """Render a report to its target. Raises click.ClickException where the file cannot be written."""
+    """Render a report to its target. Raises Fault where the file cannot be written."""
     pieces = reporter(target.format).render(report, context)
     if target.format == "github":
         append_job_summary(report, context)
     if target.path is None:
-        if hasattr(sys.stdout, "reconfigure"):
-            with contextlib.suppress(ValueError):
-                sys.stdout.reconfigure(errors="backslashreplace")
-        for piece in pieces:
-            sys.stdout.write(piece)
-        sys.stdout.flush()
+        write_out(*pieces)
         return
     write_file(target.path, pieces)
 
@@ -85,11 +82,11 @@ def append_job_summary(report: Report, context: RenderContext) -> None:
         with open(path, "a", encoding="utf-8", errors="backslashreplace") as handle:
             handle.write(job_summary(report, context))
     except OSError as error:
-        click.echo(f"cannot write the job summary: {error.strerror or error}", err=True)
+        print(f"cannot write the job summary: {error.strerror or error}", file=sys.stderr)
 
 
 def write_file(path: str, pieces: Iterable[str]) -> None:
-    """Write a file as a whole or not at all. Raises click.ClickException where it cannot be written."""
+    """Write a file as a whole or not at all. Raises Fault where it cannot be written."""
     folder = os.path.dirname(os.path.abspath(path))
     temporary = ""
     try:
@@ -109,22 +106,11 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
         os.replace(temporary, path)
         temporary = ""
     except OSError as error:
-        raise click.ClickException(f"cannot write {path}: {error.strerror or error}") from None
+        raise Fault(f"cannot write {path}: {error.strerror or error}") from None
     finally:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-
-
-def wants_color(choice: str) -> bool:
-    """Whether stdout gets colours: --color, then NO_COLOR and FORCE_COLOR, then whether it is a terminal."""
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def terminal_width() -> int:

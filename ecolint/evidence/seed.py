@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from ecolint import FOOTER as FOOTER
 from ecolint.evidence.tables import number, table
 
-FOOTER = "Evidence: zenodo.org/records/18900289 (2025-Q1) · skill v3.0.8"
 DATASET_TAG = "dataset: zenodo.org/records/18900289 · 2025-Q1"
 ASSUMED_FP16 = "Assuming FP16; revise if your current stack is BF16/INT8/NF4/FP8"
 ASSUMED_BATCH_1 = "Conservative single-request assumption; energy/req drops 30 – 60% under dynamic batching."

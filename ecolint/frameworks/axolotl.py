@@ -28,6 +28,10 @@ FRAMEWORK = Framework(
     name="axolotl",
     title="axolotl",
     anchors=(b"axolotl", b"load_in_8bit", b"load_in_4bit"),
+    telling_lines=(
+        b"load_in_",
+        b"load-in-",
+    ),
     settings=SETTINGS,
     programs=("axolotl train", "python -m axolotl.cli.train"),
     configs=("axolotl",),

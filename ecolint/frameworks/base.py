@@ -145,7 +145,10 @@ class Framework:
     `argument_keys` are keys (in snake case) under which a configuration holds a list of command-line words.
     `own_variables` are patterns of environment variables that tell the framework wherever they stand
     (`OLLAMA_*`); other variables are read only beside its program or image.
-    `anchors` are byte strings of which one stands in every file with a statement of this framework.
+    `anchors` are byte strings of which one stands in every file with a statement of this framework. Of
+    `telling_calls` one stands in every Python module with a call that a rule on by default may judge, of
+    `telling_lines` in every one with such a command line: they are for frameworks that are often named without
+    being configured, elsewhere the anchors tell.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
     read. `packages` are the distributions whose versions matter.
     """
@@ -153,6 +156,8 @@ class Framework:
     name: str
     title: str
     anchors: tuple[bytes, ...]
+    telling_calls: tuple[bytes, ...] = ()
+    telling_lines: tuple[bytes, ...] = ()
     settings: tuple[Setting, ...] = ()
     images: tuple[str, ...] = ()
     image_program: tuple[str, ...] = ()

@@ -40,6 +40,7 @@ FRAMEWORK = Framework(
     name="kserve",
     title="KServe Hugging Face server",
     anchors=(b"huggingfaceserver", b"backend=huggingface", b"name: huggingface"),
+    telling_lines=(b"huggingfaceserver",),
     settings=(*OWN, *ENGINE),
     images=("huggingfaceserver*",),
     image_program=("python", "-m", "huggingfaceserver"),

@@ -118,6 +118,23 @@ FRAMEWORK = Framework(
     name="sglang",
     title="SGLang",
     anchors=(b"sglang",),
+    telling_calls=(
+        *words.BITSANDBYTES,
+        b"torchao",
+        b"disable_cuda_graph",
+        b"cuda_graph_backend",
+        b"max_running_r",
+    ),
+    telling_lines=(
+        *words.BITSANDBYTES,
+        b"torchao",
+        b"disable-cuda-graph",
+        b"cuda-graph-backend",
+        b"max-running-r",
+        b"disable_cuda_graph",
+        b"cuda_graph_backend",
+        b"max_running_r",
+    ),
     settings=SETTINGS,
     images=("sglang", "sglang-*", "lmsysorg/*"),
     programs=(

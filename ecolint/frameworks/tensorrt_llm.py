@@ -92,6 +92,11 @@ FRAMEWORK = Framework(
     name="tensorrt-llm",
     title="TensorRT-LLM",
     anchors=(b"trtllm-", b"tensorrt_llm", b"tensorrtllm", b"tensorrt-llm"),
+    telling_calls=(b"tensorrt",),
+    telling_lines=(
+        b"trtllm-",
+        b"tensorrt",
+    ),
     settings=SETTINGS,
     images=("tensorrt-llm/release*",),
     programs=("trtllm-serve serve", "trtllm-serve", "trtllm-build"),

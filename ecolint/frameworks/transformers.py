@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ecolint.evidence.names import checkpoint_format
-from ecolint.frameworks import bitsandbytes, torchao
+from ecolint.frameworks import bitsandbytes, torchao, words
 from ecolint.frameworks.base import Framework
 from ecolint.frameworks.loading import described, placed_of
 from ecolint.frameworks.transformers_snippets import SNIPPETS
@@ -364,6 +364,14 @@ FRAMEWORK = Framework(
         b"HuggingFaceLLM",
         b"pipeline(",
         b"TorchAoConfig",
+    ),
+    telling_calls=(
+        *words.BITSANDBYTES,
+        b"quantization_config",
+        b"BitsAndBytes",
+        b"load_in_",
+        b"unsloth",
+        b"FastLanguageModel",
     ),
     configs=("hf-quantization",),
     other_calls=(

@@ -76,6 +76,8 @@ CHECKPOINTS: Mapping[str, tuple[Precision, str]] = {
     "w4a16": (Precision.INT4, "compressed-tensors"),
     "w8a8": (Precision.OTHER, "compressed-tensors"),
 }
+BITSANDBYTES = (b"bitsandbytes", b"bnb-", b"bnb_", b"bnb4", b"BNB-", b"-nf4", b"-NF4")
+"""Bytes of which one stands in every text that asks for bitsandbytes, or names a checkpoint stored by it."""
 
 
 def quantization(

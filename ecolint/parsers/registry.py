@@ -10,8 +10,7 @@ from functools import cache
 
 import ecolint.parsers
 from ecolint.parsers.base import Format
-
-SHEBANG = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*/)?([A-Za-z_.+-]+)")
+from ecolint.shebang import SHEBANG
 
 
 @cache

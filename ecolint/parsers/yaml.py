@@ -33,7 +33,7 @@ TEMPLATE_SUFFIXES = (
 
 def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable. Of the documents that cannot be parsed those are told that hold a keyword."""
-    from ecolint.discovery import is_candidate
+    from ecolint.sieve import is_candidate
 
     documents, broken = _parsed(source.fragment, _lookup(source.path, repository))
     scene = Scene(source.path, repository, documents)
@@ -56,7 +56,7 @@ def statements(fragment: Fragment, path: str, repository: Repository, depth: int
 
 def _is_wanted(chunk: str) -> bool:
     """Whether a document is worth parsing: large ones without a keyword, such as schemas, are not."""
-    from ecolint.discovery import is_candidate
+    from ecolint.sieve import is_candidate
 
     return len(chunk) < SMALL or is_candidate(chunk.encode("utf-8", "replace"))
 

@@ -11,13 +11,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ecolint import baseline, discovery
+from ecolint import baseline, settings_search
 from ecolint.baseline import BaselineError
+from ecolint.discovery import repository_root
 from ecolint.repository import Repository
 from ecolint.scanner import Run
+from ecolint.server.ignored import is_passed_over
 from ecolint.server.known import Known
 from ecolint.settings import DEFAULTS, Settings
-from ecolint.settings_file import SettingsError, load, nearest_file
+from ecolint.settings_file import SettingsError, load
 
 KEPT = 5.0
 """Seconds for which what was read counts as fresh, if nobody says that it changed."""
@@ -63,19 +65,19 @@ class Disk:
         self._repositories.clear()
         self._passed_over.clear()
         self._baselines.clear()
-        nearest_file.cache_clear()
+        settings_search.forget()
         load.cache_clear()
 
     def repository(self, top: str) -> Repository:
         """The tree that the files of a workspace's folder belong to."""
-        root = discovery.repository_root(top) or top
+        root = repository_root(top) or top
         return self._repositories.setdefault(root, Repository(root))
 
     def passed_over(self, path: str, top: str, respect_gitignore: bool) -> bool:
         """Whether a scan of the folder `top` would not come to a file, whatever the settings exclude."""
         key = (path, top, respect_gitignore)
         if key not in self._passed_over:
-            self._passed_over[key] = discovery.passed_over(path, top, respect_gitignore)
+            self._passed_over[key] = is_passed_over(path, top, respect_gitignore)
         return self._passed_over[key]
 
     def settings(self, folder: str) -> tuple[Settings, Fault | None]:
@@ -110,4 +112,4 @@ def top_of(path: str, roots: Sequence[str]) -> str:
     """The innermost of the workspace's folders that holds a file; where none does, its repository or folder."""
     holding = [root for root in roots if path.startswith(root.rstrip(os.sep) + os.sep)]
     folder = os.path.dirname(path)
-    return max(holding, key=len, default="") or discovery.repository_root(folder) or folder
+    return max(holding, key=len, default="") or repository_root(folder) or folder

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from lsprotocol.types import Position, Range
 
-from ecolint import discovery
+from ecolint.discovery import SIZE_LIMIT, repository_root
 from ecolint.finding import FileReport, Finding
 from ecolint.globs import matches
+from ecolint.pipeline import scan
 from ecolint.policy import Policy, policy_for
 from ecolint.repository import Repository
-from ecolint.scanner import scan
 from ecolint.server.disk import Disk, Fault, top_of
 from ecolint.server.documents import Document, lines_of
 from ecolint.server.known import Known
@@ -78,14 +78,14 @@ class Linter:
         settings, fault = self.disk.settings(os.path.dirname(path))
         top = top_of(path, roots)
         repository = self.disk.repository(top)
-        root = discovery.repository_root(top) or top
+        root = repository_root(top) or top
         relative = _below(path, root)
         own = _below(path, settings.root or root)
         left_out = (
             any(matches(relative, glob) for glob in options.exclude)
             or (settings.exclude and settings.excluding(own) is not None)
             or self.disk.passed_over(path, top, settings.respect_gitignore)
-            or len(document.data) > discovery.SIZE_LIMIT
+            or len(document.data) > SIZE_LIMIT
         )
         if left_out:
             return Linted(document, FileReport(path), fault=fault)

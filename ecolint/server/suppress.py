@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from ecolint.finding import FileReport, Finding
 from ecolint.inference import InferenceSetup
+from ecolint.kinds import HEAD
 from ecolint.parsers.registry import format_of
 from ecolint.server.documents import Document, Spot, lines_of
 from ecolint.server.linting import Linted
@@ -87,7 +88,7 @@ def _comment(document: Document) -> tuple[str, str]:
     """Name of the format and its sign of a comment, empty where it has none."""
     if isinstance(document, Notebook):
         return "python", "#"
-    kind = format_of(document.path, document.data[:256])
+    kind = format_of(document.path, document.data[:HEAD])
     if kind is None or kind.name in NO_COMMENTS or not kind.comment:
         return "", ""
     return kind.name, kind.comment[0]

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ecolint.cli.app import run
-from ecolint.settings_file import load, nearest_file
+from ecolint.settings_file import load
+from ecolint.settings_search import forget
 
 INT8 = """\
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
@@ -71,7 +72,7 @@ class Tree:
 
     def ecolint(self, *arguments: str, cwd: str = ".") -> Scan:
         self.monkeypatch.chdir(self.root / cwd)
-        nearest_file.cache_clear()
+        forget()
         load.cache_clear()
         self.capsys.readouterr()
         status = run(list(arguments))

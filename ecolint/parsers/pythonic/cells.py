@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ecolint.discovery import is_candidate
 from ecolint.parsers.pythonic import grammar
 from ecolint.parsers.pythonic.jsontext import Node, array_items, members, parse_json, text_of
 from ecolint.parsers.pythonic.text import LINE_END
+from ecolint.sieve import is_candidate
 from ecolint.source import Fragment, SourceFile, Unreadable
 from ecolint.statements import Cell, Problem
 

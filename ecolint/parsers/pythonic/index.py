@@ -21,6 +21,7 @@ from ecolint.parsers.pythonic.scopes import (
 MUTATORS = frozenset(
     ("update", "setdefault", "pop", "append", "extend", "insert", "clear", "remove", "popleft")
 )
+SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 EXITS = (ast.Return, ast.Continue, ast.Break)
 
 
@@ -277,25 +278,30 @@ class _Indexer:
 
     def expressions(self, nodes: Iterable[ast.AST], parent: ast.AST, site: Site) -> None:
         index = self.index
+        parents, reads, sites = index.parents, index.reads, index.sites
         stack = [(node, parent, site) for node in nodes]
         stack.reverse()
         while stack:
             node, parent, site = stack.pop()
-            index.parents[node] = parent
-            if isinstance(node, ast.Call):
-                index.calls.append(node)
-                index.sites[node] = site
-                for guard in site.guards:
-                    if guard.truth or not guard.early:
-                        index.branches[guard.node].append(node)
-            elif isinstance(node, ast.Name):
-                index.reads[node.id].append(node)
-                index.sites[node] = site
-            elif isinstance(node, ast.Attribute):
-                index.sites[node] = site
+            parents[node] = parent
+            kind = type(node)
+            if kind is ast.Constant:
+                continue
+            if kind is ast.Name:
+                reads[node.id].append(node)  # type: ignore[attr-defined, arg-type]
+                sites[node] = site
+                continue
+            if kind is ast.Attribute:
+                sites[node] = site
                 name = dotted_path(node)
                 if name:
-                    index.reads[name].append(node)
+                    reads[name].append(node)  # type: ignore[arg-type]
+            elif kind is ast.Call:
+                index.calls.append(node)  # type: ignore[arg-type]
+                sites[node] = site
+                for guard in site.guards:
+                    if guard.truth or not guard.early:
+                        index.branches[guard.node].append(node)  # type: ignore[arg-type]
             elif isinstance(node, ast.Lambda):
                 scope = self.function(node, site)
                 inner = Site(scope, site.order, (), ())
@@ -312,9 +318,7 @@ class _Indexer:
                 continue
             elif isinstance(node, ast.NamedExpr):
                 self.bind(node.target.id, Kind.ASSIGN, site, node, node.value)
-            children = [(child, node, site) for child in ast.iter_child_nodes(node)]
-            children.reverse()
-            stack.extend(children)
+            stack.extend([(child, node, site) for child in _children_backwards(node)])
 
     def comprehension(self, node: Comprehension, site: Site) -> list[tuple[ast.AST, ast.AST, Site]]:
         scope = Scope(node, site.scope, site)
@@ -328,6 +332,18 @@ class _Indexer:
         parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         todo.extend((part, node, inner) for part in parts)
         return todo
+
+
+def _children_backwards(node: ast.AST) -> list[ast.AST]:
+    """Nodes directly below, without operators and contexts, the last one first."""
+    found: list[ast.AST] = []
+    for name in reversed(node._fields):
+        held = getattr(node, name, None)
+        if type(held) is list:
+            found.extend(item for item in reversed(held) if isinstance(item, ast.AST))
+        elif isinstance(held, ast.AST) and not isinstance(held, SIGNS):
+            found.append(held)
+    return found
 
 
 def _guarded(site: Site, guard: Guard) -> Site:

@@ -100,6 +100,8 @@ class Module:
     wanted: frozenset[ast.Call] = frozenset()
     options: dict[str, ast.Call] | None = None
     callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
+    methods: dict[Scope, list[Scope]] = field(default_factory=dict)
+    texts: dict[ast.expr, str] = field(default_factory=dict)
     known_index: Index | None = None
 
     @cached_property

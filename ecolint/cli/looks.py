@@ -1,0 +1,37 @@
+"""Standard output: colours, and text whatever its encoding."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ecolint.faults import Fault
+
+
+def wants_color(choice: str) -> bool:
+    """Whether stdout gets colours: --color, then NO_COLOR and FORCE_COLOR, then whether it is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def write_out(*pieces: str) -> None:
+    """Write to stdout, with escapes for what its encoding does not have. Raises Fault and BrokenPipeError."""
+    if sys.stdout is None:
+        raise Fault("standard output is closed")
+    if hasattr(sys.stdout, "reconfigure"):
+        try:
+            sys.stdout.reconfigure(errors="backslashreplace")
+        except ValueError:
+            pass
+    try:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Fault(f"cannot write to standard output: {error.strerror or error}") from None

@@ -1,0 +1,186 @@
+"""What `ecolint scan` does beyond a sieve that finds nothing: scan, leave out, fix, and print reports."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ecolint.candidates import Collected, collect, files_of
+from ecolint.cli.faults import Misused
+from ecolint.cli.output import read_source, targets, write
+from ecolint.cli.progress import is_watched, shown
+from ecolint.cli.running import is_thorough
+from ecolint.finding import Level, Report
+from ecolint.policy import CommandLineChoices
+from ecolint.scanner import Run, scan_candidates, scan_text
+from ecolint.settings import Settings
+from ecolint.source import SourceFile
+
+if TYPE_CHECKING:
+    from ecolint.changes import Since
+    from ecolint.cli.adoption import KnownFindings
+
+ReadSource = Callable[[str], SourceFile | None]
+
+
+def full_run(options: dict[str, Any], started: float) -> int:
+    """A run with whatever options; returns the exit status. Raises Fault."""
+    since = None
+    if options["diff_base"] is not None:
+        from ecolint.changes import Since
+
+        since = Since(options["diff_base"])
+    run = _run(options, since)
+    settings = run.settings_for(os.getcwd())
+    if options["list_files"]:
+        return _list_files(run)
+    known = _known_findings(options, run, settings)
+    if known is not None:
+        known.entries()
+    report, source_of = _scan(run, options, started)
+    report = _narrowed(report, known, since, source_of)
+    if options["diff"] or options["fix"]:
+        report = _fixed(report, run, options, known, since, source_of, started)
+    return _written(report, options, settings, source_of)
+
+
+def report_of(options: dict[str, Any], collected: Collected, started: float) -> int:
+    """Scan what the sieve has kept, and print; returns the exit status. Raises Fault."""
+    run = _run(options, None)
+    report = scan_candidates(run, collected, started, shown if is_watched(options["quiet"]) else None)
+    return _written(report, options, run.settings_for(os.getcwd()), lru_cache(maxsize=8)(read_source))
+
+
+def _written(report: Report, options: dict[str, Any], settings: Settings, source_of: ReadSource) -> int:
+    for target in targets(options["format_"], options["outputs"]):
+        if options["diff"] and target.path is None:
+            continue
+        write(report, target, _context(options, target.path is None, source_of, settings))
+    return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
+
+
+def _run(options: dict[str, Any], since: Since | None) -> Run:
+    return Run(
+        paths=options["paths"] or (".",),
+        choices=CommandLineChoices(
+            gpu=options["gpu"],
+            select=options["select"],
+            extend_select=options["extend_select"],
+            ignore=options["ignore"],
+            min_confidence=options["min_confidence"],
+            use_ignores=not options["no_ignores"],
+            include_docs=options["include_docs"],
+        ),
+        config=options["config"],
+        isolated=options["isolated"],
+        exclude=options["exclude"],
+        respect_gitignore=False if options["no_respect_gitignore"] else None,
+        jobs=options["jobs"],
+        thorough=is_thorough(options),
+        wanted=since.has if since is not None else None,
+    )
+
+
+def _fixed(
+    report: Report,
+    run: Run,
+    options: dict[str, Any],
+    known: KnownFindings | None,
+    since: Since | None,
+    source_of: ReadSource,
+    started: float,
+) -> Report:
+    """Apply the fixes, or show them; what is reported then is what is left."""
+    from ecolint.cli.fixing import Choice, apply, fixed_files, read_bytes, show_diff, tell
+
+    def read_stdin(path: str) -> bytes | None:
+        source = source_of(path)
+        return source.data if source is not None else None
+
+    choice = Choice(options["unsafe_fixes"], known is not None or since is not None)
+    files = fixed_files(report, run, choice, read_stdin if run.paths == ("-",) else read_bytes)
+    if options["diff"]:
+        show_diff(files)
+        return report
+    done = apply(files, run)
+    if any(item.changed for item in done):
+        report = _narrowed(_scan(run, options, started)[0], known, since, source_of)
+    if not options["quiet"]:
+        tell(done, report.findings, unsafe=options["unsafe_fixes"])
+    return report
+
+
+def _list_files(run: Run) -> int:
+    for path in files_of(run.scope):
+        print(os.path.relpath(path).replace(os.sep, "/"))
+    return 0
+
+
+def _known_findings(options: dict[str, Any], run: Run, settings: Settings) -> KnownFindings | None:
+    from ecolint.cli.adoption import KnownFindings
+
+    path = None if options["no_baseline"] else options["baseline"] or settings.baseline
+    if not path:
+        if options["update_baseline"]:
+            raise Misused("--update-baseline needs --baseline FILE, or `baseline` in the settings")
+        return None
+    partial = bool(options["diff_base"]) or run.paths == ("-",)
+    chosen = ("select", "ignore", "exclude", "min_confidence", "diff_base")
+    narrowed = partial or any(options[name] for name in chosen)
+    return KnownFindings(path, () if partial else run.paths, options["update_baseline"], narrowed)
+
+
+def _narrowed(
+    report: Report, known: KnownFindings | None, since: Since | None, source_of: ReadSource
+) -> Report:
+    from ecolint.cli.adoption import leave_out_known, leave_out_unchanged
+
+    if known is not None:
+        report = leave_out_known(report, known, source_of)
+    return leave_out_unchanged(report, since, source_of) if since is not None else report
+
+
+def _scan(run: Run, options: dict[str, Any], started: float) -> tuple[Report, ReadSource]:
+    if run.paths != ("-",):
+        progress = shown if is_watched(options["quiet"]) else None
+        report = scan_candidates(run, collect(run.scope, run.jobs), started, progress)
+        return report, lru_cache(maxsize=8)(read_source)
+    name = options["stdin_filename"]
+    data = sys.stdin.buffer.read()
+    source = SourceFile(name, data)
+    return scan_text(name, data, run), lambda path: source if path == name else None
+
+
+def _context(options: dict[str, Any], to_terminal: bool, source_of: ReadSource, settings: Settings) -> Any:
+    from ecolint import evidence
+    from ecolint.cli.hyperlinks import shows_links
+    from ecolint.cli.output import terminal_width, wants_color
+    from ecolint.reporters.base import RenderContext
+    from ecolint.rules.registry import rules
+
+    color = to_terminal and wants_color(options["color"])
+    return RenderContext(
+        read_source=source_of,
+        rules=rules(),
+        footer="" if options["quiet"] else evidence.FOOTER,
+        color=color,
+        hyperlinks=color and sys.stdout.isatty() and shows_links(),
+        width=terminal_width() if to_terminal else 100,
+        show_undecided=options["show_undecided"],
+        show_setups=options["show_setups"],
+        statistics=options["statistics"],
+        quiet=options["quiet"],
+        include_suppressed=options["sarif_include_suppressed"],
+        sarif_category=options["sarif_category"],
+        cost=settings.cost,
+    )
+
+
+def _status(report: Report, fail_on: str, *, exit_zero: bool) -> int:
+    if exit_zero or fail_on == "never":
+        return 0
+    weight = Level(fail_on).weight
+    return int(any(finding.level.weight >= weight for finding in report.findings))

@@ -1,0 +1,93 @@
+"""`ecolint scan`, from its options to its exit status.
+
+A scan in which the sieve finds nothing ends here; everything else goes on to `ecolint.cli.reporting`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from ecolint.candidates import collect
+from ecolint.cli.faults import Misused
+from ecolint.exhaustion import is_exhausted
+from ecolint.faults import Fault
+from ecolint.settings_search import Scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SPECIAL = ("outputs", "baseline", "update_baseline", "diff_base", "fix", "diff", "list_files")
+"""Options with which a run is more than a scan and a report on stdout."""
+SIMPLE_FORMATS = (None, "text", "concise")
+
+
+def execute(options: dict[str, Any]) -> int:
+    """Run a scan and print its report; returns the exit status. Raises Misused and other Faults."""
+    started = time.perf_counter()
+    check_combinations(options)
+    try:
+        if options["paths"] == ("-",) or any(options[name] not in (None, False, ()) for name in SPECIAL):
+            from ecolint.cli.reporting import full_run
+
+            return full_run(options, started)
+        return _plain(options, started)
+    except OSError as error:
+        if is_exhausted(error):
+            raise Fault(f"the system has run out of something: {error.strerror}") from None
+        raise
+
+
+def _plain(options: dict[str, Any], started: float) -> int:
+    scope = Scope(
+        options["paths"] or (".",),
+        config=options["config"],
+        isolated=options["isolated"],
+        exclude=options["exclude"],
+        respect_gitignore=False if options["no_respect_gitignore"] else None,
+        thorough=is_thorough(options),
+    )
+    settings = scope.settings_for(os.getcwd())
+    if settings is not None and settings.baseline and not options["no_baseline"]:
+        from ecolint.cli.reporting import full_run
+
+        return full_run(options, started)
+    collected = collect(scope, options["jobs"])
+    if not collected.candidates and options["format_"] in SIMPLE_FORMATS:
+        from ecolint.cli.clean import clean_report
+        from ecolint.cli.looks import write_out
+
+        write_out(clean_report(collected.scanned, time.perf_counter() - started, options))
+        return 0
+    from ecolint.cli.reporting import report_of
+
+    return report_of(options, collected, started)
+
+
+def is_thorough(options: dict[str, Any]) -> bool:
+    """Whether more is asked for than the findings of the default rules."""
+    return bool(options["show_setups"] or options["select"] or options["extend_select"])
+
+
+def check_combinations(options: dict[str, Any]) -> None:
+    """Raises Misused for options that do not go together."""
+    if "-" in options["paths"]:
+        if options["paths"] != ("-",):
+            raise Misused("- (stdin) cannot be combined with other paths")
+        if not options["stdin_filename"]:
+            raise Misused("reading stdin needs --stdin-filename, which tells what kind of file it is")
+        for name in ("update_baseline", "diff_base", "list_files", "fix"):
+            if options[name]:
+                raise Misused(f"--{name.replace('_', '-')} cannot be used with - (stdin)")
+    if options["fix"] and options["diff"]:
+        raise Misused("--fix cannot be used with --diff: one writes, the other only shows")
+    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+        raise Misused("--unsafe-fixes needs --fix or --diff")
+    if options["update_baseline"] and (options["fix"] or options["diff"]):
+        raise Misused("--update-baseline cannot be used with --fix or --diff")
+    if options["update_baseline"] and (options["diff_base"] or options["no_baseline"]):
+        other = "--diff-base" if options["diff_base"] else "--no-baseline"
+        raise Misused(f"--update-baseline cannot be used with {other}")
+    if options["baseline"] and options["no_baseline"]:
+        raise Misused("--baseline cannot be used with --no-baseline")

@@ -1,0 +1,104 @@
+"""Lists of files that git makes, in a process of its own that runs while other work is done."""
+
+from __future__ import annotations
+
+import os
+
+from ecolint import git
+
+PATIENCE = 30.0
+"""Seconds after which git is not waited for any longer."""
+UNTRACKED = ("ls-files", "--others", "--exclude-standard", "-z")
+STAGED = ("ls-files", "--stage", "-z")
+
+
+class Listing:
+    """A call of git that runs. Its output must be asked for, or the call stopped."""
+
+    __slots__ = ("_pid", "_pipe")
+
+    def __init__(self, root: str, *arguments: str) -> None:
+        """Start the call in the work tree at `root`. Raises OSError where it cannot be started."""
+        try:
+            words = [*git.command(), "-C", root, "--literal-pathspecs", *arguments]
+        except git.GitError as error:
+            raise FileNotFoundError(str(error)) from None
+        self._pipe, theirs = os.pipe()
+        nowhere = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
+        actions = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_DUP2, theirs, 1),
+            nowhere,
+        ]
+        try:
+            self._pid = os.posix_spawn(words[0], words, git.environment(root), file_actions=actions)
+        except BaseException:
+            os.close(self._pipe)
+            raise
+        finally:
+            os.close(theirs)
+
+    def output(self) -> list[bytes] | None:
+        """The NUL-ended fields that the call wrote; None where it failed or took too long."""
+        pieces = []
+        try:
+            while True:
+                if not _is_ready(self._pipe, PATIENCE):
+                    self.stop()
+                    return None
+                piece = os.read(self._pipe, 1 << 20)
+                if not piece:
+                    break
+                pieces.append(piece)
+        except BaseException:
+            self.stop()
+            raise
+        os.close(self._pipe)
+        _, status = os.waitpid(self._pid, 0)
+        return b"".join(pieces).split(b"\0")[:-1] if status == 0 else None
+
+    def stop(self) -> None:
+        """End the call, whatever it has written."""
+        os.close(self._pipe)
+        os.kill(self._pid, 9)
+        os.waitpid(self._pid, 0)
+
+
+def _is_ready(descriptor: int, seconds: float) -> bool:
+    from select import select
+
+    return bool(select([descriptor], [], [], seconds)[0])
+
+
+def untracked(root: str, below: str = "") -> Listing | None:
+    """Start to list what git neither tracks nor ignores, in a work tree or in one of its folders.
+
+    None where there is no git, or no way to start it beside other work.
+    """
+    if not hasattr(os, "posix_spawn"):
+        return None
+    try:
+        return Listing(root, *UNTRACKED, *(("--", below) if below else ()))
+    except OSError:
+        return None
+
+
+def tracked(root: str) -> tuple[list[str], list[str]] | None:
+    """Regular files and submodules that git tracks, where its index cannot be read without it."""
+    if not hasattr(os, "posix_spawn"):
+        return None
+    try:
+        fields = Listing(root, *STAGED).output()
+    except OSError:
+        return None
+    if fields is None:
+        return None
+    files: dict[str, None] = {}
+    nested: dict[str, None] = {}
+    for field in fields:
+        head, _, path = field.partition(b"\t")
+        if head.startswith(b"100"):
+            files[os.fsdecode(path)] = None
+        elif head.startswith(b"160"):
+            nested[os.fsdecode(path)] = None
+    return list(files), list(nested)

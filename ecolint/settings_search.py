@@ -1,0 +1,144 @@
+"""Where the settings of a file are, found without reading them: most trees have none."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ecolint.discovery import Found, Tree
+    from ecolint.settings import Settings
+
+FILE_NAMES = ("ecolint.toml", ".ecolint.toml", "pyproject.toml")
+SHARED = "pyproject.toml"
+_NEAREST: dict[str, str | None] = {}
+
+
+def nearest_file(folder: str) -> str | None:
+    """Path of the settings file that holds for an absolute folder: in it, or in the nearest folder above.
+
+    Raises SettingsError where a pyproject.toml that names ecolint cannot be read.
+    """
+    if folder in _NEAREST:
+        return _NEAREST[folder]
+    found = None
+    for name in FILE_NAMES:
+        path = os.path.join(folder, name)
+        if os.access(path, os.F_OK) and os.path.isfile(path) and (name != SHARED or _has_table(path)):
+            found = path
+            break
+    else:
+        above = os.path.dirname(folder)
+        if above != folder:
+            found = nearest_file(above)
+    _NEAREST[folder] = found
+    return found
+
+
+def forget() -> None:
+    """Look for settings files anew."""
+    _NEAREST.clear()
+
+
+def _has_table(path: str) -> bool:
+    try:
+        with open(path, "rb", 0) as handle:
+            if b"ecolint" not in handle.read():
+                return False
+    except OSError:
+        pass
+    from ecolint.settings_file import has_table
+
+    return has_table(path)
+
+
+class Scope:
+    """What a run looks at: the named paths, and what leaves files out. A plain class, as every run makes one.
+
+    Where it is not `thorough`, modules in which the default rules find nothing are not wanted either; settings that
+    select other rules make it thorough. `config` is a settings file that replaces the search for one; `wanted`
+    tells of a file whether it is to be scanned at all; `respect_gitignore` is None where the settings decide.
+    """
+
+    __slots__ = ("config", "exclude", "isolated", "paths", "respect_gitignore", "thorough", "wanted")
+
+    def __init__(
+        self,
+        paths: tuple[str, ...],
+        *,
+        config: str | None = None,
+        isolated: bool = False,
+        exclude: tuple[str, ...] = (),
+        respect_gitignore: bool | None = None,
+        wanted: Callable[[Found], bool] | None = None,
+        thorough: bool = True,
+    ) -> None:
+        self.paths = paths
+        self.config = config
+        self.isolated = isolated
+        self.exclude = exclude
+        self.respect_gitignore = respect_gitignore
+        self.wanted = wanted
+        self.thorough = thorough
+
+    def settings_file(self, folder: str) -> str | None:
+        """Path of the settings file in force in an absolute folder. Raises SettingsError."""
+        if self.isolated:
+            return None
+        return os.path.abspath(self.config) if self.config else nearest_file(folder)
+
+    def settings_for(self, folder: str) -> Settings | None:
+        """Settings in force in an absolute folder, None for the defaults. Raises SettingsError."""
+        path = self.settings_file(folder)
+        if path is None:
+            return None
+        from ecolint.settings_file import load
+
+        settings = load(path)
+        if settings.select or settings.extend_select or settings.overrides:
+            self.thorough = True
+        return settings
+
+    def respects_gitignore(self) -> bool:
+        """Whether ignored files are left out."""
+        if self.respect_gitignore is not None:
+            return self.respect_gitignore
+        settings = self.settings_for(os.getcwd())
+        return settings is None or settings.respect_gitignore
+
+    def kept(self, tree: Tree, paths: list[str]) -> list[str]:
+        """Those of a tree's paths that no setting leaves out. Raises SettingsError."""
+        if self.wanted is not None or self.exclude:
+            return [path for path in paths if not self.leaves_out(tree.found(path))]
+        last = None
+        excluding = set()
+        for path in paths:
+            folder = path[: max(path.rfind("/"), 0)]
+            if folder != last:
+                last = folder
+                settings = self.settings_for(os.path.join(tree.root, folder) if folder else tree.root)
+                if settings is not None and settings.exclude:
+                    excluding.add(folder)
+        if not excluding:
+            return paths
+        return [
+            path
+            for path in paths
+            if path[: max(path.rfind("/"), 0)] not in excluding or not self.leaves_out(tree.found(path))
+        ]
+
+    def leaves_out(self, found: Found) -> bool:
+        """Whether a file is not to be scanned. Raises SettingsError."""
+        if self.exclude:
+            from ecolint.globs import matches
+
+            if any(matches(found.relative, glob) for glob in self.exclude):
+                return True
+        settings = self.settings_for(os.path.dirname(found.path))
+        if settings is not None and settings.exclude:
+            below = os.path.relpath(found.path, settings.root).replace(os.sep, "/")
+            if settings.excluding(below) is not None:
+                return True
+        return self.wanted is not None and not self.wanted(found)

@@ -1,0 +1,109 @@
+"""The sieve on raw bytes: which files need to be read at all."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ecolint import sieve_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Finder = Callable[[bytes], list[tuple[int, int, int]]]
+
+WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+MARK = b"ecolint:"
+ANY_OBJECT = (b".generate", b".chat")
+"""Methods by which whatever object generates; those of `LOADED` count for one that is loaded in the same file."""
+LOADED = (b".invoke", b".predict", b".complete", b".stream")
+LOADERS = (
+    b"CrossEncoder",
+    b"HFLM",
+    b"HuggingFaceLLM",
+    b"SentenceTransformer",
+    b"from_model_id",
+    b"from_pretrained",
+    b"pipeline(",
+)
+STARTS = (b"subprocess", b"popen", b".system", b"import system")
+"""What stands in every Python module that starts a program."""
+IN_PYTHON = (MARK, *ANY_OBJECT, *LOADED, *LOADERS, *STARTS, *sieve_words.OF_CALLS)
+"""Words of which one stands in every Python module in which the default rules find something."""
+
+
+def keywords() -> tuple[bytes, ...]:
+    """Byte strings of which one stands in every file that ecolint can find something in, sorted."""
+    return sieve_words.KEYWORDS
+
+
+def finder(words: tuple[bytes, ...]) -> Finder:
+    """A search for all words at once: number of the word, start and end of each match, none within another.
+
+    An automaton where its library is there; where it is not, the words one by one.
+    """
+    try:
+        from ahocorasick_rs import BytesAhoCorasick, MatchKind
+    except ImportError:
+        return lambda data: [
+            (number, start, start + len(word))
+            for number, word in enumerate(words)
+            for start in _places(data, word)
+        ]
+    automaton = BytesAhoCorasick(list(words), matchkind=MatchKind.LeftmostFirst)
+    search: Finder = automaton.find_matches_as_indexes
+    return search
+
+
+def _places(data: bytes, word: bytes) -> list[int]:
+    found = []
+    at = data.find(word)
+    while at >= 0:
+        found.append(at)
+        at = data.find(word, at + len(word))
+    return found
+
+
+@cache
+def _any_keyword() -> Finder:
+    return finder(keywords())
+
+
+@cache
+def _in_python() -> Finder:
+    return finder(IN_PYTHON)
+
+
+@cache
+def _of_lines() -> Finder:
+    return finder(sieve_words.OF_LINES)
+
+
+def is_candidate(data: bytes) -> bool:
+    """Whether the bytes hold a keyword of any framework or format, in UTF-8, UTF-16 or UTF-32."""
+    if data.startswith(WIDE_BOMS):
+        data = data.replace(b"\0", b"")
+    return bool(_any_keyword()(data))
+
+
+def is_telling_module(data: bytes) -> bool:
+    """Whether the bytes of a Python module may hold something that the default rules judge.
+
+    Says yes wherever the parsed module would give a finding or an undecided value; where the bytes leave a doubt,
+    too.
+    """
+    if data.startswith(WIDE_BOMS):
+        return is_candidate(data)
+    matches = _in_python()(data)
+    if not matches:
+        return False
+    places: dict[bytes, list[int]] = {}
+    for number, start, _ in matches:
+        places.setdefault(IN_PYTHON[number], []).append(start)
+    if MARK in places:
+        return True
+    from ecolint.parsers.pythonic.glance import may_be_judged
+
+    starting = not places.keys().isdisjoint(STARTS)
+    lines = [start for _, start, _ in _of_lines()(data)] if starting else []
+    return may_be_judged(data, places, lines)

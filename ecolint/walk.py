@@ -1,0 +1,112 @@
+"""The walk through a folder that leaves out what .gitignore files leave out."""
+
+from __future__ import annotations
+
+import os
+
+from ecolint.exhaustion import is_exhausted
+from ecolint.gitindex import read_regular
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+SKIPPED_FOLDERS = frozenset(
+    (
+        ".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".tox", ".nox", ".venv", ".direnv", ".eggs",
+        ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".ipynb_checkpoints", ".terraform",
+    )
+)  # fmt: skip
+ENVIRONMENT = "pyvenv.cfg"
+"""A file that makes a folder a virtual environment, which is not entered unless it is named itself."""
+IGNORE_FILE_LIMIT = 4_000_000
+
+
+def walk(top: str, ignores: IgnoreFiles | None) -> Iterator[tuple[str, list[str]]]:
+    """Each absolute folder from `top` down, with the names of the regular files in it that are not ignored.
+
+    Symbolic links are not followed, folders that cannot be listed are left out.
+    """
+    stack = [top]
+    while stack:
+        folder = stack.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = list(entries)
+        except OSError as error:
+            if is_exhausted(error):
+                raise
+            continue
+        if folder != top and any(entry.name == ENVIRONMENT for entry in listed):
+            continue
+        files = []
+        for entry in listed:
+            name = entry.name
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if name not in SKIPPED_FOLDERS and not (ignores and ignores.match(entry.path, True)):
+                        stack.append(entry.path)
+                elif entry.is_file(follow_symlinks=False):
+                    if not (ignores and ignores.match(entry.path, False)):
+                        files.append(name)
+            except OSError:
+                continue
+        yield folder, files
+
+
+class IgnoreFiles:
+    """The .gitignore files of a tree, from its root down to a path."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._specs: dict[str, Any] = {}
+        self._chains: dict[str, tuple[tuple[str, Any], ...]] = {}
+
+    def _spec(self, path: str) -> Any:
+        if path not in self._specs:
+            self._specs[path] = _read(path)
+        return self._specs[path]
+
+    def _chain(self, folder: str) -> tuple[tuple[str, Any], ...]:
+        found = self._chains.get(folder)
+        if found is None:
+            found = self._chains[folder] = self._specs_above(folder)
+        return found
+
+    def _specs_above(self, folder: str) -> tuple[tuple[str, Any], ...]:
+        own = self._spec(os.path.join(folder, ".gitignore"))
+        here = ((folder, own),) if own is not None else ()
+        if folder == self._root or not folder.startswith(self._root):
+            exclude = self._spec(os.path.join(folder, ".git", "info", "exclude"))
+            return here + (((folder, exclude),) if exclude is not None else ())
+        return here + self._chain(os.path.dirname(folder))
+
+    def match(self, path: str, is_folder: bool) -> bool:
+        """Whether the nearest .gitignore file that speaks of an absolute path leaves it out."""
+        for folder, spec in self._chain(os.path.dirname(path)):
+            relative = path[len(folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
+            included = spec.check_file(relative + "/" if is_folder else relative).include
+            if included is not None:
+                return bool(included)
+        return False
+
+    def leave_out(self, folder: str) -> bool:
+        """Whether an absolute folder below the root, or one that it lies in, is left out."""
+        while len(folder) > len(self._root) and folder.startswith(self._root):
+            if self.match(folder, True):
+                return True
+            folder = os.path.dirname(folder)
+        return False
+
+
+def _read(path: str) -> Any:
+    read = read_regular(path, IGNORE_FILE_LIMIT)
+    if read is None:
+        return None
+    lines = read[0].decode("utf-8", "replace").splitlines()
+    if not any(line.strip() and not line.startswith("#") for line in lines):
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
