@@ -9,6 +9,7 @@ import pytest
 from lsprotocol import types
 
 from ecolint.rules.registry import find
+from tests.adoption.conftest import git
 from tests.conftest import INT8
 
 QUIET = INT8.replace("load_in_8bit=True", "load_in_8bit=True, llm_int8_threshold=0.0")
@@ -160,6 +161,16 @@ def test_files_that_a_scan_passes_over_are_left_alone(editor, write) -> None:
     for name in ("build/app.py", "scratch1.py", "env/lib/app.py", "node_modules/x/app.py"):
         assert ed.open(name, INT8) == [], name
     assert [item.code for item in ed.open("app/build.py", INT8)] == ["ECO001"]
+
+
+def test_a_tracked_file_is_not_ignored(editor, write, tmp_path) -> None:
+    write(".gitignore", "scratch*.py\n")
+    write("scratch1.py")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-f", "scratch1.py")
+    ed = editor()
+    assert [item.code for item in ed.open("scratch1.py", INT8)] == ["ECO001"]
+    assert ed.open("scratch2.py", INT8) == []
 
 
 def test_every_folder_of_a_workspace_has_its_own_settings(editor, write, tmp_path) -> None:
