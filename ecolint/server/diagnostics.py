@@ -14,7 +14,7 @@ from lsprotocol.types import (
 from ecolint.finding import Level
 from ecolint.reporters.brief import judgement
 from ecolint.rules.registry import find
-from ecolint.server.disk import Fault
+from ecolint.server.disk import Defect
 from ecolint.server.linting import Placed
 
 SOURCE = "ecolint"
@@ -44,12 +44,12 @@ def diagnostic(placed: Placed) -> Diagnostic:
     )
 
 
-def fault_diagnostic(fault: Fault) -> Diagnostic:
+def defect_diagnostic(defect: Defect) -> Diagnostic:
     """What is wrong with a settings file, on its line."""
-    line = (fault.line or 1) - 1
+    line = (defect.line or 1) - 1
     return Diagnostic(
         range=Range(Position(line, 0), Position(line + 1, 0)),
-        message=fault.reason,
+        message=defect.reason,
         severity=DiagnosticSeverity.Error,
         source=SOURCE,
     )

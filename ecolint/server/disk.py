@@ -27,7 +27,7 @@ PLACED = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?: (?P<reason>.*)", re.S)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Defect:
     """A settings file or baseline that cannot be used: its path, the line from 1 where it is known, and why."""
 
     path: str
@@ -35,7 +35,7 @@ class Fault:
     reason: str
 
     @classmethod
-    def of(cls, error: SettingsError | BaselineError) -> Fault:
+    def of(cls, error: SettingsError | BaselineError) -> Defect:
         match = PLACED.fullmatch(str(error))
         if match is None:
             return cls("", None, str(error))
@@ -53,7 +53,7 @@ class Disk:
     _repositories: dict[str, Repository] = field(default_factory=dict)
     _passed_over: dict[tuple[str, str, bool], bool] = field(default_factory=dict)
     _last_good: dict[str, Settings] = field(default_factory=dict)
-    _baselines: dict[str, tuple[Known | None, Fault | None]] = field(default_factory=dict)
+    _baselines: dict[str, tuple[Known | None, Defect | None]] = field(default_factory=dict)
     _read_at: float = 0.0
 
     def refresh(self, *, changed: bool) -> None:
@@ -80,23 +80,23 @@ class Disk:
             self._passed_over[key] = is_passed_over(path, top, respect_gitignore)
         return self._passed_over[key]
 
-    def settings(self, folder: str) -> tuple[Settings, Fault | None]:
+    def settings(self, folder: str) -> tuple[Settings, Defect | None]:
         """Settings in force for an absolute folder. Where they cannot be read, the last ones that could be, and
         what is wrong."""
         try:
             found = Run(()).settings_for(folder)
         except SettingsError as error:
-            return self._last_good_of(folder), Fault.of(error)
+            return self._last_good_of(folder), Defect.of(error)
         self._last_good[folder] = found
         return found, None
 
-    def known(self, path: str) -> tuple[Known | None, Fault | None]:
+    def known(self, path: str) -> tuple[Known | None, Defect | None]:
         """The findings that a baseline knows, or what is wrong with it."""
         if path not in self._baselines:
             try:
                 self._baselines[path] = Known(path, baseline.read(path)), None
             except BaselineError as error:
-                self._baselines[path] = None, Fault.of(error)
+                self._baselines[path] = None, Defect.of(error)
         return self._baselines[path]
 
     def _last_good_of(self, folder: str) -> Settings:

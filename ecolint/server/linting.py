@@ -14,7 +14,7 @@ from ecolint.globs import matches
 from ecolint.pipeline import scan
 from ecolint.policy import Policy, policy_for
 from ecolint.repository import Repository
-from ecolint.server.disk import Disk, Fault, top_of
+from ecolint.server.disk import Defect, Disk, top_of
 from ecolint.server.documents import Document, lines_of
 from ecolint.server.known import Known
 from ecolint.server.options import Options
@@ -59,7 +59,7 @@ class Linted:
     placed: tuple[Placed, ...] = ()
     scope: Scope | None = None
     cost: Cost | None = None
-    fault: Fault | None = None
+    defect: Defect | None = None
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Linter:
         self.disk.refresh(changed=epoch != self._epoch)
         self._epoch = epoch
         path = document.path
-        settings, fault = self.disk.settings(os.path.dirname(path))
+        settings, defect = self.disk.settings(os.path.dirname(path))
         top = top_of(path, roots)
         repository = self.disk.repository(top)
         root = repository_root(top) or top
@@ -88,16 +88,16 @@ class Linter:
             or len(document.data) > SIZE_LIMIT
         )
         if left_out:
-            return Linted(document, FileReport(path), fault=fault)
+            return Linted(document, FileReport(path), defect=defect)
         known = None
         baseline = self.disk.settings(top)[0].baseline
         if baseline is not None:
             known, wrong = self.disk.known(baseline)
-            fault = fault or wrong
+            defect = defect or wrong
         scope = Scope(path, relative, repository, policy_for(settings, options.choices, own), known)
         report = scope.report(document.data)
         placed = tuple(placed_in(document, finding, self.units) for finding in report.findings)
-        return Linted(document, report, placed, scope, settings.cost, fault)
+        return Linted(document, report, placed, scope, settings.cost, defect)
 
 
 def placed_in(document: Document, finding: Finding, units: Units) -> Placed:

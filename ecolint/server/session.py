@@ -11,8 +11,8 @@ from lsprotocol.types import Diagnostic, LogMessageParams, MessageType, PublishD
 from pygls.lsp.server import LanguageServer
 
 from ecolint.server.buffers import Buffers
+from ecolint.server.defects import Defects
 from ecolint.server.diagnostics import diagnostic
-from ecolint.server.faults import Faults
 from ecolint.server.linting import Linted, Linter
 from ecolint.server.options import Options
 
@@ -38,7 +38,7 @@ class Session:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._known: dict[str, tuple[object, Linted]] = {}
         self._shown: dict[str, set[str]] = {}
-        self._faults = Faults(client)
+        self._defects = Defects(client)
 
     async def in_worker(self, job: Callable[[], Result]) -> Result:
         """The result of a job that the worker does."""
@@ -61,7 +61,7 @@ class Session:
         self._known.pop(uri, None)
         for part in self._shown.pop(uri, ()):
             self._publish(part, None, [])
-        self._faults.update(uri, None)
+        self._defects.update(uri, None)
 
     async def linted(self, uri: str) -> Linted | None:
         """A document with its present findings; None where it is not open."""
@@ -120,8 +120,8 @@ class Session:
                 self._publish(part.uri, part.version, found[part.uri])
         for removed in shown - set(found):
             self._publish(removed, None, [])
-        self._faults.update(uri, linted.fault)
+        self._defects.update(uri, linted.defect)
 
     def _publish(self, uri: str, version: int | None, diagnostics: list[Diagnostic]) -> None:
-        told = diagnostics + self._faults.diagnostics(uri)
+        told = diagnostics + self._defects.diagnostics(uri)
         self.client.text_document_publish_diagnostics(PublishDiagnosticsParams(uri, told, version))

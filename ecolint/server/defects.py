@@ -8,23 +8,23 @@ from lsprotocol.types import Diagnostic, MessageType, PublishDiagnosticsParams, 
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
-from ecolint.server.diagnostics import fault_diagnostic
-from ecolint.server.disk import Fault
+from ecolint.server.diagnostics import defect_diagnostic
+from ecolint.server.disk import Defect
 
 
 @dataclass
-class Faults:
-    """The fault that each open document met, by the document's URI."""
+class Defects:
+    """The defect that each open document met, by the document's URI."""
 
     client: LanguageServer
-    _met: dict[str, Fault] = field(default_factory=dict)
+    _met: dict[str, Defect] = field(default_factory=dict)
 
-    def update(self, uri: str, fault: Fault | None) -> None:
+    def update(self, uri: str, defect: Defect | None) -> None:
         """Note what a document met now; None where its settings are sound, or it is closed."""
         before = set(self._met.values())
         self._met.pop(uri, None)
-        if fault is not None:
-            self._met[uri] = fault
+        if defect is not None:
+            self._met[uri] = defect
         now = set(self._met.values())
         for one in now - before:
             text = (
@@ -40,7 +40,7 @@ class Faults:
     def diagnostics(self, uri: str) -> list[Diagnostic]:
         """What is wrong with a file, if it is a settings file."""
         path = to_fs_path(uri)
-        return [fault_diagnostic(one) for one in dict.fromkeys(self._met.values()) if one.path == path]
+        return [defect_diagnostic(one) for one in dict.fromkeys(self._met.values()) if one.path == path]
 
     def _uri(self, path: str) -> str:
         """The URI by which the client knows a path."""
