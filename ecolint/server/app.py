@@ -122,28 +122,22 @@ def _disk_changed(ls: EcolintServer, params: Any) -> None:
     ls.session.refresh()
 
 
-def _opened(ls: EcolintServer, params: types.DidOpenTextDocumentParams) -> None:
-    ls.session.schedule(params.text_document.uri)
+def _uri(params: Any) -> str:
+    """URI of the text or notebook that a notification is about."""
+    concerned = getattr(params, "text_document", None) or params.notebook_document
+    return str(concerned.uri)
 
 
-def _changed(ls: EcolintServer, params: types.DidChangeTextDocumentParams) -> None:
-    ls.session.schedule(params.text_document.uri, DEBOUNCE)
+def _opened(ls: EcolintServer, params: Any) -> None:
+    ls.session.schedule(_uri(params))
 
 
-def _closed(ls: EcolintServer, params: types.DidCloseTextDocumentParams) -> None:
-    ls.session.forget(params.text_document.uri)
+def _changed(ls: EcolintServer, params: Any) -> None:
+    ls.session.schedule(_uri(params), DEBOUNCE)
 
 
-def _notebook_opened(ls: EcolintServer, params: types.DidOpenNotebookDocumentParams) -> None:
-    ls.session.schedule(params.notebook_document.uri)
-
-
-def _notebook_changed(ls: EcolintServer, params: types.DidChangeNotebookDocumentParams) -> None:
-    ls.session.schedule(params.notebook_document.uri, DEBOUNCE)
-
-
-def _notebook_closed(ls: EcolintServer, params: types.DidCloseNotebookDocumentParams) -> None:
-    ls.session.forget(params.notebook_document.uri)
+def _closed(ls: EcolintServer, params: Any) -> None:
+    ls.session.forget(_uri(params))
 
 
 async def _hover(ls: EcolintServer, params: types.HoverParams) -> types.Hover | None:
@@ -187,10 +181,10 @@ FEATURES: Mapping[str, Callable[..., Any]] = {
     types.TEXT_DOCUMENT_DID_CHANGE: _changed,
     types.TEXT_DOCUMENT_DID_SAVE: _disk_changed,
     types.TEXT_DOCUMENT_DID_CLOSE: _closed,
-    types.NOTEBOOK_DOCUMENT_DID_OPEN: _notebook_opened,
-    types.NOTEBOOK_DOCUMENT_DID_CHANGE: _notebook_changed,
+    types.NOTEBOOK_DOCUMENT_DID_OPEN: _opened,
+    types.NOTEBOOK_DOCUMENT_DID_CHANGE: _changed,
     types.NOTEBOOK_DOCUMENT_DID_SAVE: _disk_changed,
-    types.NOTEBOOK_DOCUMENT_DID_CLOSE: _notebook_closed,
+    types.NOTEBOOK_DOCUMENT_DID_CLOSE: _closed,
     types.TEXT_DOCUMENT_HOVER: _hover,
     types.TEXT_DOCUMENT_CODE_ACTION: _code_action,
 }
