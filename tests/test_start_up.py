@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import INT8
 
-HEAVY = ("libcst", "yaml", "rich", "tree_sitter", "packaging", "concurrent.futures", "hypothesis")
+HEAVY = ("libcst", "yaml", "rich", "jinja2", "tree_sitter", "packaging", "concurrent.futures", "hypothesis")
 PROBE = """
 import sys
 from ecolint.cli.app import run

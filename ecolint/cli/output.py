@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import wants_color as wants_color
 from ecolint.cli.looks import write_out as write_out
+from ecolint.discovery import SIZE_LIMIT
 from ecolint.faults import Fault
+from ecolint.files import read_regular
 from ecolint.finding import Report
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
@@ -121,7 +123,7 @@ def terminal_width() -> int:
 def read_source(path: str) -> SourceFile | None:
     """A scanned file again, by the path it is reported under."""
     try:
-        with open(path, "rb") as handle:
-            return SourceFile(path, handle.read())
+        data = read_regular(path, SIZE_LIMIT)
     except OSError:
         return None
+    return SourceFile(path, data) if data is not None else None

@@ -29,7 +29,7 @@ STRINGS_LIMIT = 60
 
 def command_lines(module: Module) -> Iterator[CommandLine]:
     """Every program that the module is seen to start with words that are known."""
-    for node in module.index.calls:
+    for node in module.index.calls_near(TAILS):
         tail = dotted_path(node.func).rpartition(".")[2]
         if tail in TAILS and (node.args or node.keywords):
             yield from _started(node, tail, module)

@@ -125,8 +125,8 @@ def options(module: Module) -> dict[str, ast.Call]:
     """`add_argument` calls of a module by destination."""
     if module.options is None:
         found: dict[str, ast.Call] = {}
-        for call in module.index.calls:
-            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"):
+        for call in module.index.calls_named("add_argument"):
+            if not isinstance(call.func, ast.Attribute):
                 continue
             names = [
                 item.value
@@ -164,8 +164,8 @@ def of_option(ev: Evaluator, name: str, module: Module) -> Value:
 
 
 def _set_defaults(name: str, module: Module) -> ast.expr | None:
-    for call in module.index.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "set_defaults":
+    for call in module.index.calls_named("set_defaults"):
+        if isinstance(call.func, ast.Attribute):
             for keyword in call.keywords:
                 if keyword.arg == name:
                     return keyword.value
@@ -181,6 +181,9 @@ def of_environment(arguments: tuple[Value, ...], default: Value | None) -> Value
     if not given.is_known or not is_plain(given.value):
         return DYNAMIC
     return soft(given.value, f"environment variable {name}")
+
+
+CLASS_PARSER = "HfArgumentParser"
 
 
 def is_dataclass(scope: Scope) -> bool:
@@ -206,9 +209,7 @@ def is_dataclass(scope: Scope) -> bool:
 
 def parsed_field(name: str, module: Module) -> Binding | None:
     """The field of this name of the one class that the module parses its command line into, if one has it."""
-    called = (getattr(call.func, "id", getattr(call.func, "attr", "")) for call in module.index.calls)
-    makes = "HfArgumentParser" in called
-    if not makes:
+    if not module.index.calls_named(CLASS_PARSER):
         return None
     found = [
         binding

@@ -106,7 +106,7 @@ class Module:
 
     @cached_property
     def index(self) -> Index:
-        return self.known_index or index_of(self.tree)
+        return self.known_index or index_of(self.tree, self.text.fragment.text, self.text.starts)
 
     @property
     def scope(self) -> Scope:
@@ -134,7 +134,8 @@ def _parsed(source: SourceFile) -> tuple[Text, ast.Module, Index]:
 
     fragment = decoded(source)
     tree = parse(fragment.text).tree
-    return Text(fragment), tree, index_of(tree)
+    text = Text(fragment)
+    return text, tree, index_of(tree, fragment.text, text.starts)
 
 
 @dataclass(eq=False)

@@ -15,7 +15,7 @@ from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invoc
 from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import FILE_STEP_LIMIT, SHORT_STEP_LIMIT, STEP_LIMIT, Evaluator
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Guard, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
 from ecolint.source import Span
 from ecolint.statements import Call, Statement
@@ -25,6 +25,7 @@ GENERATING = frozenset(name[1:] for name in GENERATORS)
 CALLS = ("()", ".__call__")
 """Calling a pipeline generates; calling a model is one forward pass."""
 LITERAL_LIMIT = 40
+RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
 ALIAS_DEPTH = 3
 """Variables through which a name is followed to what it stands for."""
 
@@ -85,7 +86,8 @@ class ModuleReader:
     def calls(self) -> list[Call]:
         """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`."""
         module = self.module
-        candidates = [node for node in module.index.calls if self._may_be_wanted(node)]
+        names = self.wanted.tails | self._other_names()
+        candidates = [node for node in module.index.calls_near(names) if self._may_be_wanted(node)]
         module.wanted = frozenset(candidates)
         found: list[Call] = []
         looped: set[ast.Call] = set()
@@ -118,6 +120,26 @@ class ModuleReader:
             if item.span not in looped_spans
         ]
 
+    def _other_names(self) -> frozenset[str]:
+        """Variables and imports that stand for a wanted callee under another name."""
+        index = self.module.index
+        index.calls_near(self.wanted.tails)
+        found: set[str] = set()
+        for _ in range(ALIAS_DEPTH):
+            known = self.wanted.tails | found
+            more = {
+                name
+                for scope in tuple(index.scopes.values())
+                if scope.walk is None
+                for name, bindings in scope.bindings.items()
+                if name not in known and any(_renames(item, known, index) for item in bindings)
+            }
+            if not more:
+                break
+            found |= more
+            index.calls_near(more)
+        return frozenset(found)
+
     def _says_nothing(self, node: ast.Call) -> bool:
         """Whether a load cannot be judged: it is given no setting, and nothing that it loads runs in a loop."""
         return (
@@ -139,7 +161,7 @@ class ModuleReader:
             isinstance(node.func, ast.Attribute)
             and node.func.attr in GENERATING
             and loops.request_loop(node, self.module) is not None
-            for node in self.module.index.calls
+            for node in self.module.index.calls_near(GENERATING)
         ) or any("pipeline" in ast.unparse(node.func).lower() for node in self.module.wanted)
 
     def _may_be_wanted(self, node: ast.Call) -> bool:
@@ -273,6 +295,16 @@ class ModuleReader:
         if binding.kind is Kind.IMPORT:
             return f"{binding.dotted}{dot}{rest}"
         return f"?.{rest}" if rest else path
+
+
+def _renames(binding: Binding, names: frozenset[str] | set[str], index: Index) -> bool:
+    """Whether a binding may give one of the names another one."""
+    if binding.kind is Kind.IMPORT:
+        return binding.dotted.rpartition(".")[2] in names
+    value = binding.value
+    if binding.kind is not Kind.ASSIGN or not isinstance(value, RENAMING):
+        return False
+    return any(index.holds(value.lineno, value.end_lineno or value.lineno, name) for name in names)
 
 
 def _only_generates(node: ast.Call) -> bool:
