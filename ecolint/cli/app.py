@@ -21,6 +21,7 @@ COMMANDS = {
     "evidence": ("ecolint.cli.evidence", "Show the measured rows."),
     "init": ("ecolint.cli.init", "Write settings, a hook and a workflow to start from."),
     "config": ("ecolint.cli.config", "Show the settings in force."),
+    "server": ("ecolint.cli.server", "Serve an editor as a language server."),
 }
 """Module and summary of each command; the module's `command` is the click command."""
 
