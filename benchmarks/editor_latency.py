@@ -110,7 +110,7 @@ LISTENERS: dict[str, Callable[[types.PublishDiagnosticsParams], None]] = {}
 async def run(changes: int, sizes: list[int], folder: Path) -> None:
     client = LanguageClient("benchmark", "1")
 
-    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator]
     def published(params: types.PublishDiagnosticsParams) -> None:
         if params.uri in LISTENERS:
             LISTENERS[params.uri](params)
@@ -136,7 +136,7 @@ async def run(changes: int, sizes: list[int], folder: Path) -> None:
             )
     await client.shutdown_async(None)
     client.exit(None)
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]
 
 
 def machine() -> str:
