@@ -14,9 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SIZE_LIMIT = 20_000_000
-"""Bytes; larger files are not read, and said to be where they hold a keyword."""
-
 
 class PathError(Fault):
     """A path that was named and cannot be scanned."""
@@ -40,19 +37,20 @@ class Tree:
 
     `files` are paths relative to `root`, `/`-separated, sorted, of regular files that were there when git or the walk
     looked; `scripts` are those whose name tells nothing, to be taken only if they begin as a script. `folders` are
-    the folders they may lie in, relative to `root` and without links among them, with their status. `index` is git's
-    index of the work tree at `root`.
+    the folders they may lie in, relative to `root`, in a dictionary without values; where the list is `from_git`,
+    there may be others that hold no file. `index` is git's index of the work tree at `root`.
     """
 
-    __slots__ = ("files", "folders", "index", "named", "root", "scripts")
+    __slots__ = ("files", "folders", "from_git", "index", "named", "root", "scripts")
 
     def __init__(self, root: str, named: bool = False) -> None:
         self.root = root
         self.named = named
         self.files: list[str] = []
         self.scripts: list[str] = []
-        self.folders: dict[str, os.stat_result | None] = {}
+        self.folders: dict[str, None] = {}
         self.index: gitindex.Index | None = None
+        self.from_git = False
 
     def add(self, relative: str) -> None:
         """Take a file, if it may be of a known format."""
@@ -160,6 +158,7 @@ def _from_git(tree: Tree, top: str) -> bool:
     if environments:
         left_out = tuple(environments)
         paths = [path for path in paths if not path.startswith(left_out)]
+    tree.from_git = True
     for path in paths:
         tree.add(path)
     for folder in sorted(nested):
@@ -206,5 +205,5 @@ class _Folders:
             return False
         if not stat.S_ISDIR(status.st_mode) and folder != self._below:
             return False
-        self._tree.folders[folder] = status
+        self._tree.folders[folder] = None
         return True

@@ -93,6 +93,27 @@ def load(path: str, depth: int = 0) -> Settings:
     return replace(base, **checked, root=root, sources=sources)
 
 
+def chain(path: str) -> dict[str, str]:
+    """A settings file and those that it extends, each with a digest of its content. Raises SettingsError."""
+    from hashlib import blake2b
+
+    found: dict[str, str] = {}
+    at: str | None = path
+    while at is not None and at not in found:
+        table = _table_of(at)
+        if table is None:
+            break
+        with open(at, "rb") as handle:
+            found[at] = blake2b(handle.read(), digest_size=16).hexdigest()
+        extended = table[0].get("extend")
+        at = (
+            os.path.normpath(os.path.join(os.path.dirname(at), extended))
+            if isinstance(extended, str)
+            else None
+        )
+    return found
+
+
 def _checked(table: Mapping[str, Any], keys: Mapping[str, Key], path: str, text: str) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for written, value in table.items():

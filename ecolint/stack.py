@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from ecolint.inference import NO_STACK, Pinned, Stack
 from ecolint.repository import Repository
@@ -101,10 +100,13 @@ def stack_of(path: str, repository: Repository) -> Stack:
     return _stack_of_folder(folder, repository)
 
 
-@lru_cache(maxsize=4096)
 def _stack_of_folder(folder: str, repository: Repository) -> Stack:
     if repository.root is None:
         return NO_STACK
+    return repository.remembered(("stack", folder), lambda: _above_and_in(folder, repository))
+
+
+def _above_and_in(folder: str, repository: Repository) -> Stack:
     own = _stated_in(folder, repository)
     if not folder:
         return own

@@ -26,7 +26,7 @@ IGNORE_FILE_LIMIT = 4_000_000
 def walk(top: str, ignores: IgnoreFiles | None) -> Iterator[tuple[str, list[str]]]:
     """Each absolute folder from `top` down, with the names of the regular files in it that are not ignored.
 
-    Symbolic links are not followed, folders that cannot be listed are left out.
+    Symbolic links are not followed. Of folders that cannot be listed, and of virtual environments, no file is told.
     """
     stack = [top]
     while stack:
@@ -37,9 +37,9 @@ def walk(top: str, ignores: IgnoreFiles | None) -> Iterator[tuple[str, list[str]
         except OSError as error:
             if is_exhausted(error):
                 raise
-            continue
+            listed = []
         if folder != top and any(entry.name == ENVIRONMENT for entry in listed):
-            continue
+            listed = []
         files = []
         for entry in listed:
             name = entry.name
