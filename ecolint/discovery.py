@@ -8,6 +8,8 @@ import stat
 from ecolint import gitindex, gitlist
 from ecolint.faults import Fault
 from ecolint.kinds import has_format, may_be_script
+from ecolint.roots import repository_root as repository_root
+from ecolint.roots import root_of as root_of
 from ecolint.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles, walk
 
 TYPE_CHECKING = False
@@ -62,23 +64,6 @@ class Tree:
     def found(self, relative: str) -> Found:
         """A file of the tree."""
         return Found(os.path.join(self.root, relative), self.root, relative, self.named)
-
-
-def repository_root(folder: str) -> str | None:
-    """Nearest folder, from an absolute one upward, that holds a `.git` folder or file."""
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
-    return folder
-
-
-def root_of(folder: str) -> str:
-    """Root of the tree that a file in an absolute folder belongs to."""
-    here = os.getcwd()
-    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
-    return repository_root(folder) or (here if inside else folder)
 
 
 def discover(paths: Iterable[str], respect_gitignore: bool = True) -> Iterator[Tree]:

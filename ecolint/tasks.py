@@ -55,6 +55,7 @@ class Outcome:
 
 def scan_tasks(tasks: Sequence[Task], jobs: int | None) -> Iterator[Outcome]:
     """The outcome of each task, in their order. Raises WorkerDied."""
+    _REPOSITORIES.clear()
     workers = jobs or (cores() if len(tasks) >= PARALLEL_FROM else 1)
     if workers == 1 or len(tasks) < 2:
         yield from map(scan_task, tasks)

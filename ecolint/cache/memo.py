@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from ecolint.cache import store, watch
+from ecolint.cache import store
+from ecolint.cache.holding import still_holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def recalled(path: str, started: float) -> tuple[str, int] | None:
     data = store.read(path)
     try:
         watched, before, after, status = data
-        if not watch.still_holds(watched):
+        if not (isinstance(before, str) and status in (0, 1) and still_holds(watched)):
             return None
     except (TypeError, ValueError):
         return None
@@ -39,8 +40,10 @@ def keep(path: str, text: str, seconds: float, status: int, memory: Memory, scop
     if len(text) > LARGEST:
         return False
     before, told, after = text.rpartition(timing(seconds))
+    from ecolint.cache.watch import Unwatchable, watch
+
     try:
-        watched = watch.watch(memory, scope)
-    except watch.Unwatchable:
+        watched = watch(memory, scope)
+    except Unwatchable:
         return False
     return store.write(path, (watched, before, after, status) if told else (watched, text, None, status))

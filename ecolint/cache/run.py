@@ -9,7 +9,7 @@ import time
 from ecolint import __version__
 from ecolint.cache import store
 from ecolint.cache.place import is_switched_off, usable_folder
-from ecolint.discovery import repository_root
+from ecolint.roots import repository_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Cache:
         from ecolint.cli.looks import appearance
 
         given = sorted((name, value) for name, value in options.items() if name not in ("jobs", "no_cache"))
-        key = (self._program, os.getcwd(), given, appearance(options["color"]), time.localtime()[:3])
+        key = (self._program, os.getcwd(), given, appearance(options["color"]), day())
         return os.path.join(self._folder, f"output-{store.name_of(key)}")
 
     def output(self, started: float) -> tuple[str, int] | None:
@@ -78,6 +78,11 @@ class Cache:
             saved = keep(self._output, text, seconds, status, self.memory, self._scope) and saved
         if not saved and os.environ.get("ECOLINT_DEBUG"):
             print("ecolint: not all could be remembered in the cache folder", file=sys.stderr)
+
+
+def day() -> tuple[int, ...]:
+    """The local date."""
+    return tuple(time.localtime()[:3])
 
 
 def cache_of(options: dict[str, Any], scope: Scope) -> Cache | None:

@@ -6,6 +6,7 @@ import os
 
 from ecolint import gitlist
 from ecolint.cache.answers import READ
+from ecolint.cache.holding import status_of
 from ecolint.cache.identity import STATUS, is_recent, packed
 from ecolint.gitindex import git_folder
 from ecolint.settings_search import FILE_NAMES
@@ -15,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecolint.cache.holding import Part, Watched
     from ecolint.cache.memory import Memory
     from ecolint.discovery import Tree
     from ecolint.settings_search import Scope
@@ -22,33 +24,10 @@ if TYPE_CHECKING:
 MOST_FOLDERS = 100_000
 MOST_UNKNOWN = 200
 """Folders without a file that git knows; of more it is not asked whether it ignores them."""
-Part = tuple[str, str, bytes]
-"""A folder, the paths below it with NUL between them, and their packed statuses one after the other."""
-Watched = tuple[list[Part], list[tuple[str, bytes]]]
-"""Parts, and single paths, whose links are followed, with their packed status, which is empty where there is none."""
 
 
 class Unwatchable(Exception):
     """Something may change without its status telling."""
-
-
-def still_holds(watched: Watched) -> bool:
-    """Whether everything is as it was."""
-    parts, single = watched
-    try:
-        for path, known in single:
-            if _status(path) != known:
-                return False
-        lstat = os.lstat
-        for folder, names, statuses in parts:
-            at = 0
-            for name in names.split("\0"):
-                if packed(lstat(folder + name)) != statuses[at : at + STATUS]:
-                    return False
-                at += STATUS
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def watch(memory: Memory, scope: Scope) -> Watched:
@@ -87,7 +66,7 @@ class _Watching:
         """Watch whatever stands at an absolute path, if only that nothing does."""
         if path in self._single:
             return
-        status = _status(path)
+        status = status_of(path)
         if status and is_recent(status, self._started):
             raise Unwatchable(path)
         self._single[path] = status
@@ -185,13 +164,6 @@ class _Watching:
                 folder = os.path.dirname(folder)
             if folder not in self._folders:
                 self._folder(folder)
-
-
-def _status(path: str) -> bytes:
-    try:
-        return packed(os.stat(path))
-    except (OSError, ValueError):
-        return b""
 
 
 def _folders_in(path: str) -> list[str]:

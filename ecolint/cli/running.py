@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import time
 
-from ecolint.candidates import collect
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import write_out
 from ecolint.exhaustion import is_exhausted
@@ -58,6 +57,8 @@ def _plain(options: dict[str, Any], started: float) -> int:
         if printed is not None:
             write_out(printed[0])
             return printed[1]
+    from ecolint.candidates import collect
+
     settings = scope.settings_for(os.getcwd())
     if settings is not None and settings.baseline and not options["no_baseline"]:
         from ecolint.cli.reporting import full_run
