@@ -40,13 +40,15 @@ class Candidate:
 
 
 class Collected:
-    """What the sieve left: candidates sorted by path, and how many files were looked at."""
+    """What the sieve left: candidates sorted by path, how many files were looked at, and whether all of the
+    candidates is to be read."""
 
-    __slots__ = ("candidates", "scanned")
+    __slots__ = ("candidates", "scanned", "thorough")
 
-    def __init__(self, candidates: list[Candidate], scanned: int) -> None:
+    def __init__(self, candidates: list[Candidate], scanned: int, thorough: bool) -> None:
         self.candidates = candidates
         self.scanned = scanned
+        self.thorough = thorough
 
 
 def listed(scope: Scope) -> Iterator[tuple[Tree, list[str], list[str]]]:
@@ -86,7 +88,7 @@ def collect(scope: Scope, jobs: int | None = None, memory: Memory | None = None)
         scanned += recalled.scanned
         candidates += recalled.candidates(sifter)
     candidates.sort(key=lambda candidate: candidate.found.path)
-    return Collected(candidates, scanned)
+    return Collected(candidates, scanned, scope.thorough)
 
 
 def files_of(scope: Scope) -> list[str]:

@@ -24,18 +24,26 @@ from ecolint.suppressions import read_comments
 def scan(source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True) -> FileReport:
     """Everything that can be said of one file. `source.path` is relative to the repository's root.
 
-    Where it is not `thorough`, files in which the default rules cannot judge anything are not read, so setups
-    without any finding may be missing from the report.
+    Where it is not `thorough`, what the default rules cannot judge is not read, so setups without any finding may
+    be missing from the report.
     Pure but for what `repository` reads; never raises for what the file holds.
     """
     kind = format_of(source.path, source.data[:HEAD])
+    tells = is_candidate if thorough or kind is None or kind.tells is None else kind.tells
+    if kind is None or not tells(source.data):
+        return FileReport(source.path)
+    return scan_candidate(source, repository, policy, thorough=thorough)
+
+
+def scan_candidate(
+    source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True
+) -> FileReport:
+    """The same for a file that the sieve has kept."""
+    kind = format_of(source.path, source.data[:HEAD])
     if kind is None or (kind.name == "markdown" and not policy.include_docs):
         return FileReport(source.path)
-    if not is_candidate(source.data):
-        return FileReport(source.path)
-    if not thorough and kind.tells is not None and not kind.tells(source.data):
-        return FileReport(source.path)
-    reading, problems = _read(kind.read, source, repository)
+    read = kind.read if thorough or kind.read_telling is None else kind.read_telling
+    reading, problems = _read(read, source, repository)
     comments = read_comments(source, reading.cells, kind.comment)
     found = []
     for statement in reading.statements:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run: what to scan and how. `config` is a settings file that replaces the search for one; `wanted`
-    tells of a file whether it is to be scanned at all."""
+    tells of a file whether it is to be scanned at all. Where the run is not `thorough`, setups without a finding may
+    be missing from the report."""
 
     paths: tuple[str, ...]
     choices: CommandLineChoices = CommandLineChoices()
@@ -37,6 +38,7 @@ class Run:
     respect_gitignore: bool | None = None
     jobs: int | None = None
     wanted: Callable[[Found], bool] | None = None
+    thorough: bool = True
 
     @property
     def scope(self) -> Scope:
@@ -48,6 +50,7 @@ class Run:
             exclude=self.exclude,
             respect_gitignore=self.respect_gitignore,
             wanted=self.wanted,
+            thorough=self.thorough,
         )
 
     def settings_for(self, folder: str) -> Settings:
@@ -88,7 +91,8 @@ def scan_candidates(
             reports[number] = report
         else:
             numbers.append(number)
-            tasks.append(Task(item.found, _policy(run, item.found), item.data, recording=known is not None))
+            policy = _policy(run, item.found)
+            tasks.append(Task(item.found, policy, item.data, collected.thorough, recording=known is not None))
     outcomes: Iterable[Outcome] = scan_tasks(tasks, run.jobs)
     if progress is not None:
         outcomes = progress(outcomes, len(tasks))

@@ -12,7 +12,7 @@ from ecolint.discovery import Found
 from ecolint.exhaustion import is_exhausted
 from ecolint.finding import FileReport
 from ecolint.parallel import CAN_FORK, WorkerDied, cores, fork_map
-from ecolint.pipeline import scan
+from ecolint.pipeline import scan_candidate
 from ecolint.policy import Policy
 from ecolint.reading import SIZE_LIMIT, TooLarge, read_file
 from ecolint.repository import Repository
@@ -30,12 +30,13 @@ DATED = b"until="
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to scan, what holds for it, and its bytes where they were read before. `recording` asks for all that
-    an `Outcome` can tell."""
+    """A file that the sieve has kept, what holds for it, its bytes where they were read before, and whether all of
+    it is to be read. `recording` asks for all that an `Outcome` can tell."""
 
     found: Found
     policy: Policy
     data: bytes | None = None
+    thorough: bool = True
     recording: bool = False
 
 
@@ -109,7 +110,8 @@ def scan_task(task: Task) -> Outcome:
     if key not in _REPOSITORIES:
         _REPOSITORIES[key] = Repository(found.root, recording=task.recording)
     repository = _REPOSITORIES[key]
-    report = scan(SourceFile(found.relative, data), repository, task.policy)
+    source = SourceFile(found.relative, data)
+    report = scan_candidate(source, repository, task.policy, thorough=task.thorough)
     if not task.recording:
         return Outcome(report)
     return Outcome(report, name_of_content(data), repository.take_answers(), DATED in data)

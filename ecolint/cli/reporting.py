@@ -13,6 +13,7 @@ from ecolint.cli.faults import Misused
 from ecolint.cli.looks import appearance, write_out
 from ecolint.cli.output import Target, read_source, rendered, targets, write
 from ecolint.cli.progress import is_watched, shown
+from ecolint.cli.running import is_thorough
 from ecolint.finding import Level, Report
 from ecolint.policy import CommandLineChoices
 from ecolint.scanner import Run, scan_candidates, scan_text
@@ -89,6 +90,7 @@ def _run(options: dict[str, Any], since: Since | None) -> Run:
         exclude=options["exclude"],
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         jobs=options["jobs"],
+        thorough=is_thorough(options),
         wanted=since.has if since is not None else None,
     )
 

@@ -46,7 +46,7 @@ def _plain(options: dict[str, Any], started: float) -> int:
         isolated=options["isolated"],
         exclude=options["exclude"],
         respect_gitignore=False if options["no_respect_gitignore"] else None,
-        thorough=bool(options["show_setups"] or options["select"] or options["extend_select"]),
+        thorough=is_thorough(options),
     )
     cache = None
     if not options["no_cache"]:
@@ -79,6 +79,11 @@ def _plain(options: dict[str, Any], started: float) -> int:
     if cache is not None:
         cache.keep(text, seconds, 0)
     return 0
+
+
+def is_thorough(options: dict[str, Any]) -> bool:
+    """Whether more is asked for than the findings of the default rules."""
+    return bool(options["show_setups"] or options["select"] or options["extend_select"])
 
 
 def check_combinations(options: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ecolint.frameworks.base import Coerced
@@ -14,6 +15,7 @@ HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 DEEPEST = 12
 
 
+@lru_cache(maxsize=8192)
 def snake(key: str) -> str:
     """A key in snake case: `maxNumSeqs` and `max-num-seqs` read `max_num_seqs`."""
     return HUMP.sub(r"_\1", key).replace("-", "_").lower()
@@ -33,16 +35,17 @@ def inner(value: Any) -> Tree | None:
 
 def lookup(tree: Tree, path: str) -> Located[Any] | None:
     """Entry under a dotted path in snake case; None where there is none."""
-    found: Located[Any] | None = None
-    current: Tree | None = tree
-    for key in path.split("."):
-        if current is None:
-            return None
-        found = snaked(current).get(key)
-        if found is None:
-            return None
-        current = inner(found.value)
-    return found
+    return lookup_in(snaked(tree), path)
+
+
+def lookup_in(entries: Mapping[str, Located[Any]], path: str) -> Located[Any] | None:
+    """The same for a mapping whose own keys are in snake case already."""
+    first, _, rest = path.partition(".")
+    found = entries.get(first)
+    if found is None or not rest:
+        return found
+    held = inner(found.value)
+    return lookup(held, rest) if held is not None else None
 
 
 def plain(value: Any, depth: int = 0) -> Any:

@@ -22,7 +22,7 @@ class Format:
     may stand in a `#!` line. `anchors` are byte strings of which at least one stands in every file in which
     the reader can find something by itself, beyond the anchors of the frameworks.
     `tells` says of a file's bytes whether the default rules may judge anything in it; None where only reading it can
-    say so.
+    say so. `read_telling` reads what they may judge, where that is less work than reading all.
     `read` raises `ecolint.source.Unreadable` where nothing can be read; what else it raises is an error in
     ecolint.
     """
@@ -36,3 +36,4 @@ class Format:
     anchors: tuple[bytes, ...] = ()
     priority: int = 50
     tells: Callable[[bytes], bool] | None = None
+    read_telling: Reader | None = None

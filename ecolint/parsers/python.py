@@ -14,6 +14,15 @@ def read(source: SourceFile, repository: Repository) -> Reading:
 
     Raises Unreadable where the file cannot be parsed.
     """
+    return _read(source, repository, thorough=True)
+
+
+def read_telling(source: SourceFile, repository: Repository) -> Reading:
+    """Like `read`, without the calls that the default rules cannot judge. Raises Unreadable."""
+    return _read(source, repository, thorough=False)
+
+
+def _read(source: SourceFile, repository: Repository, *, thorough: bool) -> Reading:
     from ecolint.parsers.pythonic import grammar
     from ecolint.parsers.pythonic.module import Module, Program
     from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
@@ -22,7 +31,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     fragment = grammar.decoded(source)
     parsed = grammar.parse(fragment.text)
     module = Module(source.path, Text(fragment), parsed.tree, Program(repository))
-    statements = ModuleReader(module, wanted_by_frameworks()).statements()
+    statements = ModuleReader(module, wanted_by_frameworks(), thorough).statements()
     return Reading(tuple(statements), parsed.problems)
 
 
@@ -33,4 +42,5 @@ FORMAT = Format(
     interpreters=("python", "pypy", "uv"),
     priority=40,
     tells=is_telling_module,
+    read_telling=read_telling,
 )

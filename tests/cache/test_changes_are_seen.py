@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import ecolint
 from ecolint import tasks
 from ecolint.cache import identity
+from ecolint.source import SourceFile
 from tests.cache.conftest import IMPORTING, SHELL, TICK, Repo
 from tests.conftest import INT8
 
@@ -46,19 +47,22 @@ def test_what_did_not_change_is_not_read_again(repo: Repo, monkeypatch: pytest.M
         assert repo.scan()[1] == report
     with monkeypatch.context() as patch:
         patch.setattr("ecolint.sifting.read_file", fail)
-        patch.setattr("ecolint.tasks.scan", fail)
+        patch.setattr("ecolint.tasks.scan_candidate", fail)
         assert repo.scan("--format", "json")[1] == as_json
         os.utime(repo.root / "serve.py")
         time.sleep(TICK)
-        repo.git("status")
+        repo.git("update-index", "-q", "--refresh")
         assert repo.scan("--format", "json")[1] == as_json, "git's index tells that the content is the same"
     os.utime(repo.root / "serve.py")
     repo.write("more.py")
     with monkeypatch.context() as patch:
-        real = tasks.scan
-        patch.setattr(
-            "ecolint.tasks.scan", lambda source, *more: source.path == "more.py" and real(source, *more)
-        )
+        real = tasks.scan_candidate
+
+        def only_the_new_one(source: SourceFile, *more: object, **words: object) -> object:
+            assert source.path == "more.py"
+            return real(source, *more, **words)
+
+        patch.setattr("ecolint.tasks.scan_candidate", only_the_new_one)
         assert "more.py" in repo.scan()[1]
 
 

@@ -109,10 +109,15 @@ def of_instance(ev: Evaluator, instance: Instance, name: str, receiver: Value, d
 
 def methods(scope: Scope, module: Module) -> list[Scope]:
     """Scopes of the methods of a class."""
-    found = []
-    for bindings in scope.bindings.values():
-        found += [module.index.scopes[item.node] for item in bindings if item.kind is Kind.DEFINITION]
-    return [item for item in found if item.is_function]
+    if scope not in module.methods:
+        defined = (
+            module.index.scopes[item.node]
+            for bindings in scope.bindings.values()
+            for item in bindings
+            if item.kind is Kind.DEFINITION
+        )
+        module.methods[scope] = [item for item in defined if item.is_function]
+    return module.methods[scope]
 
 
 def assignments(scope: Scope, module: Module, name: str) -> list[tuple[Scope, Binding]]:

@@ -29,7 +29,7 @@ STRINGS_LIMIT = 60
 
 def command_lines(module: Module) -> Iterator[CommandLine]:
     """Every program that the module is seen to start with words that are known."""
-    for node in module.index.calls:
+    for node in module.index.calls_near(TAILS):
         tail = dotted_path(node.func).rpartition(".")[2]
         if tail in TAILS and (node.args or node.keywords):
             yield from _started(node, tail, module)
@@ -42,7 +42,7 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         ev = Evaluator(world, guess)
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
-        positional, keywords = ev.arguments(node, module, site, None)
+        positional, keywords = ev.arguments(_words_and_environment(node), module, site, None)
         environment = keywords.get("env", Located())
         if tail in SPREAD:
             return Located(positional, Known.STATED), environment
@@ -60,6 +60,12 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         if lines and lines not in done:
             done.add(lines)
             yield from lines
+
+
+def _words_and_environment(node: ast.Call) -> ast.Call:
+    """The call without the keywords that say nothing of the program."""
+    told = [keyword for keyword in node.keywords if keyword.arg in (None, "args", "cmd", "env")]
+    return ast.copy_location(ast.Call(node.func, node.args, told), node)
 
 
 def _lines(node: ast.Call, words: Value, environment: Value, module: Module) -> Iterator[CommandLine]:

@@ -218,11 +218,16 @@ def key_of(node: ast.expr, module: Module, site: Site) -> str:
     owner: Scope | None = None
     if isinstance(root, ast.Name):
         owner = site.scope.enclosing_class if root.id == "self" else site.scope.owner(root.id)
-    try:
-        text = ast.unparse(node)
-    except (RecursionError, ValueError, AttributeError):
-        text = str(id(node))
-    return f"{module.path}:{id(owner)}:{text}"
+    return f"{module.path}:{id(owner)}:{_text_of(node, module)}"
+
+
+def _text_of(node: ast.expr, module: Module) -> str:
+    if node not in module.texts:
+        try:
+            module.texts[node] = ast.unparse(node)
+        except (RecursionError, ValueError, AttributeError):
+            module.texts[node] = str(id(node))
+    return module.texts[node]
 
 
 def _implied(ev: Evaluator, node: ast.expr, module: Module, site: Site) -> bool | None:

@@ -125,7 +125,7 @@ def options(module: Module) -> dict[str, ast.Call]:
     """`add_argument` calls of a module by destination."""
     if module.options is None:
         found: dict[str, ast.Call] = {}
-        for call in module.index.calls:
+        for call in module.index.calls_near(("add_argument",)):
             if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"):
                 continue
             names = [
@@ -164,7 +164,7 @@ def of_option(ev: Evaluator, name: str, module: Module) -> Value:
 
 
 def _set_defaults(name: str, module: Module) -> ast.expr | None:
-    for call in module.index.calls:
+    for call in module.index.calls_near(("set_defaults",)):
         if isinstance(call.func, ast.Attribute) and call.func.attr == "set_defaults":
             for keyword in call.keywords:
                 if keyword.arg == name:
@@ -181,6 +181,9 @@ def of_environment(arguments: tuple[Value, ...], default: Value | None) -> Value
     if not given.is_known or not is_plain(given.value):
         return DYNAMIC
     return soft(given.value, f"environment variable {name}")
+
+
+CLASS_PARSER = "HfArgumentParser"
 
 
 def is_dataclass(scope: Scope) -> bool:
@@ -206,9 +209,13 @@ def is_dataclass(scope: Scope) -> bool:
 
 def parsed_field(name: str, module: Module) -> Binding | None:
     """The field of this name of the one class that the module parses its command line into, if one has it."""
-    called = (getattr(call.func, "id", getattr(call.func, "attr", "")) for call in module.index.calls)
-    makes = "HfArgumentParser" in called
-    if not makes:
+    if module.parses_into_classes is None:
+        called = (
+            getattr(call.func, "id", getattr(call.func, "attr", ""))
+            for call in module.index.calls_near((CLASS_PARSER,))
+        )
+        module.parses_into_classes = CLASS_PARSER in called
+    if not module.parses_into_classes:
         return None
     found = [
         binding

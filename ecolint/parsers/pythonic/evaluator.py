@@ -55,11 +55,15 @@ class Evaluator:
         if key in self.settled:
             return self.settled[key][0]
         cut_short = self.cut_short
-        with self.deeper() as room:
-            if not room:
+        self.depth += 1
+        self.steps += 1
+        try:
+            if self.depth > DEPTH_LIMIT or self.steps > self.limit:
                 self.cut_short += 1
                 return DYNAMIC
             found = reader(self, node, module, site, frame)
+        finally:
+            self.depth -= 1
         if cut_short == self.cut_short and isinstance(found.value, SETTLED):
             self.settled[key] = found, (site, frame)
         return found

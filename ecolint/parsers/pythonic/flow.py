@@ -209,7 +209,7 @@ class Flow:
 
     def _member(self, name: str, method: Scope, prefix: str, depth: int) -> None:
         """`self.model` wherever methods of the class read it."""
-        for read in self.module.index.reads.get(name, ()):
+        for read in self.module.index.reads(name):
             if self.module.site_of(read).scope.enclosing_class is method.parent:
                 self.follow(read, prefix, (), depth + 1)
 
@@ -223,7 +223,7 @@ class Flow:
         path: tuple[int, ...] = (),
     ) -> None:
         """Follow a variable wherever it is read with the value that the binding gave it."""
-        for read in self.module.index.reads.get(name, ()):
+        for read in self.module.index.reads(name):
             site = self.module.site_of(read)
             root = name.partition(".")[0]
             if site.scope.owner(root) is owner and _reaches(binding, name, owner, site):

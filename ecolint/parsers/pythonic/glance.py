@@ -18,7 +18,7 @@ from functools import cache
 from ecolint import sieve_words
 from ecolint.parsers.pythonic import looping
 from ecolint.parsers.pythonic.lexis import code_of
-from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS, STARTS
+from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
     Places = Mapping[bytes, Sequence[int]]
 
+START = re.compile(
+    rb"subprocess\s*\.\s*(?:[rgP]|c[ah])|create_subprocess_|import\s+subprocess\s+as|from\s+(?:subprocess|os)\s+import"
+    rb"|os\s*\.\s*(?:system|popen)|import\s+os\s+as"
+)
+"""A program is started, or what starts it is given another name."""
 SPREAD = re.compile(rb"from_(?:pretrained|model_id)\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
 IMPORTED = rb"\bimport\b[^;'\"#=:]*?\b%b\b"
 QUOTED_LINE = re.compile(rb"[ \t]*(?:>>>|\.\.\. |#)")
@@ -54,10 +59,10 @@ def may_be_judged(data: bytes, places: Places, lines: Sequence[int]) -> bool:
         return True
     if any(_is_used(part, name) for part in parts for name in callees):
         return True
-    if starts and any(word in part for part in parts for word in STARTS):
+    if starts and any(START.search(part) for part in parts):
         return True
     code, texts = parts
-    return generates and (looping.generates_in_loop(code) or looping.GENERATES.search(texts) is not None)
+    return generates and (looping.generates_in_loop(code) or looping.generates_in_field(texts))
 
 
 def _callees(data: bytes, places: Places) -> frozenset[bytes]:
@@ -115,6 +120,8 @@ def _is_used(code: bytes, name: bytes) -> bool:
 
 def _says_nothing(line: bytes, name: bytes) -> bool:
     """Whether the callee that ends a line with this name is one that no vocabulary wants, by its text."""
+    if line.endswith(b"self.") and name not in LOADERS:
+        return True
     if not line.endswith(b"."):
         return False
     owner = OWNER.search(line)

@@ -15,19 +15,23 @@ from ecolint.parsers.pythonic.scopes import (
     Kind,
     Scope,
     Site,
+    Waiting,
     dotted_path,
 )
 
 MUTATORS = frozenset(
     ("update", "setdefault", "pop", "append", "extend", "insert", "clear", "remove", "popleft")
 )
+SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+SHORT = 3
+"""Lines below which a body is walked at once."""
 EXITS = (ast.Return, ast.Continue, ast.Break)
 
 
-def index_of(tree: ast.Module) -> Index:
-    """Index of a module."""
+def index_of(tree: ast.Module, text: str, starts: list[int]) -> Index:
+    """Index of a module, given its source and the index of the first character of each line."""
     scope = Scope(tree, None)
-    indexer = _Indexer(Index(scope))
+    indexer = _Indexer(Index(scope, text, starts))
     indexer.index.scopes[tree] = scope
     indexer.block(tree.body, Site(scope, 0))
     return indexer.index
@@ -36,12 +40,10 @@ def index_of(tree: ast.Module) -> Index:
 class _Indexer:
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.order = 0
 
     def block(self, body: Sequence[ast.stmt], around: Site) -> None:
         for statement in body:
-            self.order += 1
-            site = around._replace(order=self.order)
+            site = around._replace(order=_order(statement))
             self.statement(statement, site)
             if (
                 isinstance(statement, ast.If)
@@ -71,10 +73,10 @@ class _Indexer:
         key: ast.expr | None = None,
     ) -> None:
         scope = site.scope
-        if name in scope.foreign:
+        if name in scope._foreign:
             scope = self.index.module
         binding = Binding(name, kind, site, node, value, path, dotted, key)
-        scope.bindings[name].append(binding)
+        scope._bindings[name].append(binding)
 
     def target(
         self,
@@ -154,7 +156,7 @@ class _Indexer:
             )
 
     def on_global(self, node: ast.Global | ast.Nonlocal, site: Site) -> None:
-        site.scope.foreign.update(node.names)
+        site.scope._foreign.update(node.names)
 
     on_nonlocal = on_global
 
@@ -165,8 +167,7 @@ class _Indexer:
             site = _guarded(site, Guard(node, node.test, False))
             if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
                 node = node.orelse[0]
-                self.order += 1
-                site = site._replace(order=self.order)
+                site = site._replace(order=_order(node))
                 continue
             self.block(node.orelse, site)
             return
@@ -224,7 +225,7 @@ class _Indexer:
             around = _guarded(around, Guard(case, test, False))
 
     def on_return(self, node: ast.Return, site: Site) -> None:
-        site.scope.function.returns.append((node.value, site))
+        site.scope.function._returns.append((node.value, site))
         if node.value is not None:
             self.expressions((node.value,), node, site)
 
@@ -242,7 +243,21 @@ class _Indexer:
         self.expressions(node.decorator_list, node, site)
         self.bind(node.name, Kind.DEFINITION, site, node)
         scope = self.function(node, site)
-        self.block(node.body, Site(scope, self.order))
+        inside = Site(scope, site.order)
+        start, end = node.body[0].lineno, node.end_lineno or node.body[-1].lineno
+        index = self.index
+        if end - start < SHORT or any(index.holds(start, end, word) for word in ("global ", "nonlocal ")):
+            self.block(node.body, inside)
+            return
+        waiting = Waiting(scope, start, end)
+
+        def walk() -> None:
+            scope.walk = None
+            index.waiting.remove(waiting)
+            self.block(node.body, inside)
+
+        scope.walk = walk
+        index.waiting.append(waiting)
 
     on_asyncfunctiondef = on_functiondef
 
@@ -251,12 +266,12 @@ class _Indexer:
         self.bind(node.name, Kind.DEFINITION, site, node)
         scope = Scope(node, site.scope, site)
         self.index.scopes[node] = scope
-        self.block(node.body, Site(scope, self.order))
+        self.block(node.body, Site(scope, site.order))
 
     def function(self, node: Function, site: Site) -> Scope:
         scope = Scope(node, site.scope, site)
         self.index.scopes[node] = scope
-        inside = Site(scope, self.order)
+        inside = Site(scope, site.order)
         arguments = node.args
         positional = [*arguments.posonlyargs, *arguments.args]
         defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
@@ -277,29 +292,34 @@ class _Indexer:
 
     def expressions(self, nodes: Iterable[ast.AST], parent: ast.AST, site: Site) -> None:
         index = self.index
+        parents, reads, sites = index.parents, index.walked_reads, index.sites
         stack = [(node, parent, site) for node in nodes]
         stack.reverse()
         while stack:
             node, parent, site = stack.pop()
-            index.parents[node] = parent
-            if isinstance(node, ast.Call):
-                index.calls.append(node)
-                index.sites[node] = site
-                for guard in site.guards:
-                    if guard.truth or not guard.early:
-                        index.branches[guard.node].append(node)
-            elif isinstance(node, ast.Name):
-                index.reads[node.id].append(node)
-                index.sites[node] = site
-            elif isinstance(node, ast.Attribute):
-                index.sites[node] = site
+            parents[node] = parent
+            kind = type(node)
+            if kind is ast.Constant:
+                continue
+            if kind is ast.Name:
+                reads[node.id].append(node)  # type: ignore[attr-defined, arg-type]
+                sites[node] = site
+                continue
+            if kind is ast.Attribute:
+                sites[node] = site
                 name = dotted_path(node)
                 if name:
-                    index.reads[name].append(node)
+                    reads[name].append(node)  # type: ignore[arg-type]
+            elif kind is ast.Call:
+                index.walked_calls.append(node)  # type: ignore[arg-type]
+                sites[node] = site
+                for guard in site.guards:
+                    if guard.truth or not guard.early:
+                        index.branches[guard.node].append(node)  # type: ignore[arg-type]
             elif isinstance(node, ast.Lambda):
                 scope = self.function(node, site)
                 inner = Site(scope, site.order, (), ())
-                scope.returns.append((node.body, inner))
+                scope._returns.append((node.body, inner))
                 stack.append((node.body, node, inner))
                 continue
             elif isinstance(node, COMPREHENSIONS):
@@ -312,9 +332,7 @@ class _Indexer:
                 continue
             elif isinstance(node, ast.NamedExpr):
                 self.bind(node.target.id, Kind.ASSIGN, site, node, node.value)
-            children = [(child, node, site) for child in ast.iter_child_nodes(node)]
-            children.reverse()
-            stack.extend(children)
+            stack.extend([(child, node, site) for child in _children_backwards(node)])
 
     def comprehension(self, node: Comprehension, site: Site) -> list[tuple[ast.AST, ast.AST, Site]]:
         scope = Scope(node, site.scope, site)
@@ -328,6 +346,23 @@ class _Indexer:
         parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         todo.extend((part, node, inner) for part in parts)
         return todo
+
+
+def _order(node: ast.stmt) -> int:
+    """The place of a statement in the order of the text."""
+    return node.lineno << 12 | min(node.col_offset, 4095)
+
+
+def _children_backwards(node: ast.AST) -> list[ast.AST]:
+    """Nodes directly below, without operators and contexts, the last one first."""
+    found: list[ast.AST] = []
+    for name in reversed(node._fields):
+        held = getattr(node, name, None)
+        if type(held) is list:
+            found.extend(item for item in reversed(held) if isinstance(item, ast.AST))
+        elif isinstance(held, ast.AST) and not isinstance(held, SIGNS):
+            found.append(held)
+    return found
 
 
 def _guarded(site: Site, guard: Guard) -> Site:

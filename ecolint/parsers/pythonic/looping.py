@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 
-GENERATES = re.compile(rb"\.(?:generate|chat|invoke|predict|complete|stream)\s*\(")
-ANY_OBJECT = (b".generate", b".chat")
-LOADS = re.compile(
-    rb"(?:from_pretrained|from_model_id|HuggingFaceLLM|SentenceTransformer|CrossEncoder|HFLM)\s*\("
-)
+from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS
+
+GENERATES = re.compile(rb"(?:%b)\s*\(" % b"|".join(map(re.escape, (*ANY_OBJECT, *LOADED))))
 PIPELINES = re.compile(
-    rb"(?<!\w)(?<!def )(?<!self\.)(?<!cls\.)pipeline\s*\(|[pP]ipeline\w*\s*\.\s*from_\w+\s*\("
+    rb"(?<![\w.])(?<!def )pipeline\s*\(|transformers\s*\.\s*pipeline\s*\(|[pP]ipeline\w*\s*\.\s*from_\w+\s*\("
 )
+OTHER_NAME = b"import transformers as"
 LOOPS = re.compile(rb"\b(?:for|while)\b")
 HEADER = re.compile(rb"(?:async[ \t]+)?(?:for|while)\b")
 DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+(\w+)")
@@ -28,15 +27,24 @@ CALLER_DEPTH = 2
 
 def generates_in_loop(code: bytes) -> bool:
     """Whether a call that generates may stand in a loop, or in a function that is called in one."""
-    if PIPELINES.search(code) and LOOPS.search(code):
+    if b"ipeline" in code and LOOPS.search(code) and (OTHER_NAME in code or PIPELINES.search(code)):
         return True
-    loads = LOADS.search(code) is not None
+    loads = any(loader in code for loader in LOADERS)
     return any(
         (loads or code.startswith(ANY_OBJECT, call.start()))
         and not code.endswith(b"super()", 0, call.start())
         and _in_loop(code, call.start(), 0)
         for call in GENERATES.finditer(code)
     )
+
+
+def generates_in_field(texts: bytes) -> bool:
+    """Whether a call that generates stands in a field of an f-string, given the texts of f-strings by lines."""
+    for call in GENERATES.finditer(texts):
+        before = texts[texts.rfind(b"\n", 0, call.start()) + 1 : call.start()]
+        if before.count(b"{") > before.count(b"}"):
+            return True
+    return False
 
 
 def _in_loop(code: bytes, at: int, depth: int) -> bool:

@@ -100,11 +100,14 @@ class Module:
     wanted: frozenset[ast.Call] = frozenset()
     options: dict[str, ast.Call] | None = None
     callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
+    methods: dict[Scope, list[Scope]] = field(default_factory=dict)
+    texts: dict[ast.expr, str] = field(default_factory=dict)
+    parses_into_classes: bool | None = None
     known_index: Index | None = None
 
     @cached_property
     def index(self) -> Index:
-        return self.known_index or index_of(self.tree)
+        return self.known_index or index_of(self.tree, self.text.fragment.text, self.text.starts)
 
     @property
     def scope(self) -> Scope:
@@ -132,7 +135,8 @@ def _parsed(source: SourceFile) -> tuple[Text, ast.Module, Index]:
 
     fragment = decoded(source)
     tree = parse(fragment.text).tree
-    return Text(fragment), tree, index_of(tree)
+    text = Text(fragment)
+    return text, tree, index_of(tree, fragment.text, text.starts)
 
 
 @dataclass(eq=False)

@@ -259,7 +259,7 @@ def _find_callers(scope: Scope, module: Module) -> list[ast.Call]:
     method = scope.parent.is_class
     name = scope.parent.name if method and scope.name == "__init__" else scope.name
     found = []
-    for call in module.index.calls:
+    for call in module.index.calls_near((name,)):
         function = call.func
         if isinstance(function, ast.Name) and function.id == name:
             owner = module.index.sites[call].scope.owner(name)

@@ -11,35 +11,52 @@ from functools import cache, cached_property
 from typing import Any
 
 from ecolint.inference import Known, Located, Place
-from ecolint.parsers.pythonic import commands, conditions, flow, invocation, loops, surroundings
+from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import FILE_STEP_LIMIT, SHORT_STEP_LIMIT, STEP_LIMIT, Evaluator
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Guard, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
 from ecolint.source import Span
 from ecolint.statements import Call, Statement
 
 GENERATORS = (".generate", ".chat", ".invoke", ".predict", ".complete", ".stream")
+GENERATING = frozenset(name[1:] for name in GENERATORS)
 CALLS = ("()", ".__call__")
 """Calling a pipeline generates; calling a model is one forward pass."""
 LITERAL_LIMIT = 40
+RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
+ALIAS_DEPTH = 3
+"""Variables through which a name is followed to what it stands for."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Patterns of callees, compiled, and their last names."""
+    """Patterns of callees, compiled, and their last names.
+
+    Of `free` names any object may be the owner, of `owned` ones it must be the class named; the others are read from
+    modules that are imported.
+    """
 
     pattern: re.Pattern[str]
     other: re.Pattern[str]
     tails: frozenset[str]
+    free: frozenset[str]
+    owned: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, patterns: tuple[str, ...], other: tuple[str, ...] = ()) -> Wanted:
+        parts = [item.split(".") for item in patterns]
+        owned: dict[str, set[str]] = {}
+        for part in parts:
+            if part[0] == "*" and len(part) > 2:
+                owned.setdefault(part[-1], set()).add(part[-2])
         return cls(
             re.compile("|".join(map(translate, patterns)) or r"(?!)"),
             re.compile("|".join(map(translate, other)) or r"(?!)"),
-            frozenset(item.rpartition(".")[2] for item in patterns),
+            frozenset(part[-1] for part in parts),
+            frozenset(part[-1] for part in parts if part[0] in ("*", "?") and len(part) == 2),
+            {name: frozenset(classes) for name, classes in owned.items()},
         )
 
 
@@ -58,6 +75,7 @@ class ModuleReader:
 
     module: Module
     wanted: Wanted
+    thorough: bool = True
     steps: int = 0
 
     def statements(self) -> list[Statement]:
@@ -68,11 +86,16 @@ class ModuleReader:
     def calls(self) -> list[Call]:
         """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`."""
         module = self.module
-        candidates = [node for node in module.index.calls if self._may_be_wanted(node)]
+        names = self.wanted.tails | self._other_names()
+        candidates = [node for node in module.index.calls_near(names) if self._may_be_wanted(node)]
         module.wanted = frozenset(candidates)
         found: list[Call] = []
         looped: set[ast.Call] = set()
         for node in candidates:
+            if _only_generates(node) and loops.request_loop(node, module) is None:
+                continue
+            if not self.thorough and self._says_nothing(node):
+                continue
             alternatives = self._alternatives(node)
             if alternatives:
                 used = flow.uses_of(node, module)
@@ -97,25 +120,93 @@ class ModuleReader:
             if item.span not in looped_spans
         ]
 
+    def _other_names(self) -> frozenset[str]:
+        """Variables and imports that stand for a wanted callee under another name."""
+        index = self.module.index
+        index.calls_near(self.wanted.tails)
+        found: set[str] = set()
+        for _ in range(ALIAS_DEPTH):
+            known = self.wanted.tails | found
+            more = {
+                name
+                for scope in tuple(index.scopes.values())
+                if scope.walk is None
+                for name, bindings in scope.bindings.items()
+                if name not in known and any(_renames(item, known, index) for item in bindings)
+            }
+            if not more:
+                break
+            found |= more
+            index.calls_near(more)
+        return frozenset(found)
+
+    def _says_nothing(self, node: ast.Call) -> bool:
+        """Whether a load cannot be judged: it is given no setting, and nothing that it loads runs in a loop."""
+        return (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in self.wanted.free
+            and not carrying.may_carry(node, self.module)
+            and not self._tells_by_value
+            and not self._generates_in_loop
+        )
+
+    @cached_property
+    def _tells_by_value(self) -> bool:
+        return carrying.tells_by_value(self.module.text.fragment.text)
+
+    @cached_property
+    def _generates_in_loop(self) -> bool:
+        """Whether a call that may generate stands in a loop over prompts."""
+        return any(
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in GENERATING
+            and loops.request_loop(node, self.module) is not None
+            for node in self.module.index.calls_near(GENERATING)
+        ) or any("pipeline" in ast.unparse(node.func).lower() for node in self.module.wanted)
+
     def _may_be_wanted(self, node: ast.Call) -> bool:
         function = node.func
+        wanted = self.wanted
         if isinstance(function, ast.Attribute):
-            if function.attr not in self.wanted.tails:
+            if function.attr not in wanted.tails:
                 return False
             path = dotted_path(function)
-            return not (path and self.wanted.other.match(path))
-        if not isinstance(function, ast.Name):
-            return False
-        if function.id in self.wanted.tails:
-            return True
-        owner = self.module.site_of(function).scope.owner(function.id)
-        for binding in owner.bindings.get(function.id, ()) if owner is not None else ():
-            if binding.kind is Kind.IMPORT and binding.dotted.rpartition(".")[2] in self.wanted.tails:
+            if path and wanted.other.match(path):
+                return False
+            if function.attr in wanted.free:
                 return True
-            if binding.kind is Kind.ASSIGN and not isinstance(
-                binding.value, (ast.Call, ast.Lambda, ast.Constant)
-            ):
+            if function.attr in wanted.owned:
+                return self._means(function.value, wanted.owned[function.attr])
+            return bool(path) and self._is_imported(path.partition(".")[0], function)
+        return isinstance(function, ast.Name) and self._means(function, wanted.tails)
+
+    def _is_imported(self, name: str, node: ast.AST) -> bool:
+        owner = self.module.site_of(node).scope.owner(name)
+        bindings = owner.bindings.get(name, ()) if owner is not None else ()
+        return not bindings or any(item.kind in (Kind.IMPORT, Kind.ASSIGN) for item in bindings)
+
+    def _means(self, node: ast.expr, names: frozenset[str], depth: int = 0) -> bool:
+        """Whether an expression may stand for one of the names: by itself, imported, or through a variable."""
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Attribute) and inner.attr in names:
                 return True
+            if not isinstance(inner, ast.Name):
+                continue
+            if inner.id in names:
+                return True
+            owner = self.module.site_of(inner).scope.owner(inner.id)
+            for binding in owner.bindings.get(inner.id, ()) if owner is not None else ():
+                if binding.kind is Kind.IMPORT and binding.dotted.rpartition(".")[2] in names:
+                    return True
+                value = binding.value
+                if (
+                    depth < ALIAS_DEPTH
+                    and binding.kind is Kind.ASSIGN
+                    and value is not None
+                    and not isinstance(value, (ast.Call, ast.Lambda, ast.Constant))
+                    and self._means(value, names, depth + 1)
+                ):
+                    return True
         return False
 
     def _alternatives(self, node: ast.Call) -> list[Call]:
@@ -204,6 +295,21 @@ class ModuleReader:
         if binding.kind is Kind.IMPORT:
             return f"{binding.dotted}{dot}{rest}"
         return f"?.{rest}" if rest else path
+
+
+def _renames(binding: Binding, names: frozenset[str] | set[str], index: Index) -> bool:
+    """Whether a binding may give one of the names another one."""
+    if binding.kind is Kind.IMPORT:
+        return binding.dotted.rpartition(".")[2] in names
+    value = binding.value
+    if binding.kind is not Kind.ASSIGN or not isinstance(value, RENAMING):
+        return False
+    return any(index.holds(value.lineno, value.end_lineno or value.lineno, name) for name in names)
+
+
+def _only_generates(node: ast.Call) -> bool:
+    """Whether a call is wanted for the loop that it may stand in, and for nothing else."""
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "generate"
 
 
 def _guards(site: Site) -> list[tuple[Guard, Site]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -74,17 +75,44 @@ class Binding:
     key: ast.expr | None = None
 
 
-@dataclass(eq=False, slots=True)
 class Scope:
-    """Module, class, function, lambda or comprehension. `site` is where it is defined."""
+    """Module, class, function, lambda or comprehension. `site` is where it is defined.
 
-    node: ast.AST
-    parent: Scope | None
-    site: Site | None = None
-    bindings: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
-    foreign: set[str] = field(default_factory=set)
-    stars: list[str] = field(default_factory=list)
-    returns: list[tuple[ast.expr | None, Site]] = field(default_factory=list)
+    The body of a function may not have been walked yet: `walk` does so when anything in it is asked for.
+    """
+
+    __slots__ = ("_bindings", "_foreign", "_returns", "node", "parent", "site", "stars", "walk")
+
+    def __init__(self, node: ast.AST, parent: Scope | None, site: Site | None = None) -> None:
+        self.node = node
+        self.parent = parent
+        self.site = site
+        self.walk: Callable[[], None] | None = None
+        self.stars: list[str] = []
+        self._bindings: dict[str, list[Binding]] = defaultdict(list)
+        self._foreign: set[str] = set()
+        self._returns: list[tuple[ast.expr | None, Site]] = []
+
+    @property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """Bindings by name or dotted path, in the order of the text."""
+        if self.walk is not None:
+            self.walk()
+        return self._bindings
+
+    @property
+    def foreign(self) -> set[str]:
+        """Names that belong to an outer scope, by `global` or `nonlocal`."""
+        if self.walk is not None:
+            self.walk()
+        return self._foreign
+
+    @property
+    def returns(self) -> list[tuple[ast.expr | None, Site]]:
+        """What a function returns, and where."""
+        if self.walk is not None:
+            self.walk()
+        return self._returns
 
     @property
     def arguments(self) -> ast.arguments:
@@ -144,17 +172,67 @@ class Scope:
         return None
 
 
-@dataclass(eq=False)
 class Index:
-    """Everything that one walk over a module finds."""
+    """What walks over a module find. Bodies of functions are walked when something in them may be asked for.
 
-    module: Scope
-    scopes: dict[ast.AST, Scope] = field(default_factory=dict)
-    calls: list[ast.Call] = field(default_factory=list)
-    sites: dict[ast.AST, Site] = field(default_factory=dict)
-    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
-    reads: dict[str, list[ast.expr]] = field(default_factory=lambda: defaultdict(list))
-    branches: dict[ast.AST, list[ast.Call]] = field(default_factory=lambda: defaultdict(list))
+    `text` is the module's source, `starts` the index of the first character of each line.
+    """
+
+    def __init__(self, module: Scope, text: str, starts: list[int]) -> None:
+        self.module = module
+        self.scopes: dict[ast.AST, Scope] = {}
+        self.sites: dict[ast.AST, Site] = {}
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.branches: dict[ast.AST, list[ast.Call]] = defaultdict(list)
+        self.walked_calls: list[ast.Call] = []
+        self.walked_reads: dict[str, list[ast.expr]] = defaultdict(list)
+        self.waiting: list[Waiting] = []
+        self._text = text
+        self._starts = starts
+
+    def holds(self, start: int, end: int, word: str) -> bool:
+        """Whether a word stands in lines `start` to `end`, both from 1."""
+        stop = self._starts[end] if end < len(self._starts) else len(self._text)
+        return self._text.find(word, self._starts[start - 1], stop) >= 0
+
+    @property
+    def calls(self) -> list[ast.Call]:
+        """Every call of the module, in the order of the text."""
+        return self.calls_near(("",))
+
+    def calls_near(self, words: Iterable[str]) -> list[ast.Call]:
+        """Calls in the order of the text: all in whose function one of the words stands, and maybe others."""
+        self._walk(words)
+        return sorted(self.walked_calls, key=_place)
+
+    def reads(self, name: str) -> list[ast.expr]:
+        """Where a name or dotted path is read, in the order of the text."""
+        self._walk((name.rpartition(".")[2],))
+        return sorted(self.walked_reads.get(name, ()), key=_place)
+
+    def _walk(self, words: Iterable[str]) -> None:
+        while self.waiting:
+            due = [
+                item for item in self.waiting if any(self.holds(item.start, item.end, word) for word in words)
+            ]
+            if not due:
+                return
+            for item in due:
+                if item.scope.walk is not None:
+                    item.scope.walk()
+
+
+class Waiting(NamedTuple):
+    """A function whose body was not walked yet, and its lines."""
+
+    scope: Scope
+    start: int
+    end: int
+
+
+def _place(node: ast.expr) -> tuple[int, int, int, int]:
+    end_line, end_column = node.end_lineno or 0, node.end_col_offset or 0
+    return node.lineno, node.col_offset, -end_line, -end_column
 
 
 def dotted_path(node: ast.AST) -> str:

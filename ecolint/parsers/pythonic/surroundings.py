@@ -100,7 +100,7 @@ def _function(scope: Scope, module: Module) -> Iterator[str]:
 
 def _is_callback(scope: Scope, module: Module) -> bool:
     """Whether a function is given to a user interface as what to run for each event."""
-    for read in module.index.reads.get(scope.name, ()):
+    for read in module.index.reads(scope.name):
         parent = module.index.parents.get(read)
         if isinstance(parent, ast.keyword):
             parent = module.index.parents.get(parent) if parent.arg == "fn" else None
