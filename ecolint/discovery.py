@@ -173,7 +173,10 @@ class _Folders:
 
     def hold(self, path: str) -> bool:
         """Whether a relative path lies in a folder that is entered."""
-        folder = path[: max(path.rfind("/"), 0)]
+        end = path.rfind("/")
+        if path.startswith("/"):
+            return False
+        folder = path[:end] if end > 0 else ""
         entered = self._entered.get(folder)
         if entered is None:
             entered = self._entered[folder] = self._enter(folder)
