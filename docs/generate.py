@@ -12,7 +12,20 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from docs.generators import ci, cli, example, file_names, matrix, rules, settings, verdicts
+from docs.generators import (
+    ci,
+    cli,
+    colours,
+    confidence,
+    example,
+    explorer,
+    file_names,
+    matrix,
+    rules,
+    settings,
+    verdicts,
+)
+from docs.generators.figures import drawings
 from ecolint.starter import STARTERS
 
 ROOT = Path(__file__).parent.parent
@@ -22,14 +35,22 @@ PAGES: dict[str, Callable[[], str]] = {
     "ecolint/file_names.py": file_names.render,
     "docs/verdicts.md": verdicts.render,
     "docs/matrix.md": matrix.render,
+    "docs/evidence.md": explorer.render,
+    "docs/rules/index.md": rules.index,
     **{f"docs/rules/{code}.md": page for code, page in rules.pages().items()},
+    **drawings((explorer.overview(), *rules.all_figures())),
+    "docs/assets/charts.css": colours.stylesheet,
 }
 PARTS: dict[str, Callable[[], str]] = {
     "rules": rules.table,
     "example": example.finding,
+    "example-narrow": partial(example.finding, 78),
     "settings": settings.reference,
     "cli": cli.helps,
     "action": ci.action_inputs,
+    "stars": confidence.stars,
+    "stand-ins": confidence.stand_ins,
+    "boundaries": confidence.boundaries,
     **{f"starter-{name}": partial(ci.starter, name) for name in STARTERS if STARTERS[name].template},
 }
 

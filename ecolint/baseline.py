@@ -16,12 +16,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecolint.faults import Fault
+from ecolint.files import read_regular
 from ecolint.finding import Finding
 from ecolint.fingerprints import content_fingerprint
 from ecolint.source import SourceFile, Span
 
 SCHEMA_VERSION = 1
 ABOUT = "Findings that ecolint does not report. Written by `ecolint scan --update-baseline`."
+SIZE_LIMIT = 100_000_000
+"""Bytes; a larger file is refused."""
 TEXT_LENGTH = 120
 """Characters of the reported text that are kept for readers of the file."""
 
@@ -174,10 +177,11 @@ def _matched(items: Sequence[Described], held: Sequence[Entry], left: dict[str, 
 def read(path: str) -> tuple[Entry, ...]:
     """Entries of a baseline file. Raises BaselineError."""
     try:
-        with open(path, "rb") as handle:
-            data = handle.read()
+        data = read_regular(path, SIZE_LIMIT)
     except OSError as error:
         raise BaselineError(f"{path}: {error.strerror or error}") from None
+    if data is None:
+        raise BaselineError(f"{path}: no regular file, or larger than {SIZE_LIMIT // 1_000_000} MB")
     try:
         text = data.decode("utf-8-sig")
         document = json.loads(text)

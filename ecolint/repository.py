@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from ecolint.cache.answers import LISTED, READ, Question, answer_to_listed, answer_to_read
+from ecolint.files import read_regular
 from ecolint.source import SourceFile
 
 T = TypeVar("T")
@@ -77,21 +78,22 @@ class Repository:
     def _resolve(self, path: str) -> str | None:
         if self.root is None:
             return None
-        full = os.path.realpath(os.path.join(self.root, path))
+        try:
+            full = os.path.realpath(os.path.join(self.root, path))
+        except (OSError, ValueError):
+            return None
         inside = full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep)
         return full if inside else None
 
     def _read_uncached(self, path: str) -> SourceFile | None:
         full = self._resolve(path)
-        if full is None or not os.path.isfile(full):
+        if full is None:
             return None
         try:
-            if os.path.getsize(full) > SIZE_LIMIT:
-                return None
-            with open(full, "rb") as handle:
-                return SourceFile(path, handle.read(SIZE_LIMIT + 1))
-        except OSError:
+            data = read_regular(full, SIZE_LIMIT)
+        except (OSError, ValueError):
             return None
+        return SourceFile(path, data) if data is not None else None
 
     def _list_uncached(self, folder: str) -> tuple[str, ...]:
         full = self._resolve(folder)
@@ -99,5 +101,5 @@ class Repository:
             return ()
         try:
             return tuple(sorted(os.listdir(full)))
-        except OSError:
+        except (OSError, ValueError):
             return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ecolint.finding import Applicability, Edit, Finding, Fix
@@ -45,10 +46,10 @@ def apply_ignores(
     cells: Sequence[Cell],
 ) -> tuple[list[Finding], list[tuple[Finding, str]]]:
     """Findings that stay, with those about unused ignores, and findings silenced with the reason given."""
-    kept = list(findings)
     suppressed: list[tuple[Finding, str]] = []
     if not policy.use_ignores:
-        return kept, suppressed
+        return list(findings), suppressed
+    kept = _Kept(source, findings)
     today = datetime.date.today()
     for ignore in ignores:
         fault = _fault(ignore, policy, today)
@@ -56,10 +57,9 @@ def apply_ignores(
         unused: tuple[str, ...] = ()
         if not fault:
             codes = frozenset().union(*(matching(word) for word in ignore.rules))
-            hit = [item for item in kept if item.rule in codes and _covers(ignore, item, source)]
+            hit = kept.taken(ignore, codes)
             used = {item.rule for item in hit}
             suppressed.extend((item, ignore.reason) for item in hit)
-            kept = [item for item in kept if item not in hit]
             words = [
                 word for word in ignore.rules if matching(word) & policy.codes and not matching(word) & used
             ]
@@ -69,18 +69,60 @@ def apply_ignores(
             if used:
                 unused = tuple(words)
         if "ECO901" in policy.codes:
-            kept.append(_unused(source, ignore, fault, cells, unused))
-    return sorted(kept, key=lambda item: (item.region.span, item.rule)), suppressed
+            kept.add(_unused(source, ignore, fault, cells, unused))
+    return sorted(kept.findings(), key=lambda item: (item.region.span, item.rule)), suppressed
 
 
-def _covers(ignore: Ignore, finding: Finding, source: SourceFile) -> bool:
-    """Whether an ignore holds for a finding: on one of its lines, or alone above the statement it is in."""
-    if ignore.lines is None:
-        return True
-    lines = set(range(finding.region.line, finding.region.end_line + 1))
-    if len(ignore.lines) > 1 and finding.setup is not None:
-        lines.add(source.line_of(finding.setup.span.start))
-    return not ignore.lines.isdisjoint(lines)
+class _Kept:
+    """Findings that no ignore has silenced yet, by rule and by the lines at which an ignore may hold for them."""
+
+    def __init__(self, source: SourceFile, findings: Iterable[Finding]) -> None:
+        self._source = source
+        self._of_rule: defaultdict[str, dict[int, Finding]] = defaultdict(dict)
+        self._at_line: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+        self._count = 0
+        for finding in findings:
+            self.add(finding)
+
+    def add(self, finding: Finding) -> None:
+        self._of_rule[finding.rule][self._count] = finding
+        for line in (*_lines(finding), self._start(finding)):
+            self._at_line[line].append((self._count, finding.rule))
+        self._count += 1
+
+    def findings(self) -> list[Finding]:
+        return [item for items in self._of_rule.values() for item in items.values()]
+
+    def taken(self, ignore: Ignore, codes: frozenset[str]) -> list[Finding]:
+        """The findings that an ignore of some rules holds for, which are no longer kept."""
+        hit: dict[int, Finding] = {}
+        if ignore.lines is None or len(ignore.lines) > self._count:
+            for code in codes & self._of_rule.keys():
+                hit.update((n, item) for n, item in self._of_rule[code].items() if self._covers(ignore, item))
+        else:
+            for line in ignore.lines:
+                for number, rule in self._at_line.get(line, ()):
+                    item = self._of_rule[rule].get(number) if rule in codes else None
+                    if item is not None and self._covers(ignore, item):
+                        hit[number] = item
+        for number, item in hit.items():
+            del self._of_rule[item.rule][number]
+        return [hit[number] for number in sorted(hit)]
+
+    def _covers(self, ignore: Ignore, finding: Finding) -> bool:
+        """Whether an ignore holds for a finding: on one of its lines, or alone above the statement it is in."""
+        if ignore.lines is None or not ignore.lines.isdisjoint(_lines(finding)):
+            return True
+        return len(ignore.lines) > 1 and self._start(finding) in ignore.lines
+
+    def _start(self, finding: Finding) -> int:
+        """Line at which the statement of a finding begins."""
+        setup = finding.setup
+        return self._source.line_of(setup.span.start) if setup is not None else finding.region.line
+
+
+def _lines(finding: Finding) -> range:
+    return range(finding.region.line, finding.region.end_line + 1)
 
 
 def _fault(ignore: Ignore, policy: Policy, today: datetime.date) -> str:

@@ -11,9 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from ecolint.faults import Fault
+from ecolint.files import read_regular
 from ecolint.settings import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
 
 EXTEND_DEPTH = 8
+SIZE_LIMIT = 2_000_000
+"""Bytes; a larger settings file is refused."""
 
 
 class SettingsError(Fault):
@@ -26,8 +29,9 @@ def _table_of(path: str) -> tuple[dict[str, Any], str] | None:
 
     own_table = os.path.basename(path) == "pyproject.toml"
     try:
-        with open(path, "rb") as handle:
-            raw = handle.read()
+        raw = read_regular(path, SIZE_LIMIT)
+        if raw is None:
+            raise SettingsError(f"{path}: no regular file, or larger than {SIZE_LIMIT // 1_000_000} MB")
         if own_table and b"ecolint" not in raw:
             return None
         text = raw.decode("utf-8")
@@ -87,7 +91,7 @@ def load(path: str, depth: int = 0) -> Settings:
     sources = {**base.sources, **dict.fromkeys(checked, path)}
     root = os.path.dirname(os.path.abspath(path))
     if "baseline" in checked:
-        checked["baseline"] = os.path.join(root, str(checked["baseline"]))
+        checked["baseline"] = _below(root, str(checked["baseline"]), _place(path, text, "baseline"))
     if "overrides" in checked:
         checked["overrides"] = base.overrides + tuple(checked["overrides"])
     return replace(base, **checked, root=root, sources=sources)
@@ -111,6 +115,18 @@ def chain(path: str) -> dict[str, str]:
             if isinstance(extended, str)
             else None
         )
+    return found
+
+
+def _below(root: str, written: str, place: str) -> str:
+    """A path relative to the settings' folder. Raises SettingsError where it leads out, for it may be written."""
+    found = os.path.join(root, written)
+    try:
+        folder, top = os.path.realpath(os.path.dirname(found)), os.path.realpath(root)
+    except ValueError:
+        folder, top = "", root
+    if folder != top and not folder.startswith(top.rstrip(os.sep) + os.sep):
+        raise SettingsError(f"{place}: baseline: must stand in the folder of the settings file or below it")
     return found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ecolint.files import read_regular
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 FILE_NAMES = ("ecolint.toml", ".ecolint.toml", "pyproject.toml")
 SHARED = "pyproject.toml"
+LARGEST = 4_000_000
+"""Bytes of a settings file that are looked at to see whether it names ecolint."""
 _NEAREST: dict[str, str | None] = {}
 
 
@@ -44,9 +48,9 @@ def forget() -> None:
 
 def _has_table(path: str) -> bool:
     try:
-        with open(path, "rb", 0) as handle:
-            if b"ecolint" not in handle.read():
-                return False
+        text = read_regular(path, LARGEST)
+        if text is not None and b"ecolint" not in text:
+            return False
     except OSError:
         pass
     from ecolint.settings_file import has_table

@@ -14,9 +14,11 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from functools import cached_property
+from itertools import islice, pairwise, takewhile
 
 from ecolint.settings import USES
 from ecolint.source import SourceFile, Span
@@ -27,6 +29,8 @@ DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*
 IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)\Z")
 UNTIL = re.compile(r"\s*\buntil=(\S+)")
 CLOSING = {"<!--": "-->", "/*": "*/"}
+ESCAPED = "surrogateescape"
+COMMENT = re.compile(r"\s*(?:#|//|--|<!--|;|%|/\*)")
 FENCE = re.compile(r"\s*(```+|~~~+)")
 CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
 PAIR = re.compile(r"([a-z_-]+)=(\"[^\"]*\"|\S+)")
@@ -65,14 +69,54 @@ class Comments:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A line. Bytes that are not valid UTF-8 are surrogates in its text, so that it measures right."""
+
     number: int
     span: Span
     text: str
     encoding: str = "utf-8"
 
+    def offset(self, column: int) -> int:
+        """Byte offset in the file of a character of the text."""
+        errors = ESCAPED if self.encoding == "utf-8" else "replace"
+        return min(self.span.start + len(self.text[:column].encode(self.encoding, errors)), self.span.end)
+
     @property
     def is_comment(self) -> bool:
-        return not self.text.strip() or bool(re.match(r"\s*(?:#|//|--|<!--|;|%|/\*)", self.text))
+        return not self.text.strip() or COMMENT.match(self.text) is not None
+
+
+class _Block:
+    """Lines that stand together: a file's, or a notebook cell's."""
+
+    def __init__(self, lines: Sequence[_Line]) -> None:
+        self.lines = lines
+        self._fenced: dict[int, frozenset[int]] = {}
+
+    @cached_property
+    def code(self) -> Sequence[int]:
+        """Indices of the lines that are no comments."""
+        return [index for index, line in enumerate(self.lines) if not line.is_comment]
+
+    def is_heading(self, index: int) -> bool:
+        """Whether nothing but comments stands up to a line."""
+        return not self.code or index < self.code[0]
+
+    def lines_meant(self, index: int, column: int) -> frozenset[int]:
+        """Numbers of the lines that a comment at a place holds for."""
+        line = self.lines[index]
+        place = bisect_right(self.code, index)
+        if line.text[:column].strip() or place == len(self.code):
+            return frozenset((line.number,))
+        following = self.code[place]
+        fence = FENCE.match(self.lines[following].text)
+        if fence is None:
+            return frozenset((line.number, self.lines[following].number))
+        if following not in self._fenced:
+            below = islice(self.lines, following + 1, None)
+            inside = takewhile(lambda other: not other.text.strip().startswith(fence[1]), below)
+            self._fenced[following] = frozenset(other.number for other in inside)
+        return self._fenced[following]
 
 
 def read_comments(source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = ()) -> Comments:
@@ -87,17 +131,18 @@ def read_comments(source: SourceFile, cells: Sequence[Cell] = (), signs: Sequenc
     annotations: list[Annotation] = []
     strings = _lines_within_strings(source)
     for block in _blocks(source, cells):
-        for index, line in enumerate(block):
+        for index, line in enumerate(block.lines):
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
             if match is None or line.number in strings or (signs and match["sign"] not in signs):
                 continue
-            lines = _lines_meant(block, index, match.start())
+            lines = block.lines_meant(index, match.start())
             body = match["body"]
             closing = CLOSING.get(match["sign"])
             if closing and closing in body:
                 body = body[: body.index(closing) + len(closing)]
-            span = _span(line, match.start(), match.start("body") + len(body.rstrip()))
-            body = body.removesuffix(closing or "").strip()
+            end = match.start("body") + len(body.rstrip())
+            span = Span(line.offset(match.start()), line.offset(end))
+            body = _printable(body.removesuffix(closing or "").strip())
             ignore = IGNORE.match(body)
             if ignore is not None:
                 found = _ignore(ignore, span, line.number, lines)
@@ -107,31 +152,40 @@ def read_comments(source: SourceFile, cells: Sequence[Cell] = (), signs: Sequenc
             if fault:
                 ignores.append(Ignore(span, line.number, (), frozenset(), fault=fault))
             else:
-                whole = all(above.is_comment for above in block[:index]) and block[index].is_comment
-                annotations.append(Annotation(span, line.number, values, None if whole else lines))
+                found_for = None if block.is_heading(index) else lines
+                annotations.append(Annotation(span, line.number, values, found_for))
     return Comments(tuple(ignores), tuple(annotations))
 
 
-def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[list[_Line]]:
+def _printable(text: str) -> str:
+    """Text with bytes that are not valid UTF-8 replaced."""
+    return text if text.isascii() else text.encode("utf-8", ESCAPED).decode("utf-8", "replace")
+
+
+def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[_Block]:
     if source.path.lower().endswith(".ipynb"):
         for cell in cells:
             bounds = [*cell.line_starts, cell.span.end]
-            yield [_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end]
+            yield _Block([_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end])
         return
     encoding, mark = source.encoding
+    errors = ESCAPED if encoding == "utf-8" else "replace"
     spans = [source.line_span(number) for number in range(1, len(source.line_starts) + 1)]
     spans[0] = Span(min(mark, spans[0].end), spans[0].end)
-    yield [
-        _Line(number, span, source.line_text(number), encoding) for number, span in enumerate(spans, start=1)
-    ]
+    yield _Block(
+        [
+            _Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
+            for number, span in enumerate(spans, start=1)
+        ]
+    )
 
 
 def _cell_line(source: SourceFile, start: int, end: int) -> _Line:
     """One line of a cell: the raw JSON text up to the escaped line end, or to the end of the string."""
-    text = source.cut(Span(start, end))
+    text = source.data[start:end].decode("utf-8", ESCAPED)
     match = CELL_LINE.match(text)
     text = match[0].rstrip("\r\n") if match else ""
-    return _Line(source.line_of(start), Span(start, start + len(text.encode())), text)
+    return _Line(source.line_of(start), Span(start, start + len(text.encode("utf-8", ESCAPED))), text)
 
 
 def _lines_within_strings(source: SourceFile) -> frozenset[int]:
@@ -166,26 +220,6 @@ def _from_json(text: str) -> str:
     except ValueError:
         return text
     return found if isinstance(found, str) else text
-
-
-def _span(line: _Line, start: int, end: int) -> Span:
-    first = line.span.start + len(line.text[:start].encode(line.encoding, "replace"))
-    return Span(first, first + len(line.text[start:end].encode(line.encoding, "replace")))
-
-
-def _lines_meant(block: list[_Line], index: int, column: int) -> frozenset[int]:
-    line = block[index]
-    if line.text[:column].strip():
-        return frozenset((line.number,))
-    below = block[index + 1 :]
-    following = next((at for at, other in enumerate(below) if not other.is_comment), None)
-    if following is None:
-        return frozenset((line.number,))
-    fence = FENCE.match(below[following].text)
-    if fence is None:
-        return frozenset((line.number, below[following].number))
-    inside = takewhile(lambda other: not other.text.strip().startswith(fence[1]), below[following + 1 :])
-    return frozenset((line.number, *(other.number for other in inside)))
 
 
 def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) -> Ignore:

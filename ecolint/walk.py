@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ecolint.exhaustion import is_exhausted
-from ecolint.gitindex import read_regular
+from ecolint.gitindex import read_with_status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class IgnoreFiles:
 
 
 def _read(path: str) -> Any:
-    read = read_regular(path, IGNORE_FILE_LIMIT)
+    read = read_with_status(path, IGNORE_FILE_LIMIT)
     if read is None:
         return None
     lines = read[0].decode("utf-8", "replace").splitlines()

@@ -14,7 +14,7 @@ from tests.conftest import INT8
 
 PATH = [str(Path(__file__).parent.parent), *(path for path in sys.path if path.endswith("-packages"))]
 
-HEAVY = ("libcst", "yaml", "rich", "tree_sitter", "packaging", "concurrent.futures", "hypothesis")
+HEAVY = ("libcst", "yaml", "rich", "jinja2", "tree_sitter", "packaging", "concurrent.futures", "hypothesis")
 LIBRARIES = {
     "ast", "click", "contextlib", "dataclasses", "enum", "fnmatch", "functools", "hashlib", "importlib.util", "inspect",
     "json", "libcst", "logging", "multiprocessing", "packaging", "pathlib", "pathspec", "pickle", "re", "rich", "shutil",
@@ -78,7 +78,7 @@ def test_scan_without_candidates_imports_no_library(tree, words) -> None:
         f"ecolint.{name}"
         for name in (
             "candidates cli cli.checks cli.clean cli.entry cli.faults cli.looks cli.quick cli.running cli.scan_options "
-            "discovery exhaustion faults file_names git gitindex gitlist kinds parallel reading roots settings_search sieve "
+            "discovery exhaustion faults file_names files git gitindex gitlist kinds parallel reading roots settings_search sieve "
             "sieve_words sifting walk"
         ).split()
     }
@@ -114,7 +114,7 @@ def test_a_run_that_is_remembered_imports_next_to_nothing(tree, tmp_path) -> Non
         f"ecolint.{name}"
         for name in (
             "cache cache.holding cache.identity cache.memo cache.place cache.run cache.store cli cli.checks cli.entry "
-            "cli.faults cli.looks cli.quick cli.running cli.scan_options exhaustion faults roots settings_search"
+            "cli.faults cli.looks cli.quick cli.running cli.scan_options exhaustion faults files roots settings_search"
         ).split()
     }
 

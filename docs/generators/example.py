@@ -23,8 +23,8 @@ GPU = "RTX 4090D"
 WIDTH = 110
 
 
-def finding() -> str:
-    """The command and its output, as a fenced block."""
+def finding(width: int = WIDTH) -> str:
+    """The command and its output, as a fenced block of at most `width` columns where words can be broken."""
     source = SourceFile(FILE, (ROOT / FOLDER / FILE).read_bytes())
     policy = policy_for(DEFAULTS, CommandLineChoices(gpu=GPU), FILE)
     found = scan(source, Repository(str(ROOT / FOLDER)), policy)
@@ -32,7 +32,7 @@ def finding() -> str:
     findings = tuple(replace(item, path=shown.path) for item in found.findings)
     report = Report(findings, (), (), (), 1, 1, 0, 0.0)
     context = RenderContext(
-        read_source=lambda path: shown, rules=rules(), footer=evidence.FOOTER, width=WIDTH, quiet=True
+        read_source=lambda path: shown, rules=rules(), footer=evidence.FOOTER, width=width, quiet=True
     )
     text = reporter("text").text(report, context).rstrip()
     return f"```text\n$ ecolint scan {shown.path} --gpu '{GPU}' --quiet\n{text}\n```\n"

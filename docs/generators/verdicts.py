@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from docs.generators.figures import row_link
 from ecolint import evidence
 from ecolint.finding import Finding
 from ecolint.policy import CommandLineChoices, policy_for
@@ -94,7 +95,7 @@ def _line(model: str, found: Finding | None) -> str:
         found.level.value,
         f"{expected:+.1f} %" if expected is not None else "",
         confidence.glyphs if confidence else "not measured",
-        ", ".join(f"`{row.id}`" for row in found.rows[:3]) + (" …" if len(found.rows) > 3 else ""),
+        ", ".join(row_link(row.id) for row in found.rows[:3]) + (" …" if len(found.rows) > 3 else ""),
         " ".join(_why(found)).replace("|", "\\|"),
     )
     return f"| {' | '.join(cells)} |"

@@ -85,13 +85,26 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A dimension in numbers: what they are, and one for each column (None where there is none)."""
+
+    dimension: str
+    title: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A comparison: a title for each column, and lines of a name and a cell for each column."""
+    """A comparison: a title for each column, and lines of a name and a cell for each column.
+
+    `measures` hold the dimensions in which the columns may be held against each other.
+    """
 
     columns: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Cell, ...]], ...]
     winners: tuple[tuple[str, str], ...]
     footnotes: tuple[str, ...]
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

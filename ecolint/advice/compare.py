@@ -10,6 +10,7 @@ from ecolint.advice.comparing import Column, columns_of, sessions_note
 from ecolint.advice.computation import Computation
 from ecolint.advice.extras import lowest, situation_boundaries, supplementary_of
 from ecolint.advice.mapping import config_for
+from ecolint.advice.measures import measures_of
 from ecolint.advice.quoting import quoted
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation
@@ -39,6 +40,7 @@ def compare(asks: Sequence[tuple[str, Ask]]) -> Answer:
         lines=lines,
         winners=winners,
         footnotes=(*_footnotes(columns, lines), *sessions_note(columns)),
+        measures=measures_of(columns),
     )
     rows = {one.row.id: one.row for one in columns if one.row is not None}
     shown = tuple({one.option.precision: one.option for one in columns}.values())

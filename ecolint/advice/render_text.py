@@ -15,22 +15,26 @@ from ecolint.reporters.escaping import visible
 MOST_ROWS = 8
 
 
-def render(answer: Answer) -> str:
-    """The whole answer; ends with a line end."""
-    return "\n".join(visible(line) for line in _lines(answer)) + "\n"
+def render(answer: Answer, chart: str = "") -> str:
+    """The whole answer; ends with a line end. A finished `chart` takes the place of the table."""
+    head = "".join(f"{visible(line)}\n" for line in _head(answer))
+    rest = "".join(f"{visible(line)}\n" for line in _rest(answer))
+    table = "".join(f"{visible(line)}\n" for line in markdown_table(answer.table)) if answer.table else ""
+    middle = f"\n{chart or table}\n" if answer.table else ""
+    return f"{head}{middle}{rest}"
 
 
-def _lines(answer: Answer) -> Iterator[str]:
+def _head(answer: Answer) -> Iterator[str]:
     if answer.lookup is not None:
         yield f"Lookup:     {line_of(answer.lookup)}"
     yield f"Conclusion: {answer.conclusion}"
     yield from _sides(answer)
     if answer.next_best:
         yield f"Next best:  {answer.next_best}"
+
+
+def _rest(answer: Answer) -> Iterator[str]:
     if answer.table is not None:
-        yield ""
-        yield from markdown_table(answer.table)
-        yield ""
         yield from _list("Cells", answer.table.footnotes)
     yield from _causes(answer)
     yield from _rows(answer)

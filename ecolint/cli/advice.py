@@ -173,11 +173,9 @@ def _of_file(text: str) -> Any:
 def show(answer: Any, format_: str) -> int:
     """Print an answer; the exit status is 0."""
     import importlib
-    import sys
+
+    from ecolint.cli.looks import write_out
 
     renderer = importlib.import_module(f"ecolint.advice.render_{format_}")
-    text: str = renderer.render(answer)
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    click.echo(text, nl=False)
+    write_out(renderer.render(answer))
     return 0

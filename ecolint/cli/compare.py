@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import Any
 
 import click
 
 from ecolint.cli.advice import ask_from, options, show
+from ecolint.cli.options import color_option
 
 DEFAULT = ("nf4", "int8-pure")
 MOST_COLUMNS = 12
@@ -15,7 +17,9 @@ MOST_COLUMNS = 12
 
 @click.command("compare")
 @partial(options, several=True)
-def command(**values: Any) -> int:
+@click.option("--plot/--no-plot", default=None, help="Bars instead of the table [default: on a terminal].")
+@color_option
+def command(*, plot: bool | None, color: str, **values: Any) -> int:
     """Compare precisions, GPUs or batch sizes side by side; without any, NF4 and INT8 with threshold 0.
 
     A single precision is compared with FP16.
@@ -38,4 +42,15 @@ def command(**values: Any) -> int:
         raise click.UsageError(
             f"more than {MOST_COLUMNS} columns; compare fewer precisions, GPUs or batch sizes"
         )
-    return show(compare(asks_of(ask, precisions, gpus, batches)), values["format_"])
+    answer = compare(asks_of(ask, precisions, gpus, batches))
+    if plot and values["format_"] != "text":
+        raise click.UsageError("--plot goes with --format text only")
+    wanted = plot if plot is not None else sys.stdout.isatty() and values["format_"] == "text"
+    if not wanted or answer.table is None:
+        return show(answer, values["format_"])
+    from ecolint.advice.render_text import render
+    from ecolint.cli.looks import write_out
+    from ecolint.cli.plots import comparison
+
+    write_out(render(answer, comparison(answer.table, color)))
+    return 0

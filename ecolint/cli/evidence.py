@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ecolint.cli.options import known_gpu
+from ecolint.cli.options import color_option, known_gpu
 
 COLUMNS = (
     "gpu",
@@ -48,6 +48,8 @@ def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
 @click.option("--all", "every", is_flag=True, help="Include rows that are never used for findings.")
 @click.option("--sources", "show_sources", is_flag=True, help="Where the data come from, with licences.")
 @click.option("--gpus", "show_gpus", is_flag=True, help="Cards that are known by name.")
+@click.option("--plot", is_flag=True, help="Bars of the energy against FP16.")
+@color_option
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text")
 def command(
     gpu: str | None,
@@ -57,11 +59,15 @@ def command(
     every: bool,
     show_sources: bool,
     show_gpus: bool,
+    plot: bool,
+    color: str,
     format_: str,
 ) -> int:
     """Show the measured rows that findings rest on."""
     from ecolint import evidence
 
+    if plot and (show_sources or show_gpus or row_id is not None or format_ != "text"):
+        raise click.UsageError("--plot goes with the rows as text, not with --sources, --gpus, --row or JSON")
     if show_sources:
         _print(evidence.sources(), ("source_id", "title", "url_or_doi", "date", "licence"), format_)
         return 0
@@ -82,7 +88,13 @@ def command(
     rows = evidence.select(
         gpu=card.name if card else None, model=model, precision=precision, include_unusable=every
     )
-    _print(rows, COLUMNS, format_, HEADINGS)
+    if plot:
+        from ecolint.cli.looks import write_out
+        from ecolint.cli.plots import measured
+
+        write_out(measured(rows, color))
+    else:
+        _print(rows, COLUMNS, format_, HEADINGS)
     if format_ == "text":
         click.echo(f"\n{len(rows)} rows. NVML counts the GPU board only.\n{evidence.FOOTER}")
     return 0

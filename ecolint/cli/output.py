@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ecolint.cli.faults import Misused
-from ecolint.cli.looks import write_out
+from ecolint.cli.looks import terminal_width as terminal_width
+from ecolint.cli.looks import wants_color as wants_color
+from ecolint.cli.looks import write_out as write_out
 from ecolint.faults import Fault
+from ecolint.files import read_regular
 from ecolint.finding import Report
+from ecolint.reading import SIZE_LIMIT
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
 from ecolint.source import SourceFile
@@ -120,7 +124,7 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
 def read_source(path: str) -> SourceFile | None:
     """A scanned file again, by the path it is reported under."""
     try:
-        with open(path, "rb") as handle:
-            return SourceFile(path, handle.read())
+        data = read_regular(path, SIZE_LIMIT)
     except OSError:
         return None
+    return SourceFile(path, data) if data is not None else None

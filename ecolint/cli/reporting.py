@@ -185,6 +185,7 @@ def _context(options: dict[str, Any], to_terminal: bool, source_of: ReadSource, 
         include_suppressed=options["sarif_include_suppressed"],
         sarif_category=options["sarif_category"],
         cost=settings.cost,
+        fail_on="never" if options["exit_zero"] else options["fail_on"] or settings.fail_on,
     )
 
 

@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.edits.sheet import REACH, NotEditable, Sheet
 from ecolint.finding import Edit
 
 NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*|\\)?(?=[\r\n]|\Z)")
 BLANKS = re.compile(r"[ \t]*")
 SPACE = re.compile(r"(?:\s|\\\r?\n)*")
-SPACE_BEFORE = re.compile(r"(?:\s|\\(?=\r?\n))*\Z")
-REACH = 2000
-"""Characters of blanks that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,12 @@ def scanned(text: str, start: int, end: int, opening: str = "[({", closing: str 
 
 def _trimmed(text: str, end: int) -> int:
     """Index behind the last character before `end` that is no blank."""
-    found = SPACE_BEFORE.search(text, max(0, end - REACH), end)
-    return found.start() if found else end
+    low = max(0, end - REACH)
+    while True:
+        end = low + len(text[low:end].rstrip())
+        if end == low or text[end - 1] != "\\" or not text.startswith(("\n", "\r\n"), end):
+            return end
+        end -= 1
 
 
 def without(sheet: Sheet, element: Element) -> Edit:
@@ -65,7 +66,7 @@ def without(sheet: Sheet, element: Element) -> Edit:
     start, end = element.start, element.end
     comma = _comma(text, end, element.after)
     behind = comma + 1 if comma is not None else end
-    leads = not text[sheet.line_start(start) : start].strip()
+    leads = sheet.is_first(start)
     rest = NOTHING_MORE.match(text, behind)
     if element.first and element.last:
         return _only(sheet, element, behind)
@@ -79,7 +80,7 @@ def without(sheet: Sheet, element: Element) -> Edit:
     if rest is not None or element.last:
         if element.first and "#" not in text[behind : element.after]:
             return sheet.replaced(start, element.after, "")
-        return sheet.replaced(start if leads else len(text[:start].rstrip(" \t")), behind, "")
+        return sheet.replaced(start if leads else sheet.blanks_before(start), behind, "")
     blanks = BLANKS.match(text, behind)
     assert blanks is not None
     return sheet.replaced(start, blanks.end(), "")
@@ -113,7 +114,7 @@ def beside(sheet: Sheet, element: Element, written: str) -> Iterator[Edit]:
     comma = _comma(text, end, element.after)
     behind = end if comma is None else comma + 1
     rest = NOTHING_MORE.match(text, behind)
-    if text[line:start].strip() or rest is None:
+    if not sheet.is_first(start) or rest is None:
         yield sheet.inserted(end, f", {written}")
         return
     indent = text[line:start]

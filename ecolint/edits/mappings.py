@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ecolint.edits.elements import Element, scanned, without
-from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.edits.sheet import REACH, NotEditable, Sheet
 from ecolint.edits.words import COMMENT, without_variable
 from ecolint.finding import Edit
 
@@ -43,7 +43,7 @@ def without_item(sheet: Sheet, start: int, end: int) -> Edit:
         if following != column:
             raise NotEditable("the only item of its mapping")
         return sheet.replaced(start, _next_text(sheet, stop), "")
-    if text[line:start].strip():
+    if not sheet.is_first(start):
         return without_variable(sheet, start, end)
     column = start - line
     if following != column and not _has_sibling_above(sheet, line, column):
@@ -71,7 +71,9 @@ def _has_sibling_above(sheet: Sheet, line: int, column: int) -> bool:
     """Whether an item of the same mapping stands above: a line as far in, before one that is less far in."""
     text = sheet.text
     at = line
-    while at > 0:
+    for _ in range(REACH):
+        if at <= 0:
+            break
         start = sheet.line_start(at - 1 if text[at - 1] != "\n" or at < 2 or text[at - 2] != "\r" else at - 2)
         body = text[start : sheet.line_end(start)]
         at = start

@@ -16,6 +16,9 @@ from ecolint.source import Fragment, SourceFile, Span, Unreadable
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.text import Text
 
+REACH = 2000
+"""Characters of blanks that are looked through."""
+IMPORT = re.compile(r"^[ \t]*import ([\w.]+)[ \t]*(?:#.*)?$", re.M)
 STRING_OF_LIST = re.compile(r'(?P<indent>[ \t]*)"')
 
 
@@ -98,9 +101,30 @@ class Sheet:
 
     def line_end(self, at: int) -> int:
         """Index behind the last character of the line of `at`, before its line end."""
-        match = re.compile(r"[^\r\n]*").match(self.text, at)
-        assert match is not None
-        return match.end()
+        feed = self.text.find("\n", at)
+        end = len(self.text) if feed < 0 else feed
+        found = self.text.find("\r", at, end) if self._has_returns else -1
+        return end if found < 0 else found
+
+    @cached_property
+    def _has_returns(self) -> bool:
+        return "\r" in self.text
+
+    def is_first(self, at: int) -> bool:
+        """Whether nothing but blanks stands before a character on its line."""
+        window = self.text[max(0, at - REACH) : at]
+        blanks = window[len(window.rstrip()) :]
+        return "\n" in blanks or "\r" in blanks or len(blanks) == at
+
+    def blanks_before(self, at: int) -> int:
+        """Index at which the blanks before a character begin."""
+        low = max(0, at - REACH)
+        return low + len(self.text[low:at].rstrip(" \t"))
+
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """Modules that Python text imports by their own name."""
+        return frozenset(IMPORT.findall(self.text))
 
     def next_line(self, at: int) -> int:
         """Index at which the line behind that of `at` starts."""
@@ -161,9 +185,11 @@ def _in_json(source: SourceFile, span: Span, text: str) -> Edit:
 def _list_indent(source: SourceFile, span: Span) -> str | None:
     """Blanks before the string that holds these bytes, where each line of the cell is a string of its own."""
     line = source.line_span(source.line_of(span.start))
-    match = STRING_OF_LIST.match(source.cut(line))
+    match = STRING_OF_LIST.match(source.cut(Span(line.start, min(line.end, line.start + REACH))))
+    if match is None:
+        return None
     rest = source.cut(Span(line.start, line.end)).rstrip()
-    return match["indent"] if match and rest.endswith(('"', '",')) and not _is_member(rest) else None
+    return match["indent"] if rest.endswith(('"', '",')) and not _is_member(rest) else None
 
 
 def _is_member(line: str) -> bool:
@@ -179,8 +205,8 @@ def _without_empty_string(source: SourceFile, span: Span) -> Edit:
     ):
         return Edit(span.start, span.end, "")
     after = re.compile(rb'",[ \t]*\r?\n').match(data, span.end)
-    before = re.compile(rb"[ \t]*\Z").search(data, 0, span.start - 1)
-    start = before.start() if before else span.start
+    low = max(0, span.start - 1 - REACH)
+    start = low + len(data[low : span.start - 1].rstrip(b" \t"))
     if after is not None and data[start - 1 : start] == b"\n":
         return Edit(start, after.end(), "")
     last = re.compile(rb',\s*"\Z').search(data, max(0, span.start - 400), span.start)

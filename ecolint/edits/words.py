@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 from ecolint.edits.elements import scanned, without
-from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.edits.sheet import REACH, NotEditable, Sheet
 from ecolint.finding import Edit
 
 QUOTES = "\"'"
 LIST_MARK = re.compile(r"[ \t]*-[ \t]+\Z")
 COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?\Z")
 CONTINUED = re.compile(r"[ \t]*\\[ \t]*\Z")
-GAP_BEFORE = re.compile(r"(?:[ \t]|\\[ \t]*\r?\n)+\Z")
+BLANKS = re.compile(r"\s*")
 GAP_AFTER = re.compile(r"(?:[ \t]|\\[ \t]*\r?\n)*")
 SETTERS = re.compile(r"[ \t]*(?:-[ \t]+)?(?:(?:export|declare -x|set -gx|ENV|Environment=)[ \t]*)?\Z", re.I)
 GIVERS = re.compile(r"(?:-e|--env)(?:[ \t]+|=)\Z")
-LONGEST_GAP = 2000
 
 
 def without_words(sheet: Sheet, start: int, end: int) -> Edit:
@@ -39,7 +38,7 @@ def without_variable(sheet: Sheet, start: int, end: int) -> Edit:
     rest = text[end : sheet.line_end(end)]
     if SETTERS.fullmatch(text, line, start) and COMMENT.match(rest) and not _continues(sheet, line):
         return _lines(sheet, line, end)
-    giver = GIVERS.search(text, line, start)
+    giver = GIVERS.search(text, max(line, start - REACH), start)
     return _in_line(sheet, giver.start() if giver else start, end)
 
 
@@ -47,7 +46,7 @@ def without_lines(sheet: Sheet, start: int, end: int) -> Edit:
     """The removal of an instruction that has its lines to itself. Raises NotEditable."""
     text = sheet.text
     line = sheet.line_start(start)
-    if text[line:start].strip() or not COMMENT.match(text[end : sheet.line_end(end)]):
+    if not sheet.is_first(start) or not COMMENT.match(text[end : sheet.line_end(end)]):
         raise NotEditable("other text stands on its line")
     return _lines(sheet, line, end)
 
@@ -82,24 +81,26 @@ def _as_items(sheet: Sheet, start: int, end: int) -> Edit | None:
 
 
 def _separates(text: str, start: int, end: int) -> bool:
-    return text[end:].lstrip()[:1] in (",", "]", ")") and text[start - 1 : start] in ("", " ", "\t", "\n")
+    blanks = BLANKS.match(text, end)
+    following = text[blanks.end() : blanks.end() + 1] if blanks is not None else ""
+    return following in (",", "]", ")") and text[start - 1 : start] in ("", " ", "\t", "\n")
 
 
 def _in_line(sheet: Sheet, start: int, end: int) -> Edit:
     text = sheet.text
     line = sheet.line_start(start)
     stop = sheet.line_end(end)
-    leads = not text[line:start].strip()
+    leads = sheet.is_first(start)
     rest = text[end:stop]
     if leads and CONTINUED.match(rest):
         return _lines(sheet, line, end)
     if leads and not rest.strip() and not _continues(sheet, line):
         return _lines(sheet, line, end)
-    before = GAP_BEFORE.search(text, max(0, start - LONGEST_GAP), start)
+    before = _gap(text, start)
     after = GAP_AFTER.match(text, end)
     assert after is not None
-    if before is not None and not (leads and rest.strip()) and _is_word_end(text, end):
-        return sheet.replaced(before.start(), end, "")
+    if before < start and not (leads and rest.strip()) and _is_word_end(text, end):
+        return sheet.replaced(before, end, "")
     if (start == 0 or leads or text[start - 1] in QUOTES + " \t") and (after.end() > end or end == len(text)):
         return sheet.replaced(start, after.end(), "")
     if start > 0 and text[start - 1] in QUOTES and text[end : end + 1] == text[start - 1]:
@@ -114,8 +115,19 @@ def _is_word_end(text: str, end: int) -> bool:
 
 def _continues(sheet: Sheet, line: int) -> bool:
     """Whether the line before is continued on the one that starts here."""
-    previous = sheet.text[max(0, line - LONGEST_GAP) : line].rstrip("\r\n")
-    return CONTINUED.search(previous) is not None
+    previous = sheet.text[max(0, line - REACH) : line].rstrip("\r\n")
+    return previous.rstrip(" \t").endswith("\\")
+
+
+def _gap(text: str, at: int) -> int:
+    """Index at which the blanks and continued lines before a character begin."""
+    low = max(0, at - REACH)
+    while True:
+        at = low + len(text[low:at].rstrip(" \t"))
+        bare = text[low:at].removesuffix("\n").removesuffix("\r").rstrip(" \t")
+        if not text.startswith("\n", at - 1) or not bare.endswith("\\"):
+            return at
+        at = low + len(bare) - 1
 
 
 def _lines(sheet: Sheet, start: int, end: int) -> Edit:

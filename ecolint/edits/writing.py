@@ -32,7 +32,7 @@ def value_text(sheet: Sheet, place: Place, value: Written, old: str = "") -> str
 def _in_python(sheet: Sheet, value: Written, old: str) -> str:
     if isinstance(value, Symbol):
         package, _, name = value.name.rpartition(".")
-        if re.search(rf"^[ \t]*import {re.escape(package)}[ \t]*(?:#.*)?$", sheet.text, re.M):
+        if package in sheet.imports:
             return value.name
         value = name
     if isinstance(value, str):

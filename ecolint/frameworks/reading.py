@@ -84,13 +84,13 @@ def fields_of_tree(settings: Iterable[Setting], tree: Tree, *, flag_names: bool 
     With `flag_names` the long flags are keys as well, as in files that stand for a command line.
     """
     fields: Fields = {}
-    entries = trees.snaked(tree)
+    names = trees.Keys(tree)
     for setting in settings:
         keys = [setting.keyword] if setting.keyword else []
         if flag_names:
             keys += [trees.snake(flag[2:]) for flag in setting.flags if flag.startswith("--")]
         for key in dict.fromkeys(keys):
-            value = trees.lookup_in(entries, key)
+            value = names.lookup(key)
             if value is not None:
                 _set(fields, setting, value)
     return fields

@@ -94,5 +94,6 @@ def _assigned(name: str, meaning: str, items: Iterable[str], brackets: str) -> s
 
 
 if __name__ == "__main__":
+    gathered = text()
     with open(TARGET, "w", encoding="utf-8") as handle:
-        handle.write(text())
+        handle.write(gathered)

@@ -35,17 +35,34 @@ def inner(value: Any) -> Tree | None:
 
 def lookup(tree: Tree, path: str) -> Located[Any] | None:
     """Entry under a dotted path in snake case; None where there is none."""
-    return lookup_in(snaked(tree), path)
+    return Keys(tree).lookup(path)
 
 
-def lookup_in(entries: Mapping[str, Located[Any]], path: str) -> Located[Any] | None:
-    """The same for a mapping whose own keys are in snake case already."""
-    first, _, rest = path.partition(".")
-    found = entries.get(first)
-    if found is None or not rest:
+class Keys:
+    """A mapping, and those within it, by keys in snake case; for many look-ups in one mapping."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._known: dict[int, dict[str, Located[Any]]] = {}
+
+    def lookup(self, path: str) -> Located[Any] | None:
+        """Entry under a dotted path in snake case; None where there is none."""
+        found: Located[Any] | None = None
+        current: Tree | None = self._tree
+        for key in path.split("."):
+            if current is None:
+                return None
+            found = self._snaked(current).get(key)
+            if found is None:
+                return None
+            current = inner(found.value)
         return found
-    held = inner(found.value)
-    return lookup(held, rest) if held is not None else None
+
+    def _snaked(self, tree: Tree) -> dict[str, Located[Any]]:
+        known = self._known.get(id(tree))
+        if known is None:
+            known = self._known[id(tree)] = snaked(tree)
+        return known
 
 
 def plain(value: Any, depth: int = 0) -> Any:

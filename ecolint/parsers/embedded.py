@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -99,11 +100,21 @@ class Mover:
         if value is None or isinstance(value, (str, int, float, bool, Enum)) or depth > DEPTH_LIMIT:
             return value
         if isinstance(value, tuple):
-            return tuple(self._moved(item, depth + 1) for item in value)
+            return tuple(self._moved(item, depth + 1) for item in value) if value else value
         if isinstance(value, Mapping):
-            return {key: self._moved(item, depth + 1) for key, item in value.items()}
+            return {key: self._moved(item, depth + 1) for key, item in value.items()} if value else value
         if is_dataclass(value) and not isinstance(value, type):
-            old = {item.name: getattr(value, item.name) for item in fields(value)}
-            new = {name: self._moved(item, depth + 1) for name, item in old.items()}
-            return replace(value, **{name: item for name, item in new.items() if item is not old[name]})
+            changed = {}
+            for name in _names(type(value)):
+                old = getattr(value, name)
+                new = self._moved(old, depth + 1)
+                if new is not old:
+                    changed[name] = new
+            return replace(value, **changed) if changed else value
         return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Fields of a dataclass that a statement is made of."""
+    return tuple(item.name for item in fields(kind))

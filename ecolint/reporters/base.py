@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ecolint import __version__
-from ecolint.finding import Finding, Report
+from ecolint.finding import Finding, Level, Report
 from ecolint.rules.base import Rule
 from ecolint.settings import Cost
 from ecolint.source import SourceFile
@@ -24,7 +24,7 @@ class RenderContext:
     than once for each finding, so it should remember. `rules` is the whole catalogue, by code, and does not
     depend on what was found. `width` is in columns of the terminal. `quiet` leaves the summary of text out.
     `include_suppressed` and `sarif_category` concern SARIF alone. `cost` holds the volumes and prices from which
-    the cost of a finding is computed.
+    the cost of a finding is computed. `fail_on` is the lowest level that fails the run, or `never`.
     """
 
     read_source: Callable[[str], SourceFile | None] = _no_source
@@ -41,6 +41,7 @@ class RenderContext:
     include_suppressed: bool = False
     sarif_category: str | None = None
     cost: Cost | None = None
+    fail_on: str = Level.WARNING.value
 
     def rule(self, code: str) -> Rule | None:
         """The catalogue's rule of that code, None where it has none."""

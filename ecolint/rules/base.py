@@ -65,7 +65,8 @@ def _silent(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `pattern` is the id of the anti-pattern in the evidence; `default` whether it is on.
+    """One rule. `pattern` is the id of the anti-pattern in the evidence; `default` whether it is on; `rows` are
+    the precisions in measurements.csv whose rows the rule's page draws.
 
     `summary` and `sections` (heading to Markdown text) come from the docstring of the rule's module, `check`
     from its function of that name; rules about the scan itself have none and are raised by the scanner.
@@ -77,6 +78,7 @@ class Rule:
     basis: Basis
     pattern: str = ""
     default: bool = True
+    rows: tuple[str, ...] = ()
     summary: str = ""
     sections: Mapping[str, str] = field(default_factory=dict, hash=False)
     check: Check = field(default=_silent, compare=False)

@@ -48,7 +48,14 @@ from ecolint.rules.assessment import Subject, overhead_of
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.remedies import fix_with
 
-RULE = Rule("ECO003", "fp8-eager", Level.ERROR, Basis.MEASURED, pattern="fp8-eager")
+RULE = Rule(
+    "ECO003",
+    "fp8-eager",
+    Level.ERROR,
+    Basis.MEASURED,
+    pattern="fp8-eager",
+    rows=("fp8_torchao_eager",),
+)
 ONE_BUILD = (
     "The range is from one GPU (RTX 5090) and one nightly build of torchao without its C++ extensions; the "
     "maintainers' intended path is compilation or a serving engine."

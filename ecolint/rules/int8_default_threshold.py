@@ -61,7 +61,12 @@ from ecolint.rules.remedies import (
 )
 
 RULE = Rule(
-    "ECO001", "int8-default-threshold", Level.WARNING, Basis.MEASURED, pattern="int8-default-threshold"
+    "ECO001",
+    "int8-default-threshold",
+    Level.WARNING,
+    Basis.MEASURED,
+    pattern="int8-default-threshold",
+    rows=("int8_default",),
 )
 
 

@@ -15,6 +15,7 @@ from ecolint.reporters.registry import reporter
 from ecolint.rules.registry import rules
 from ecolint.source import SourceFile
 from tests.expectations import FIXTURES, fixtures, read
+from tests.reporters.test_html_report import Page
 from tests.reporters.test_json_report import SCHEMA
 from tests.reporters.test_sarif_report import multitool, multitool_faults, schema_faults
 from tests.test_fixtures import report_of
@@ -70,6 +71,14 @@ def test_sarif(report: Report, context: RenderContext, multitool: Path, tmp_path
 
 def test_junit(report: Report, context: RenderContext) -> None:
     ElementTree.fromstring(reporter("junit").text(report, context))
+
+
+def test_html(report: Report, context: RenderContext) -> None:
+    page = Page(reporter("html").text(report, context))
+    assert len([one for one in page.all("article") if "finding" in one["class"]]) == len(report.findings)
+    assert {one["data-path"] for one in page.all("details") if "data-path" in one} == {
+        finding.path for finding in report.findings
+    }
 
 
 @pytest.mark.parametrize("name", ["text", "concise", "github", "gitlab", "markdown", "jsonl"])

@@ -14,6 +14,7 @@ from ecolint.statements import Tree
 COMPOSE = re.compile(r"\$(?:\$|(?P<bare>[A-Za-z_]\w*)|\{(?P<name>[A-Za-z_]\w*)(?P<how>:?[-?+])?)")
 KUBERNETES = re.compile(r"\$(?:\$|\((?P<name>[A-Za-z_][\w.-]*)\))")
 EXPRESSION = re.compile(r"\$\{\{\s*(?P<name>[\w.-]+)\s*\}\}")
+BRACES = re.compile(r"\$\{|\}")
 DEFAULT_LIMIT = 500
 
 Known = Callable[[str], "tuple[str, str] | None"]
@@ -44,6 +45,7 @@ def compose(passage: Passage, known: Known) -> Passage:
 
 def _compose_holes(text: str, known: Known, depth: int) -> Iterator[Hole]:
     at = 0
+    closings = _closings(text) if "${" in text else {}
     while (match := COMPOSE.search(text, at)) is not None:
         start, at = match.span()
         name = match["bare"] or match["name"]
@@ -52,8 +54,8 @@ def _compose_holes(text: str, known: Known, depth: int) -> Iterator[Hole]:
             continue
         default, how = "", match["how"] or ""
         if match["name"] is not None:
-            end = _closing(text, at)
-            if end < 0:
+            end = closings.get(start, -1)
+            if not 0 <= end < at + DEFAULT_LIMIT:
                 continue
             default, at = text[at:end], end + 1
         yield Hole(start, at, *_chosen(name, how, default, known, depth))
@@ -75,16 +77,16 @@ def _chosen(name: str, how: str, default: str, known: Known, depth: int) -> tupl
     return default, f"default of {name}"
 
 
-def _closing(text: str, at: int) -> int:
-    depth = 0
-    for index in range(at, min(len(text), at + DEFAULT_LIMIT)):
-        if text.startswith("${", index):
-            depth += 1
-        elif text[index] == "}":
-            if depth == 0:
-                return index
-            depth -= 1
-    return -1
+def _closings(text: str) -> dict[int, int]:
+    """Where each `${` is closed."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for match in BRACES.finditer(text):
+        if match[0] == "${":
+            opened.append(match.start())
+        elif opened:
+            found[opened.pop()] = match.start()
+    return found
 
 
 def kubernetes(passage: Passage, environment: Tree) -> Passage:

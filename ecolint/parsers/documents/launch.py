@@ -138,9 +138,8 @@ def _word(passage: Passage) -> Located[str]:
 def _written(passage: Passage) -> str:
     """The text without the parts that are not known."""
     text = passage.fragment.text
-    for start, end, _ in reversed(passage.unknown):
-        text = text[:start] + text[end:]
-    return text
+    edges = [0, *(edge for start, end, _ in passage.unknown for edge in (start, end)), len(text)]
+    return "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _bare(launch: Launch) -> CommandLine:

@@ -125,8 +125,8 @@ def options(module: Module) -> dict[str, ast.Call]:
     """`add_argument` calls of a module by destination."""
     if module.options is None:
         found: dict[str, ast.Call] = {}
-        for call in module.index.calls_near(("add_argument",)):
-            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"):
+        for call in module.index.calls_named("add_argument"):
+            if not isinstance(call.func, ast.Attribute):
                 continue
             names = [
                 item.value
@@ -164,8 +164,8 @@ def of_option(ev: Evaluator, name: str, module: Module) -> Value:
 
 
 def _set_defaults(name: str, module: Module) -> ast.expr | None:
-    for call in module.index.calls_near(("set_defaults",)):
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "set_defaults":
+    for call in module.index.calls_named("set_defaults"):
+        if isinstance(call.func, ast.Attribute):
             for keyword in call.keywords:
                 if keyword.arg == name:
                     return keyword.value
@@ -209,13 +209,7 @@ def is_dataclass(scope: Scope) -> bool:
 
 def parsed_field(name: str, module: Module) -> Binding | None:
     """The field of this name of the one class that the module parses its command line into, if one has it."""
-    if module.parses_into_classes is None:
-        called = (
-            getattr(call.func, "id", getattr(call.func, "attr", ""))
-            for call in module.index.calls_near((CLASS_PARSER,))
-        )
-        module.parses_into_classes = CLASS_PARSER in called
-    if not module.parses_into_classes:
+    if not module.index.calls_named(CLASS_PARSER):
         return None
     found = [
         binding

@@ -20,6 +20,8 @@ STEP_LIMIT = 1000
 FILE_STEP_LIMIT = 12_000
 """Steps spent on one file; after that each look is a short one."""
 SHORT_STEP_LIMIT = 60
+ITEMS_A_STEP = 32
+"""Bindings or entries of a mapping that are as much work as one step."""
 SETTLED = (str, int, float, bool, type(None), Symbol)
 """Values that nothing changes later, so that one look at an expression in one world is enough."""
 
@@ -45,6 +47,11 @@ class Evaluator:
             yield self.depth <= DEPTH_LIMIT and self.steps <= self.limit
         finally:
             self.depth -= 1
+
+    def afford(self, items: int) -> bool:
+        """Counts the work of going through items; whether there is room for it."""
+        self.steps += items // ITEMS_A_STEP
+        return self.steps <= self.limit
 
     def value(self, node: ast.expr, module: Module, site: Site, frame: Frame | None = None) -> Value:
         """Value of an expression that stands at `site`. `frame` is the invocation that is followed."""
@@ -89,7 +96,7 @@ class Evaluator:
         for keyword in node.keywords:
             value = self.value(keyword.value, module, site, frame)
             if keyword.arg is None:
-                if isinstance(value.value, Dict):
+                if isinstance(value.value, Dict) and self.afford(len(value.value)):
                     keywords.update(exported(value).value or {})
                     keywords.complete = keywords.complete and value.value.complete
                 else:

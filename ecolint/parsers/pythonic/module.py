@@ -102,7 +102,6 @@ class Module:
     callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
     methods: dict[Scope, list[Scope]] = field(default_factory=dict)
     texts: dict[ast.expr, str] = field(default_factory=dict)
-    parses_into_classes: bool | None = None
     known_index: Index | None = None
 
     @cached_property

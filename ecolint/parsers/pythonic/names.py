@@ -60,6 +60,8 @@ def reaching(
 ) -> Value | None:
     """Value of a variable of `owner` read at `site`; None where nothing binds it before."""
     bindings = owner.bindings.get(name, [])
+    if not ev.afford(len(bindings)):
+        return DYNAMIC
     here = owner.function is site.scope.function
     bases = [item for item in bindings if not item.kind.changes]
     if here:
@@ -259,7 +261,7 @@ def _find_callers(scope: Scope, module: Module) -> list[ast.Call]:
     method = scope.parent.is_class
     name = scope.parent.name if method and scope.name == "__init__" else scope.name
     found = []
-    for call in module.index.calls_near((name,)):
+    for call in module.index.calls_named(name):
         function = call.func
         if isinstance(function, ast.Name) and function.id == name:
             owner = module.index.sites[call].scope.owner(name)

@@ -187,6 +187,9 @@ class Index:
         self.walked_calls: list[ast.Call] = []
         self.walked_reads: dict[str, list[ast.expr]] = defaultdict(list)
         self.waiting: list[Waiting] = []
+        self._words: set[str] = set()
+        self._sorted: dict[str, tuple[int, list[ast.expr]]] = {}
+        self._named: tuple[int, dict[str, list[ast.Call]]] = (0, {})
         self._text = text
         self._starts = starts
 
@@ -205,12 +208,38 @@ class Index:
         self._walk(words)
         return sorted(self.walked_calls, key=_place)
 
+    def calls_named(self, name: str) -> list[ast.Call]:
+        """Calls of a function or method of this last name, in the order of the text."""
+        self._walk((name,))
+        count, named = self._named
+        if count != len(self.walked_calls):
+            named = {}
+            for call in sorted(self.walked_calls, key=_place):
+                function = call.func
+                if isinstance(function, ast.Name):
+                    named.setdefault(function.id, []).append(call)
+                elif isinstance(function, ast.Attribute):
+                    named.setdefault(function.attr, []).append(call)
+            self._named = len(self.walked_calls), named
+        return named.get(name, [])
+
     def reads(self, name: str) -> list[ast.expr]:
         """Where a name or dotted path is read, in the order of the text."""
         self._walk((name.rpartition(".")[2],))
-        return sorted(self.walked_reads.get(name, ()), key=_place)
+        found = self.walked_reads.get(name, [])
+        count, known = self._sorted.get(name, (0, []))
+        if count != len(found):
+            known = sorted(found, key=_place)
+            self._sorted[name] = len(found), known
+        return known
 
     def _walk(self, words: Iterable[str]) -> None:
+        """Walk the functions in which one of the words stands; all of them once many words were asked for."""
+        if not self.waiting or self._words.issuperset(words):
+            return
+        self._words.update(words)
+        if len(self._words) > WORD_LIMIT:
+            words = ("",)
         while self.waiting:
             due = [
                 item for item in self.waiting if any(self.holds(item.start, item.end, word) for word in words)
@@ -220,6 +249,10 @@ class Index:
             for item in due:
                 if item.scope.walk is not None:
                     item.scope.walk()
+
+
+WORD_LIMIT = 100
+"""Words that may be asked for before every function is walked."""
 
 
 class Waiting(NamedTuple):

@@ -16,6 +16,8 @@ from ecolint.statements import Tree
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\[[^\]\n]{0,80}\])?(\+?)=")
 NAME = re.compile(r"[A-Za-z_]\w*")
+COPIED = 16
+"""Characters that can be copied at the cost of expanding one."""
 DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))
 READERS = frozenset(("read", "mapfile", "readarray", "getopts", "let", "unset"))
 """Commands that change the variables that they name."""
@@ -43,7 +45,9 @@ def assign(word: Word, expander: Expander, *, export: bool = False) -> None:
     if found[2]:
         value = None
     elif found[3]:
-        value = _sum(scope.get(name), value, scope.holds(name))
+        before = scope.get(name)
+        scope.budget.characters -= _size(before) // COPIED
+        value = _sum(before, value, scope.holds(name)) if scope.budget.characters > 0 else None
     if isinstance(value, Value) and len(value.text) > LENGTH_LIMIT:
         value = None
     entry = value.entry(expander.fragment.span(word.start, word.end)) if isinstance(value, Value) else None
@@ -57,6 +61,13 @@ def _assigned(word: Word, found: re.Match[str], expander: Expander) -> Stored:
     if parts and parts[0].start < found.end():
         parts[0] = replace(parts[0], start=found.end(), text=parts[0].text[found.end() - parts[0].start :])
     return expander.whole(parts, found.end(), word.end)
+
+
+def _size(value: Stored) -> int:
+    """Characters of a scalar, items of an array."""
+    if isinstance(value, Value):
+        return len(value.text)
+    return len(value) if value is not None else 0
 
 
 def _sum(before: Stored, added: Stored, is_held: bool) -> Stored:

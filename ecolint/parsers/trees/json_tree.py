@@ -44,7 +44,7 @@ class _Reader:
         at = 0
         while at < len(text):
             match = TOKEN.match(text, at)
-            if match is None:
+            if match is None or (match.lastgroup == "bare" and text.startswith("/*", at)):
                 raise Malformed("a string or comment that is not closed", at)
             at = match.end()
             if match.lastgroup == "sign":

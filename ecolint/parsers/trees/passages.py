@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,9 +16,10 @@ from ecolint.source import Fragment, Span
 Marked = tuple[int, int, str]
 """Characters from, to, and where their text comes from (or what it would depend on)."""
 BLANKS = re.compile(r"\s+")
-PLAIN = re.compile(r"[^\s'\"\\]+")
+PLAIN = re.compile(r"[^\s'\"\\](?:[^\s'\"\\{]|\{(?!\{))*")
+"""A stretch without blanks and quotes, up to a template's `{{`."""
 IN_DOUBLE = re.compile(r"[^\"\\]+")
-HELD = re.compile(r"\$?\{\{.{0,400}?\}\}")
+HELD_LIMIT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +128,23 @@ class Passage:
 
 
 def _moved(marks: Sequence[Marked], moves: Sequence[tuple[int, int]]) -> list[Marked]:
+    """Marks after the holes before them were filled; both are in the order of the text."""
+    edges = [at for at, _ in moves]
     result = []
     for start, end, origin in marks:
-        shift = max((move for move in moves if move[0] <= start), default=(0, 0))[1]
+        number = bisect_right(edges, start)
+        shift = moves[number - 1][1] if number else 0
         result.append((start + shift, end + shift, origin))
     return result
 
 
 def _within(marks: Sequence[Marked], start: int, end: int) -> tuple[Marked, ...]:
-    return tuple(
-        (max(a, start) - start, min(b, end) - start, origin)
-        for a, b, origin in marks
-        if a < end and b > start
-    )
+    """The marks that a stretch holds any of; they are in the order of the text and do not overlap."""
+    if not marks:
+        return ()
+    first = bisect_right(marks, start, key=lambda mark: mark[1])
+    last = bisect_left(marks, end, key=lambda mark: mark[0])
+    return tuple((max(a, start) - start, min(b, end) - start, origin) for a, b, origin in marks[first:last])
 
 
 def joined(passages: Sequence[Passage], separator: str) -> Passage:
@@ -190,16 +196,26 @@ def _word(text: str, at: int) -> tuple[int, list[tuple[int, int]]]:
             kept.append((at + 1, at + 2))
             at += 2
         else:
-            held = HELD.match(text, at) if sign in "{$" else None
-            match = held or PLAIN.match(text, at)
-            assert match is not None
-            end = match.end()
-            if held is None:
-                inner = text.find("{{", at + 1, end)
-                end = inner if inner > at else end
-            kept.append((at, end))
+            end = _held(text, at) if sign in "{$" else 0
+            if not end:
+                match = PLAIN.match(text, at)
+                assert match is not None
+                end = match.end()
+            if kept and kept[-1][1] == at:
+                kept[-1] = (kept[-1][0], end)
+            else:
+                kept.append((at, end))
             at = end
     return at, kept
+
+
+def _held(text: str, at: int) -> int:
+    """End of the template action, on one line, that begins at a character; 0 where none does."""
+    start = at + 1 if text.startswith("$", at) else at
+    if not text.startswith("{{", start):
+        return 0
+    end = text.find("}}", start + 2, start + HELD_LIMIT + 4)
+    return end + 2 if end > 0 and text.find("\n", start, end) < 0 else 0
 
 
 def _double_quoted(text: str, at: int, kept: list[tuple[int, int]]) -> int:

@@ -14,7 +14,8 @@ ACTION_LIMIT = 4000
 CONDITION_LIMIT = 400
 DROPPED = "\ue000"
 """Stands for the characters of lines that only steer the template."""
-OPENERS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
+OPENERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+OPENER = re.compile(r"\{[{%#]")
 GO_CONTROL = re.compile(r"(if|else|with|range|end|define|block|break|continue)\b|/\*|\$\w+\s*:?=")
 JINJA_CONTROL = re.compile(
     r"(if|elif|else|endif|for|endfor|set|endset|macro|endmacro|block|endblock|raw|endraw|with|endwith)\b"
@@ -86,12 +87,17 @@ def _over(written: str, sign: str) -> str:
 
 def _actions(text: str) -> list[Action]:
     found: list[Action] = []
+    nearest = dict.fromkeys(OPENERS.values(), -1)
     at = 0
-    while (at := text.find("{", at)) >= 0:
-        opener = text[at : at + 2]
-        closer = dict(OPENERS).get(opener)
-        end = text.find(closer, at + 2, at + ACTION_LIMIT) if closer else -1
-        if closer is None or end < 0 or (opener == "{#" and not _is_alone(text, at, end + 2)):
+    while (match := OPENER.search(text, at)) is not None:
+        at, opener = match.start(), match[0]
+        closer = OPENERS[opener]
+        end = nearest[closer]
+        if end < at + 2:
+            end = text.find(closer, at + 2)
+            end = nearest[closer] = end if end >= 0 else len(text) + ACTION_LIMIT
+        too_far = end > at + ACTION_LIMIT - 2
+        if too_far or (opener == "{#" and not _is_alone(text, at, end + 2)):
             at += 1
             continue
         end += 2

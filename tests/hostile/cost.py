@@ -1,0 +1,122 @@
+"""What reading a text costs: `python -m tests.hostile.cost [--size N] [--slow SECONDS] [WORD…]`.
+
+Measures processor seconds and the peak of memory in a process of its own for each case whose name holds one of
+the words, and prints those that cost more than a bound for each megabyte, with the growth from half the size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import multiprocessing
+import resource
+import signal
+import sys
+import time
+import tracemalloc
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ecolint.policy import CommandLineChoices, policy_for
+from ecolint.repository import Repository
+from ecolint.scanner import scan
+from ecolint.settings import DEFAULTS
+from ecolint.source import SourceFile
+from tests.hostile.adversaries import Case, cases
+
+POLICY = policy_for(DEFAULTS, CommandLineChoices(select=("ALL",), include_docs=True), "x")
+SMALL = 65_536
+MEMORY_LIMIT = 4_000_000_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Processor seconds and peak bytes of one reading; `seconds` is None where the limit was reached."""
+
+    case: str
+    size: int
+    seconds: float | None
+    peak: int
+    fault: str = ""
+
+
+def cost(case: Case, size: int, *, memory: bool = True) -> Cost:
+    """What one reading costs in this process."""
+    data = case.build(size)
+    scan(SourceFile(case.path, case.build(200)), Repository(None), POLICY)
+    gc.collect()
+    started = time.process_time()
+    report = scan(SourceFile(case.path, data), Repository(None), POLICY)
+    seconds = time.process_time() - started
+    faults = [item.message for item in report.findings if "report this" in item.message]
+    del report
+    peak = 0
+    if memory:
+        gc.collect()
+        tracemalloc.start()
+        scan(SourceFile(case.path, data), Repository(None), POLICY)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return Cost(case.name, len(data), seconds, peak, "; ".join(faults))
+
+
+def limited(case: Case, size: int, limit: int, *, memory: bool = True) -> Cost:
+    """What one reading costs, in a process that is ended at a limit of processor seconds."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(case, size, limit, memory, sender))
+    process.start()
+    sender.close()
+    try:
+        found: Cost | None = receiver.recv()
+    except EOFError:
+        found = None
+    process.join()
+    code = process.exitcode
+    return found or Cost(
+        case.name, size, None, 0, f"ended: {signal.Signals(-code).name if code and code < 0 else code}"
+    )
+
+
+def _work(case: Case, size: int, limit: int, memory: bool, sender: object) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    sender.send(cost(case, size, memory=memory))  # type: ignore[attr-defined]
+
+
+def costly(chosen: Iterable[Case], size: int, slow: float, fat: float, limit: int) -> Iterator[str]:
+    """Lines about the cases that cost more than bounds for each megabyte and byte."""
+    for case in chosen:
+        found = limited(case, size, limit)
+        megabytes = max(found.size, SMALL) / 1_000_000
+        if (
+            found.seconds is None
+            or found.seconds > slow * megabytes
+            or found.fault
+            or found.peak > fat * found.size + 4_000_000
+        ):
+            half = limited(case, size // 2, limit, memory=False)
+            taken = "ended" if found.seconds is None else f"{found.seconds:.2f} s"
+            before = "ended" if half.seconds is None else f"{half.seconds:.2f} s"
+            times = found.peak / max(1, found.size)
+            yield f"{case.name:50} {found.size:8} B {taken} (half: {before}) {times:.0f} x {found.fault}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--size", type=int, default=1_000_000)
+    parser.add_argument("--slow", type=float, default=2.0)
+    parser.add_argument("--fat", type=float, default=30.0)
+    parser.add_argument("--limit", type=int, default=20)
+    parser.add_argument("words", nargs="*")
+    options = parser.parse_args()
+    chosen = [
+        case for case in cases() if not options.words or any(word in case.name for word in options.words)
+    ]
+    for line in costly(chosen, options.size, options.slow, options.fat, options.limit):
+        print(line, flush=True)
+    print(f"{len(chosen)} cases", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,284 @@
+"""The sieve and the glance at Python modules pass over nothing in which the default rules find something."""
+
+from __future__ import annotations
+
+import ast
+import io
+import keyword
+import tokenize
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ecolint import sieve, sieve_words
+from ecolint.frameworks import telling
+from ecolint.frameworks.base import Setting
+from ecolint.frameworks.registry import frameworks
+from ecolint.parsers.pythonic.lexis import code_of
+from ecolint.policy import CommandLineChoices, policy_for
+from ecolint.repository import Repository
+from ecolint.rules.registry import rules
+from ecolint.scanner import scan
+from ecolint.settings import DEFAULTS
+from ecolint.source import SourceFile
+from tests.expectations import FIXTURES, _root, fixtures
+
+FIXED = FIXTURES.parent / "fixtures_fixed"
+MODULES = sorted(path for path in (*FIXTURES.rglob("*.py"), *FIXED.rglob("*.py")))
+OWN = sorted((FIXTURES.parent.parent / "ecolint").rglob("*.py"))
+JUDGED = frozenset(
+    ("batch_limit", "compiled", "compute_dtype", "double_quant", "int8_threshold", "load_in_4bit", "load_in_8bit",
+     "precision", "quantizer")
+)  # fmt: skip
+"""Fields of which one is set wherever a rule that is on by default speaks, but for loops of requests."""
+
+
+OPTIONS = frozenset(("compute_dtype", "double_quant", "int8_threshold"))
+
+
+def by_name(words: tuple[bytes, ...], names: tuple[str, ...]) -> bool:
+    """Whether words tell of a framework wherever it is named."""
+    return not words or all(any(word in name.encode() for word in words) for name in names)
+
+
+def said(source: SourceFile, root: Path, *, thorough: bool) -> object:
+    policy = policy_for(DEFAULTS, CommandLineChoices(), source.path)
+    report = scan(source, Repository(str(root)), policy, thorough=thorough)
+    return report.findings, report.undecided, report.suppressed
+
+
+def test_words_are_those_of_the_vocabularies() -> None:
+    namespace: dict[str, object] = {}
+    exec(compile(telling.text(), "gathered", "exec"), namespace)
+    for name in ("KEYWORDS", "OF_CALLS", "OF_LINES", "CALLEES", "OTHER_CALLS"):
+        assert getattr(sieve_words, name) == namespace[name], "run python -m ecolint.frameworks.telling"
+
+
+def test_words_fit_the_fast_search() -> None:
+    """Above 64 words the automaton is several times slower, and words below four bytes slow it down."""
+    assert len(sieve.IN_PYTHON) <= 64
+    assert all(len(word) >= 4 for word in sieve.IN_PYTHON)
+
+
+def is_judged(setting: Setting) -> bool:
+    """Whether a setting by itself may give a finding: options of a quantisation that another setting switches on,
+    that something is compiled, or one of many words, do not."""
+    return (
+        setting.field in JUDGED - OPTIONS
+        and setting.values is None
+        and not (setting.field == "compiled" and setting.on is True)
+    )
+
+
+def test_every_judged_setting_of_a_call_is_told_by_a_word() -> None:
+    for item in frameworks():
+        if by_name(item.telling_calls, item.calls):
+            continue
+        for setting in item.settings:
+            if is_judged(setting) and setting.keyword:
+                assert any(word in setting.keyword.encode() for word in item.telling_calls), (
+                    item.name,
+                    setting,
+                )
+
+
+def test_every_judged_setting_of_a_line_is_told_by_a_word() -> None:
+    for item in frameworks():
+        if by_name(item.telling_lines, (*item.programs, *item.images)):
+            continue
+        for setting in item.settings:
+            if is_judged(setting):
+                for flag in setting.flags:
+                    spelled = {flag.encode(), b'"' + flag.encode() + b'"', b" " + flag.encode() + b" "}
+                    told = any(word in text for word in item.telling_lines for text in spelled)
+                    assert told or flag in ("-cc", "-O"), (item.name, flag)
+
+
+@pytest.mark.parametrize("path", fixtures(), ids=lambda path: path.relative_to(FIXTURES).as_posix())
+def test_fixtures_say_the_same_with_and_without_the_glance(path: Path) -> None:
+    root = _root(path)
+    source = SourceFile(path.relative_to(root).as_posix(), path.read_bytes())
+    assert said(source, root, thorough=False) == said(source, root, thorough=True)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(FIXED.rglob("*.py")), ids=lambda path: path.relative_to(FIXED).as_posix()
+)
+def test_fixed_files_say_the_same_with_and_without_the_glance(path: Path) -> None:
+    source = SourceFile(path.name, path.read_bytes())
+    assert said(source, path.parent, thorough=False) == said(source, path.parent, thorough=True)
+
+
+AROUND = (
+    'cache = {"it\'s": 1}  # he said "no"\n',
+    "text = '''\n>>> model.generate(x)\n'''\n",
+    "x = f\"{cache['a']!r:>{10}} {{}}\"\n",
+    "def other(xs):\n    for x in xs:\n        yield x\n",
+    "import subprocess\n",
+    "\tif_ = 1\n".lstrip(),
+    "a = r'\\ \\''\nb = '\\\\'\n",
+    "# `load_in_8bit` is (not) what you [want\n",
+    "y = (1,\n     2)  # )\n",
+    "class A:\n    '''`from_pretrained(`'''\n    def f(self): return self.g()\n",
+)
+
+
+@given(
+    st.sampled_from(MODULES),
+    st.lists(st.sampled_from(AROUND), max_size=4),
+    st.lists(st.sampled_from(AROUND), max_size=4),
+)
+@settings(max_examples=150, deadline=None)
+def test_what_stands_around_a_finding_does_not_hide_it(
+    path: Path, before: list[str], after: list[str]
+) -> None:
+    text = path.read_bytes()
+    if text.startswith(sieve.WIDE_BOMS) or b"coding:" in text[:100] or b"__future__" in text:
+        return
+    data = "".join(before).encode() + text + b"\n" + "".join(after).encode()
+    root = _root(path) if FIXTURES in path.parents else path.parent
+    source = SourceFile(path.relative_to(root).as_posix(), data)
+    assert said(source, root, thorough=False) == said(source, root, thorough=True)
+
+
+LOADS = (
+    'AutoModelForCausalLM.from_pretrained("Qwen/Qwen2-1.5B", {0})',
+    'AutoModelForCausalLM.from_pretrained("unsloth/Llama-3.2-1B-bnb-4bit", {0})',
+    'pipeline("text-generation", "Qwen/Qwen2-1.5B", model_kwargs=dict({0}))',
+    'HuggingFacePipeline.from_model_id("Qwen/Qwen2-1.5B", model_kwargs={{**dict({0})}})',
+)
+GIVEN = (
+    "",
+    "load_in_8bit=True",
+    "**OPTIONS",
+    'quantization_config={"load_in_4bit": True}',
+    "quantization_config=CONFIG",
+    "torch_dtype='auto'",
+)
+PLACES = (
+    "model = {load}\n",
+    "def load():\n    return {load}\nmodel = load()\n",
+    (
+        "class Engine:\n    def __init__(self):\n        self.model = {load}\n    def run(self, xs):\n"
+        "        return [self.model.generate(x) for x in xs]\n"
+    ),
+    "Load = AutoModelForCausalLM.from_pretrained\ndef make():\n    return Load('Qwen/Qwen2-1.5B', load_in_8bit=True)\n",
+    (
+        "def run(model, prompts):\n    out = []\n    for prompt in prompts:\n        out.append(model.generate(prompt))\n"
+        "run({load}, ['a', 'b'])\n"
+    ),
+    (
+        "model = {load}\ndef answer(prompt):\n    return model.generate(prompt)\ndef main(prompts):\n"
+        "    while prompts:\n        print(answer(prompts.pop()))\n"
+    ),
+)
+HEAD = """from transformers import AutoModelForCausalLM, BitsAndBytesConfig, pipeline
+from langchain_huggingface import HuggingFacePipeline
+OPTIONS = {"load_in_8bit": True}
+CONFIG = BitsAndBytesConfig(load_in_4bit=True)
+"""
+
+
+@given(st.sampled_from(LOADS), st.sampled_from(GIVEN), st.sampled_from(PLACES), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_loads_of_many_forms_say_the_same(load: str, given: str, place: str, head: bool) -> None:
+    lines = HEAD if head else HEAD.replace("OPTIONS = ", "_ = ").replace("CONFIG = ", "__ = ")
+    source = SourceFile("serve.py", (lines + place.format(load=load.format(given))).encode())
+    assert said(source, FIXTURES, thorough=False) == said(source, FIXTURES, thorough=True)
+
+
+def test_rules_that_are_on_speak_of_judged_fields_only() -> None:
+    """With none of these fields set no rule that is on by default says anything, so the words of these tell."""
+    from ecolint.inference import InferenceSetup, Known, Located, Precision
+    from ecolint.source import Span
+
+    every = InferenceSetup.__dataclass_fields__
+    other = {name: Located("x", Known.STATED, Span(0, 1)) for name in every.keys() - JUDGED - {
+        "framework", "span", "options", "loading", "context", "stack", "when", "request_loop", "params_b"
+    }}  # fmt: skip
+    for framework in frameworks():
+        setup = InferenceSetup(framework.name, Span(0, 1), **other)
+        for rule in rules():
+            if rule.default:
+                assert list(rule.check(setup)) == [], (rule.code, framework.name)
+    assert Precision.INT8
+
+
+def names_in(code: bytes) -> set[str]:
+    found = set()
+    word = ""
+    for character in code.decode("utf-8", "replace") + " ":
+        if character.isidentifier() or (word and character.isalnum()):
+            word += character
+        else:
+            found.add(word)
+            word = ""
+    return found
+
+
+@pytest.mark.parametrize("path", [*OWN[::4], *MODULES], ids=lambda path: path.name)
+def test_code_is_what_the_tokenizer_says(path: Path) -> None:
+    data = path.read_bytes()
+    parts = code_of(data)
+    if parts is None:
+        return
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(data.decode("utf-8-sig"), newline="").readline))
+    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
+        return
+    wanted = {
+        token.string
+        for token in tokens
+        if token.type == tokenize.NAME and not keyword.iskeyword(token.string)
+    }
+    assert wanted <= names_in(b"\n".join(parts)), wanted - names_in(b"\n".join(parts))
+
+
+PIECES = st.sampled_from(
+    [
+        '"',
+        "'",
+        '"""',
+        "'''",
+        "\\",
+        "\n",
+        "#",
+        "f",
+        "r",
+        "b",
+        "rb",
+        "{",
+        "}",
+        "{{",
+        "x",
+        " ",
+        "(",
+        ")",
+        "=",
+        ";",
+        "\r",
+        "é",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join), st.lists(PIECES, max_size=12).map("".join))
+@example('f"}} {x:{y["', '"]}}" ')
+@example('f"{x["', '"]}"')
+@example('"a" "" \'\' \'"\' ', "")
+@settings(max_examples=1500, deadline=None)
+def test_a_name_in_code_is_never_taken_for_a_string(before: str, after: str) -> None:
+    """Wherever Python's own parser finds a call in text, the code without strings holds it, or nothing is said."""
+    text = f"{before}from_pretrained(1){after}"
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    calls = any(
+        isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("from_pretrained")
+        for node in ast.walk(tree)
+    )
+    parts = code_of(text.encode())
+    assert not calls or parts is None or any(b"from_pretrained" in part for part in parts)
