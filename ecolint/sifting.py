@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ecolint.discovery import Tree
 
-PARALLEL_FROM = 1500
+PARALLEL_FROM = 2000
 """Files from which they are read by several processes."""
 KEPT = 32_000_000
 """Bytes of candidates that are kept in memory until they are scanned; the others are read again."""
