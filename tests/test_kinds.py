@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ecolint import kinds
 from ecolint.file_names import NAMES, PATHS
-from ecolint.parsers.registry import format_of, interpreters
+from ecolint.parsers.registry import format_of, formats, interpreters
 
 PIECES = sorted(
     {piece for glob in (*NAMES, *PATHS) for piece in glob.replace("[", "*").replace("]", "*").split("*")}
@@ -46,3 +46,19 @@ def test_scripts(program: str, line: str) -> None:
 @given(st.binary(max_size=40), st.sampled_from((b"#!", b"#!/bin/", b"")))
 def test_other_beginnings(data: bytes, start: bytes) -> None:
     assert kinds.is_script(start + data) == (format_of("script", start + data) is not None)
+
+
+@given(CASED)
+def test_a_format_by_its_ending_alone_is_the_first_of_all_that_match(path: str) -> None:
+    lower = path.lower()
+    name = lower.rpartition("/")[2]
+    first = next(
+        (
+            kind
+            for kind in formats()
+            if any(fnmatchcase(name, glob) for glob in kind.names)
+            or any(fnmatchcase("/" + lower, f"*/{glob}") for glob in kind.paths)
+        ),
+        None,
+    )
+    assert format_of(path) is first
