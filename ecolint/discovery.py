@@ -8,14 +8,13 @@ import stat
 from ecolint import gitindex, gitlist
 from ecolint.faults import Fault
 from ecolint.kinds import has_format, may_be_script
+from ecolint.roots import repository_root as repository_root
+from ecolint.roots import root_of as root_of
 from ecolint.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-SIZE_LIMIT = 20_000_000
-"""Bytes; larger files are not read, and said to be where they hold a keyword."""
 
 
 class PathError(Fault):
@@ -40,19 +39,20 @@ class Tree:
 
     `files` are paths relative to `root`, `/`-separated, sorted, of regular files that were there when git or the walk
     looked; `scripts` are those whose name tells nothing, to be taken only if they begin as a script. `folders` are
-    the folders they may lie in, relative to `root` and without links among them, with their status. `index` is git's
-    index of the work tree at `root`.
+    the folders they may lie in, relative to `root`, in a dictionary without values; where the list is `from_git`,
+    there may be others that hold no file. `index` is git's index of the work tree at `root`.
     """
 
-    __slots__ = ("files", "folders", "index", "named", "root", "scripts")
+    __slots__ = ("files", "folders", "from_git", "index", "named", "root", "scripts")
 
     def __init__(self, root: str, named: bool = False) -> None:
         self.root = root
         self.named = named
         self.files: list[str] = []
         self.scripts: list[str] = []
-        self.folders: dict[str, os.stat_result | None] = {}
+        self.folders: dict[str, None] = {}
         self.index: gitindex.Index | None = None
+        self.from_git = False
 
     def add(self, relative: str) -> None:
         """Take a file, if it may be of a known format."""
@@ -64,23 +64,6 @@ class Tree:
     def found(self, relative: str) -> Found:
         """A file of the tree."""
         return Found(os.path.join(self.root, relative), self.root, relative, self.named)
-
-
-def repository_root(folder: str) -> str | None:
-    """Nearest folder, from an absolute one upward, that holds a `.git` folder or file."""
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
-    return folder
-
-
-def root_of(folder: str) -> str:
-    """Root of the tree that a file in an absolute folder belongs to."""
-    here = os.getcwd()
-    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
-    return repository_root(folder) or (here if inside else folder)
 
 
 def discover(paths: Iterable[str], respect_gitignore: bool = True) -> Iterator[Tree]:
@@ -160,6 +143,7 @@ def _from_git(tree: Tree, top: str) -> bool:
     if environments:
         left_out = tuple(environments)
         paths = [path for path in paths if not path.startswith(left_out)]
+    tree.from_git = True
     for path in paths:
         tree.add(path)
     for folder in sorted(nested):
@@ -189,7 +173,10 @@ class _Folders:
 
     def hold(self, path: str) -> bool:
         """Whether a relative path lies in a folder that is entered."""
-        folder = path[: max(path.rfind("/"), 0)]
+        end = path.rfind("/")
+        if path.startswith("/"):
+            return False
+        folder = path[:end] if end > 0 else ""
         entered = self._entered.get(folder)
         if entered is None:
             entered = self._entered[folder] = self._enter(folder)
@@ -206,5 +193,5 @@ class _Folders:
             return False
         if not stat.S_ISDIR(status.st_mode) and folder != self._below:
             return False
-        self._tree.folders[folder] = status
+        self._tree.folders[folder] = None
         return True

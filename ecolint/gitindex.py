@@ -56,7 +56,7 @@ def git_folder(root: str) -> str | None:
     path = os.path.join(root, ".git")
     if os.path.isdir(path):
         return path
-    text = read_regular(path, 8192)
+    text = read_with_status(path, 8192)
     if text is None or not text[0].startswith(b"gitdir: "):
         return None
     return os.path.join(root, os.fsdecode(text[0][8:].rstrip(b"\r\n")))
@@ -65,7 +65,7 @@ def git_folder(root: str) -> str | None:
 def read(root: str) -> Index | None:
     """The index of the work tree at `root`; None where it is of another kind, or broken."""
     folder = git_folder(root)
-    found = read_regular(os.path.join(folder, "index"), LARGEST) if folder is not None else None
+    found = read_with_status(os.path.join(folder, "index"), LARGEST) if folder is not None else None
     if found is None:
         return None
     try:
@@ -75,7 +75,7 @@ def read(root: str) -> Index | None:
     return Index(found[0], *parsed, found[1].st_mtime_ns) if parsed is not None else None
 
 
-def read_regular(path: str, limit: int) -> tuple[bytes, os.stat_result] | None:
+def read_with_status(path: str, limit: int) -> tuple[bytes, os.stat_result] | None:
     """Bytes and status of a regular file of up to so many bytes."""
     try:
         with open(path, "rb", 0, opener=_without_waiting) as handle:

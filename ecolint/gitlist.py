@@ -38,7 +38,7 @@ class Listing:
         finally:
             os.close(theirs)
 
-    def output(self) -> list[bytes] | None:
+    def output(self, accepted: tuple[int, ...] = (0,)) -> list[bytes] | None:
         """The NUL-ended fields that the call wrote; None where it failed or took too long."""
         pieces = []
         try:
@@ -55,7 +55,7 @@ class Listing:
             raise
         os.close(self._pipe)
         _, status = os.waitpid(self._pid, 0)
-        return b"".join(pieces).split(b"\0")[:-1] if status == 0 else None
+        return b"".join(pieces).split(b"\0")[:-1] if os.waitstatus_to_exitcode(status) in accepted else None
 
     def stop(self) -> None:
         """End the call, whatever it has written."""
@@ -102,3 +102,43 @@ def tracked(root: str) -> tuple[list[str], list[str]] | None:
         elif head.startswith(b"160"):
             nested[os.fsdecode(path)] = None
     return list(files), list(nested)
+
+
+def ignored(root: str, paths: list[str]) -> set[str] | None:
+    """Those of some absolute paths in a work tree that git ignores; None where it does not tell."""
+    if not hasattr(os, "posix_spawn"):
+        return None
+    try:
+        found = Listing(root, "check-ignore", "-z", "--", *paths).output((0, 1))
+    except OSError:
+        return None
+    return set(map(os.fsdecode, found)) if found is not None else None
+
+
+def user_files(root: str) -> list[str]:
+    """Files outside a work tree that may say what git ignores in it, whether they are there or not."""
+    home = os.path.expanduser("~")
+    configured = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    found = [
+        os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig",
+        os.environ.get("GIT_CONFIG_GLOBAL") or os.path.join(home, ".gitconfig"),
+        os.path.join(configured, "git", "config"),
+        os.path.join(configured, "git", "ignore"),
+    ]
+    if any(map(_names_others, found)) or _names_others(os.path.join(root, ".git", "config")):
+        try:
+            told = Listing(root, "config", "-z", "--path", "core.excludesFile").output((0, 1))
+        except (OSError, AttributeError):
+            told = None
+        found += (os.path.join(root, os.fsdecode(path)) for path in told or ())
+    return found
+
+
+def _names_others(path: str) -> bool:
+    """Whether a file of git's settings may name a file of patterns, itself or in one that it includes."""
+    try:
+        with open(path, "rb", 0) as handle:
+            text = handle.read().lower()
+    except OSError:
+        return False
+    return b"excludesfile" in text or b"[include" in text

@@ -5,7 +5,7 @@ The answer is that of `ecolint.parsers.registry.format_of`; what format it is, t
 
 from __future__ import annotations
 
-from ecolint.file_names import INTERPRETERS, MODULES, NAMES, PATHS
+from ecolint.file_names import HOMES, INTERPRETERS, MODULES, NAMES, PATHS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,6 +61,15 @@ def has_format(path: str) -> bool:
         if chunk in whole:
             return any(matches(whole, glob) for glob in PATH_GLOBS)
     return False
+
+
+def sure_ending(path: str) -> str:
+    """The suffix by which alone a lower-case path belongs to one format and no other; empty where it takes more."""
+    name = path[path.rfind("/") + 1 :]
+    suffix = name[name.rfind(".") :]
+    if suffix not in HOMES or name in EXACT or any(chunk in name for chunk in CHUNKS):
+        return ""
+    return "" if any(chunk in "/" + path for chunk in PATH_CHUNKS) else suffix
 
 
 def may_be_script(path: str) -> bool:

@@ -7,22 +7,32 @@ all are read through `Repository.read`, which never leaves the root.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any, TypeVar, cast
 
+from ecolint.cache.answers import LISTED, READ, Question, answer_to_listed, answer_to_read
 from ecolint.files import read_regular
 from ecolint.source import SourceFile
+
+T = TypeVar("T")
 
 SIZE_LIMIT = 2_000_000
 """Bytes; a larger file is not read on behalf of another one."""
 
 
 class Repository:
-    """Read access below `root`, a directory; `None` for a single text that belongs to no tree."""
+    """Read access below `root`, a directory; `None` for a single text that belongs to no tree.
 
-    def __init__(self, root: str | None) -> None:
+    With `recording` it notes what is asked of it, for results that are remembered.
+    """
+
+    def __init__(self, root: str | None, *, recording: bool = False) -> None:
         self.root = os.path.realpath(root) if root is not None else None
         self._read = lru_cache(maxsize=512)(self._read_uncached)
         self._list = lru_cache(maxsize=512)(self._list_uncached)
+        self._answers: dict[Question, bytes] | None = {} if recording else None
+        self._known: dict[object, tuple[Any, dict[Question, bytes]]] = {}
 
     def __reduce__(self) -> tuple[type[Repository], tuple[str | None]]:
         return Repository, (self.root,)
@@ -33,11 +43,37 @@ class Repository:
         None where there is no such regular file, where it is too large, unreadable, or where the path or a
         symbolic link leads out of the root.
         """
-        return self._read(path)
+        source = self._read(path)
+        if self._answers is not None and (READ, path) not in self._answers:
+            self._answers[READ, path] = answer_to_read(source.data if source is not None else None)
+        return source
 
     def list(self, folder: str) -> tuple[str, ...]:
         """Sorted names of the entries of a folder relative to the root; empty where it cannot be read."""
-        return self._list(folder)
+        names = self._list(folder)
+        if self._answers is not None and (LISTED, folder) not in self._answers:
+            self._answers[LISTED, folder] = answer_to_listed(names)
+        return names
+
+    def remembered(self, key: object, compute: Callable[[], T]) -> T:
+        """The result of a computation that reads from this repository and is made once for each key."""
+        if key not in self._known:
+            outer = self._answers
+            self._answers = {} if outer is not None else None
+            try:
+                value = compute()
+            finally:
+                own, self._answers = self._answers, outer
+            self._known[key] = value, own or {}
+        value, answers = self._known[key]
+        if self._answers is not None:
+            self._answers |= answers
+        return cast("T", value)
+
+    def take_answers(self) -> Mapping[Question, bytes]:
+        """What was asked since the last call, with the answers; nothing where they are not recorded."""
+        answers, self._answers = self._answers, {} if self._answers is not None else None
+        return answers or {}
 
     def _resolve(self, path: str) -> str | None:
         if self.root is None:

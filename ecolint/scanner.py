@@ -6,7 +6,9 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from ecolint.cache.known import Known
 from ecolint.candidates import Collected, collect
 from ecolint.discovery import Found, repository_root
 from ecolint.finding import FileReport, Report
@@ -16,7 +18,10 @@ from ecolint.repository import Repository
 from ecolint.settings import DEFAULTS, Settings
 from ecolint.settings_search import Scope
 from ecolint.source import SourceFile
-from ecolint.tasks import Task, moved, scan_tasks
+from ecolint.tasks import Outcome, Task, moved, reported, scan_tasks
+
+if TYPE_CHECKING:
+    from ecolint.cache.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +58,66 @@ class Run:
         return self.scope.settings_for(folder) or DEFAULTS
 
 
-Progress = Callable[[Iterable[FileReport], int], Iterable[FileReport]]
+Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 
 
 def scan_paths(run: Run, progress: Progress | None = None) -> Report:
     """Scan everything below the named paths. Raises PathError, SettingsError and WorkerDied.
 
-    `progress` hands the files' reports on, of which there will be as many as it is told.
+    `progress` hands the files' outcomes on, of which there will be as many as it is told.
     """
     started = time.perf_counter()
     return scan_candidates(run, collect(run.scope, run.jobs), started, progress)
 
 
 def scan_candidates(
-    run: Run, collected: Collected, started: float, progress: Progress | None = None
+    run: Run,
+    collected: Collected,
+    started: float,
+    progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Report:
-    """Scan what the sieve has kept. `started` is the time of `perf_counter` when the run began."""
-    tasks = [
-        Task(item.found, _policy(run, item.found), item.data, collected.thorough)
-        for item in collected.candidates
-    ]
-    each = scan_tasks(tasks, run.jobs)
-    reports = list(progress(each, len(tasks)) if progress is not None else each)
-    findings = tuple(item for report in reports for item in report.findings)
+    """Scan what the sieve has kept. `started` is the time of `perf_counter` when the run began.
+
+    Results that `memory` holds are taken from it, and what is new is put into it.
+    """
+    known = Known(memory, run.scope) if memory is not None else None
+    reports: dict[int, FileReport] = {}
+    numbers = []
+    tasks = []
+    for number, item in enumerate(collected.candidates):
+        report = known.report(item) if known is not None else None
+        if report is not None:
+            reports[number] = report
+        else:
+            numbers.append(number)
+            policy = _policy(run, item.found)
+            tasks.append(Task(item.found, policy, item.data, collected.thorough, recording=known is not None))
+    outcomes: Iterable[Outcome] = scan_tasks(tasks, run.jobs)
+    if progress is not None:
+        outcomes = progress(outcomes, len(tasks))
+    for number, outcome in zip(numbers, outcomes, strict=True):
+        reports[number] = outcome.report
+        if known is not None:
+            known.keep(collected.candidates[number], outcome)
+    return _whole(
+        [
+            moved(reports[number], reported(item.found.path))
+            for number, item in enumerate(collected.candidates)
+        ],
+        collected.scanned,
+        started,
+    )
+
+
+def _whole(reports: list[FileReport], scanned: int, started: float) -> Report:
+    findings = (item for report in reports for item in report.findings)
     return Report(
         findings=tuple(sorted(findings, key=lambda item: (item.path, item.region.span, item.rule))),
         undecided=tuple(item for report in reports for item in report.undecided),
         suppressed=tuple(item for report in reports for item in report.suppressed),
         setups=tuple(item for report in reports for item in report.setups),
-        files_scanned=collected.scanned,
+        files_scanned=scanned,
         files_parsed=sum(report.parsed for report in reports),
         hidden=sum(report.hidden for report in reports),
         seconds=time.perf_counter() - started,

@@ -67,6 +67,7 @@ class Settings:
     include_docs: bool = False
     respect_gitignore: bool = True
     require_reason: bool = False
+    cache: bool = True
     baseline: str | None = None
     extend: str | None = None
     cost: Cost | None = None
@@ -153,6 +154,7 @@ KEYS: Mapping[str, Key] = {
     "include-docs": Key("boolean", "Also read the code blocks of Markdown files.", "true"),
     "respect-gitignore": Key("boolean", "Leave out what .gitignore files leave out.", "false"),
     "require-reason": Key("boolean", "Count an inline ignore only if it gives a reason.", "true"),
+    "cache": Key("boolean", "Remember results from run to run, in the user's cache folder.", "false"),
     "baseline": Key(
         "string", "File of known findings, relative to the settings file.", '"ecolint-baseline.json"'
     ),

@@ -102,6 +102,27 @@ def checked(table: Mapping[str, Any], keys: Mapping[str, Key], origin: str) -> d
     return _checked(table, keys, origin, "")
 
 
+def chain(path: str) -> dict[str, str]:
+    """A settings file and those that it extends, each with a digest of its content. Raises SettingsError."""
+    from hashlib import blake2b
+
+    found: dict[str, str] = {}
+    at: str | None = path
+    while at is not None and at not in found:
+        table = _table_of(at)
+        if table is None:
+            break
+        with open(at, "rb") as handle:
+            found[at] = blake2b(handle.read(), digest_size=16).hexdigest()
+        extended = table[0].get("extend")
+        at = (
+            os.path.normpath(os.path.join(os.path.dirname(at), extended))
+            if isinstance(extended, str)
+            else None
+        )
+    return found
+
+
 def _below(root: str, written: str, place: str) -> str:
     """A path relative to the settings' folder. Raises SettingsError where it leads out, for it may be written."""
     found = os.path.join(root, written)

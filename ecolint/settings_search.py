@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ecolint.files import read_regular
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 FILE_NAMES = ("ecolint.toml", ".ecolint.toml", "pyproject.toml")
 SHARED = "pyproject.toml"
+LARGEST = 4_000_000
+"""Bytes of a settings file that are looked at to see whether it names ecolint."""
 _NEAREST: dict[str, str | None] = {}
 
 
@@ -44,9 +48,9 @@ def forget() -> None:
 
 def _has_table(path: str) -> bool:
     try:
-        with open(path, "rb", 0) as handle:
-            if b"ecolint" not in handle.read():
-                return False
+        text = read_regular(path, LARGEST)
+        if text is not None and b"ecolint" not in text:
+            return False
     except OSError:
         pass
     from ecolint.settings_file import has_table
@@ -57,12 +61,23 @@ def _has_table(path: str) -> bool:
 class Scope:
     """What a run looks at: the named paths, and what leaves files out. A plain class, as every run makes one.
 
-    Where it is not `thorough`, modules in which the default rules find nothing are not wanted either; settings that
-    select other rules make it thorough. `config` is a settings file that replaces the search for one; `wanted`
-    tells of a file whether it is to be scanned at all; `respect_gitignore` is None where the settings decide.
+    `config` is a settings file that replaces the search for one; `respect_gitignore` is None where the settings
+    decide. Where it is not `thorough`, modules in which the default rules find nothing are not wanted either;
+    settings that select other rules make it thorough. `wanted` tells of a file whether it is to be scanned at all.
+    `read` are the settings files that were, in a dictionary without values.
     """
 
-    __slots__ = ("config", "exclude", "isolated", "paths", "respect_gitignore", "thorough", "wanted")
+    __slots__ = (
+        "_stamps",
+        "config",
+        "exclude",
+        "isolated",
+        "paths",
+        "read",
+        "respect_gitignore",
+        "thorough",
+        "wanted",
+    )
 
     def __init__(
         self,
@@ -82,6 +97,8 @@ class Scope:
         self.respect_gitignore = respect_gitignore
         self.wanted = wanted
         self.thorough = thorough
+        self.read: dict[str, None] = {}
+        self._stamps: dict[str, str] = {}
 
     def settings_file(self, folder: str) -> str | None:
         """Path of the settings file in force in an absolute folder. Raises SettingsError."""
@@ -97,9 +114,27 @@ class Scope:
         from ecolint.settings_file import load
 
         settings = load(path)
+        self.stamp(folder)
         if settings.select or settings.extend_select or settings.overrides:
             self.thorough = True
         return settings
+
+    def stamp(self, folder: str) -> str:
+        """What tells apart the settings in force in an absolute folder; empty for the defaults.
+
+        Raises SettingsError.
+        """
+        path = self.settings_file(folder)
+        if path is None:
+            return ""
+        if path not in self._stamps:
+            from ecolint.cache.store import name_of
+            from ecolint.settings_file import chain
+
+            files = chain(path)
+            self.read.update(dict.fromkeys(files))
+            self._stamps[path] = name_of(tuple(files.items()))
+        return self._stamps[path]
 
     def respects_gitignore(self) -> bool:
         """Whether ignored files are left out."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from weakref import WeakKeyDictionary
 
 from ecolint.inference import NO_STACK, Pinned, Stack
 from ecolint.repository import Repository
@@ -101,24 +100,20 @@ def stack_of(path: str, repository: Repository) -> Stack:
     return _stack_of_folder(folder, repository)
 
 
-_KNOWN: WeakKeyDictionary[Repository, dict[str, Stack]] = WeakKeyDictionary()
-
-
 def _stack_of_folder(folder: str, repository: Repository) -> Stack:
-    known = _KNOWN.setdefault(repository, {})
-    if folder not in known:
-        known[folder] = _read_stack(folder, repository)
-    return known[folder]
-
-
-def _read_stack(folder: str, repository: Repository) -> Stack:
     if repository.root is None:
         return NO_STACK
+    return repository.remembered(("stack", folder), lambda: _above_and_in(folder, repository))
+
+
+def _above_and_in(folder: str, repository: Repository) -> Stack:
     own = _stated_in(folder, repository)
     if not folder:
         return own
     above = _stack_of_folder(folder.rpartition("/")[0], repository)
-    return {**above, **own} if own else above
+    if not own:
+        return above
+    return {**above, **own}
 
 
 def _stated_in(folder: str, repository: Repository) -> Stack:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from ecolint.candidates import TooLarge, read_file
-from ecolint.discovery import SIZE_LIMIT, Found
+from ecolint.cache.answers import Question
+from ecolint.cache.identity import name_of_content
+from ecolint.discovery import Found
 from ecolint.exhaustion import is_exhausted
-from ecolint.finding import FileReport, Finding
+from ecolint.finding import FileReport
 from ecolint.parallel import CAN_FORK, WorkerDied, cores, fork_map
 from ecolint.pipeline import scan_candidate
 from ecolint.policy import Policy
+from ecolint.reading import SIZE_LIMIT, TooLarge, read_file
 from ecolint.repository import Repository
 from ecolint.scan_rules import unreadable
 from ecolint.source import SourceFile
@@ -22,19 +24,39 @@ PARALLEL_FROM = 48
 """Candidate files from which worker processes are started, when the number of jobs is not given."""
 
 
+DATED = b"until="
+"""What stands in a file whose result may change from one day to the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A file that the sieve has kept, what holds for it, its bytes where they were read before, and whether all of
-    it is to be read."""
+    it is to be read. `recording` asks for all that an `Outcome` can tell."""
 
     found: Found
     policy: Policy
     data: bytes | None = None
     thorough: bool = True
+    recording: bool = False
 
 
-def scan_tasks(tasks: Sequence[Task], jobs: int | None) -> Iterator[FileReport]:
-    """The report of each task, in their order. Raises WorkerDied."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the scan of a file gave, by its path below the root.
+
+    Where it was recorded, `name` is that of the content, and empty for a file that could not be read; `asked` is what
+    was asked of other files, with the answers; `dated` says that it depends on the day.
+    """
+
+    report: FileReport
+    name: bytes = b""
+    asked: Mapping[Question, bytes] = field(default_factory=dict)
+    dated: bool = False
+
+
+def scan_tasks(tasks: Sequence[Task], jobs: int | None) -> Iterator[Outcome]:
+    """The outcome of each task, in their order. Raises WorkerDied."""
+    _REPOSITORIES.clear()
     workers = jobs or (cores() if len(tasks) >= PARALLEL_FROM else 1)
     if workers == 1 or len(tasks) < 2:
         yield from map(scan_task, tasks)
@@ -44,18 +66,18 @@ def scan_tasks(tasks: Sequence[Task], jobs: int | None) -> Iterator[FileReport]:
         yield from _spawned(tasks, workers)
 
 
-def _forked(tasks: Sequence[Task], workers: int) -> Iterator[FileReport]:
+def _forked(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
     import gc
     import pickle
 
-    waiting: dict[int, FileReport] = {}
+    waiting: dict[int, Outcome] = {}
     given = 0
     gc.freeze()
     try:
-        for number, report in fork_map(
+        for number, outcome in fork_map(
             lambda number: scan_task(tasks[number]), len(tasks), workers, pickle.dumps, pickle.loads
         ):
-            waiting[number] = report
+            waiting[number] = outcome
             while given in waiting:
                 yield waiting.pop(given)
                 given += 1
@@ -63,7 +85,7 @@ def _forked(tasks: Sequence[Task], workers: int) -> Iterator[FileReport]:
         gc.unfreeze()
 
 
-def _spawned(tasks: Sequence[Task], workers: int) -> Iterator[FileReport]:
+def _spawned(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
@@ -74,20 +96,25 @@ def _spawned(tasks: Sequence[Task], workers: int) -> Iterator[FileReport]:
         raise WorkerDied("a worker process ended before its work was done") from None
 
 
-_REPOSITORIES: dict[str, Repository] = {}
+_REPOSITORIES: dict[tuple[str, bool], Repository] = {}
 
 
-def scan_task(task: Task) -> FileReport:
-    """The report of one file, by the path relative to the working directory."""
+def scan_task(task: Task) -> Outcome:
+    """Scan one file; what it gave has the path below the root."""
     found = task.found
-    reported = _reported(found.path)
     data, fault = (task.data, "") if task.data is not None else _read(found.path)
     if data is None:
-        return _only(unreadable(SourceFile(reported, b""), Problem(1, fault)), task)
-    repository = _REPOSITORIES.setdefault(found.root, Repository(found.root))
+        problem = unreadable(SourceFile(found.relative, b""), Problem(1, fault))
+        return Outcome(FileReport(found.relative, (problem,) if problem.rule in task.policy.codes else ()))
+    key = found.root, task.recording
+    if key not in _REPOSITORIES:
+        _REPOSITORIES[key] = Repository(found.root, recording=task.recording)
+    repository = _REPOSITORIES[key]
     source = SourceFile(found.relative, data)
     report = scan_candidate(source, repository, task.policy, thorough=task.thorough)
-    return moved(report, reported)
+    if not task.recording:
+        return Outcome(report)
+    return Outcome(report, name_of_content(data), repository.take_answers(), DATED in data)
 
 
 def _read(path: str) -> tuple[bytes | None, str]:
@@ -102,12 +129,8 @@ def _read(path: str) -> tuple[bytes | None, str]:
     return data, "not a regular file"
 
 
-def _only(finding: Finding, task: Task) -> FileReport:
-    kept = (finding,) if "ECO902" in task.policy.codes else ()
-    return FileReport(finding.path, kept)
-
-
-def _reported(path: str) -> str:
+def reported(path: str) -> str:
+    """The path by which a file is told of: relative to the working directory, `/`-separated."""
     return os.path.relpath(path).replace(os.sep, "/")
 
 

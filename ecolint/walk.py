@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ecolint.exhaustion import is_exhausted
-from ecolint.gitindex import read_regular
+from ecolint.gitindex import read_with_status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ IGNORE_FILE_LIMIT = 4_000_000
 def walk(top: str, ignores: IgnoreFiles | None) -> Iterator[tuple[str, list[str]]]:
     """Each absolute folder from `top` down, with the names of the regular files in it that are not ignored.
 
-    Symbolic links are not followed, folders that cannot be listed are left out.
+    Symbolic links are not followed. Of folders that cannot be listed, and of virtual environments, no file is told.
     """
     stack = [top]
     while stack:
@@ -37,9 +37,9 @@ def walk(top: str, ignores: IgnoreFiles | None) -> Iterator[tuple[str, list[str]
         except OSError as error:
             if is_exhausted(error):
                 raise
-            continue
+            listed = []
         if folder != top and any(entry.name == ENVIRONMENT for entry in listed):
-            continue
+            listed = []
         files = []
         for entry in listed:
             name = entry.name
@@ -101,7 +101,7 @@ class IgnoreFiles:
 
 
 def _read(path: str) -> Any:
-    read = read_regular(path, IGNORE_FILE_LIMIT)
+    read = read_with_status(path, IGNORE_FILE_LIMIT)
     if read is None:
         return None
     lines = read[0].decode("utf-8", "replace").splitlines()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ecolint.parsers.registry import formats
+from ecolint.parsers.registry import formats, home_of
 from ecolint.sieve import is_telling_module
 
 HEAD = '''"""Names of the files that any format reads. Generated from `ecolint/parsers` by `python -m docs.generate`.
@@ -23,7 +23,20 @@ def render() -> str:
         "PATHS": {path for kind in kinds for path in kind.paths},
         "INTERPRETERS": {program for kind in kinds for program in kind.interpreters},
     }
-    return HEAD + "".join(_table(name, words) for name, words in tables.items())
+    homes = "".join(f'    "{ending}": "{module}",\n' for ending, module in sorted(_homes().items()))
+    return (
+        HEAD + "".join(_table(name, words) for name, words in tables.items()) + f"\nHOMES = {{\n{homes}}}\n"
+    )
+
+
+def _homes() -> dict[str, str]:
+    """Module of the format of each ending of one suffix, where only one format has it."""
+    found: dict[str, list[str]] = {}
+    for kind in formats():
+        for name in kind.names:
+            if name.startswith("*.") and name[2:].isalnum():
+                found.setdefault(name[1:], []).append(home_of(kind))
+    return {ending: modules[0] for ending, modules in found.items() if len(modules) == 1}
 
 
 def _table(name: str, words: Iterable[str]) -> str:

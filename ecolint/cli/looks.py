@@ -16,7 +16,32 @@ def wants_color(choice: str) -> bool:
         return False
     if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, 100 where there is none; as `shutil.get_terminal_size` finds them."""
+    try:
+        columns = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        columns = 0
+    if columns <= 0:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 0
+        except (AttributeError, ValueError, OSError):
+            columns = 0
+    return columns or 100
+
+
+def appearance(choice: str) -> tuple[bool, bool, int]:
+    """Colours, links and width of what goes to stdout, by the choice of --color."""
+    color = wants_color(choice)
+    links = False
+    if color and sys.stdout is not None and sys.stdout.isatty():
+        from ecolint.cli.hyperlinks import shows_links
+
+        links = shows_links()
+    return color, links, terminal_width()
 
 
 def write_out(*pieces: str) -> None:

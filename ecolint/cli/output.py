@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ecolint.cli.faults import Misused
+from ecolint.cli.looks import terminal_width as terminal_width
 from ecolint.cli.looks import wants_color as wants_color
 from ecolint.cli.looks import write_out as write_out
-from ecolint.discovery import SIZE_LIMIT
 from ecolint.faults import Fault
 from ecolint.files import read_regular
 from ecolint.finding import Report
+from ecolint.reading import SIZE_LIMIT
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
 from ecolint.source import SourceFile
@@ -63,14 +63,20 @@ def _by_suffix(path: str) -> str | None:
 
 
 def write(report: Report, target: Target, context: RenderContext) -> None:
-    """Render a report to its target. Raises Fault where the file cannot be written."""
-    pieces = reporter(target.format).render(report, context)
+    """Render a report to its target. Raises Fault where it cannot be written."""
+    if target.path is None:
+        write_out(rendered(report, target, context))
+        return
     if target.format == "github":
         append_job_summary(report, context)
-    if target.path is None:
-        write_out(*pieces)
-        return
-    write_file(target.path, pieces)
+    write_file(target.path, reporter(target.format).render(report, context))
+
+
+def rendered(report: Report, target: Target, context: RenderContext) -> str:
+    """A report as it is printed."""
+    if target.format == "github":
+        append_job_summary(report, context)
+    return reporter(target.format).text(report, context)
 
 
 def append_job_summary(report: Report, context: RenderContext) -> None:
@@ -113,11 +119,6 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-
-
-def terminal_width() -> int:
-    """Columns of the terminal, 100 where there is none."""
-    return shutil.get_terminal_size((100, 24)).columns
 
 
 def read_source(path: str) -> SourceFile | None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ecolint.candidates import Collected, collect, files_of
 from ecolint.cli.faults import Misused
-from ecolint.cli.output import read_source, targets, write
+from ecolint.cli.looks import appearance, write_out
+from ecolint.cli.output import Target, read_source, rendered, targets, write
 from ecolint.cli.progress import is_watched, shown
 from ecolint.cli.running import is_thorough
 from ecolint.finding import Level, Report
@@ -20,6 +21,7 @@ from ecolint.settings import Settings
 from ecolint.source import SourceFile
 
 if TYPE_CHECKING:
+    from ecolint.cache.run import Cache
     from ecolint.changes import Since
     from ecolint.cli.adoption import KnownFindings
 
@@ -47,11 +49,20 @@ def full_run(options: dict[str, Any], started: float) -> int:
     return _written(report, options, settings, source_of)
 
 
-def report_of(options: dict[str, Any], collected: Collected, started: float) -> int:
+def report_of(options: dict[str, Any], collected: Collected, started: float, cache: Cache | None) -> int:
     """Scan what the sieve has kept, and print; returns the exit status. Raises Fault."""
     run = _run(options, None)
-    report = scan_candidates(run, collected, started, shown if is_watched(options["quiet"]) else None)
-    return _written(report, options, run.settings_for(os.getcwd()), lru_cache(maxsize=8)(read_source))
+    progress = shown if is_watched(options["quiet"]) else None
+    memory = cache.memory if cache is not None else None
+    report = scan_candidates(run, collected, started, progress, memory)
+    settings = run.settings_for(os.getcwd())
+    target = Target(options["format_"] or "text", None)
+    text = rendered(report, target, _context(options, True, lru_cache(maxsize=8)(read_source), settings))
+    write_out(text)
+    status = _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
+    if cache is not None:
+        cache.keep(text, report.seconds, status)
+    return status
 
 
 def _written(report: Report, options: dict[str, Any], settings: Settings, source_of: ReadSource) -> int:
@@ -155,20 +166,18 @@ def _scan(run: Run, options: dict[str, Any], started: float) -> tuple[Report, Re
 
 
 def _context(options: dict[str, Any], to_terminal: bool, source_of: ReadSource, settings: Settings) -> Any:
-    from ecolint import evidence
-    from ecolint.cli.hyperlinks import shows_links
-    from ecolint.cli.output import terminal_width, wants_color
+    from ecolint import FOOTER
     from ecolint.reporters.base import RenderContext
     from ecolint.rules.registry import rules
 
-    color = to_terminal and wants_color(options["color"])
+    color, hyperlinks, width = appearance(options["color"]) if to_terminal else (False, False, 100)
     return RenderContext(
         read_source=source_of,
         rules=rules(),
-        footer="" if options["quiet"] else evidence.FOOTER,
+        footer="" if options["quiet"] else FOOTER,
         color=color,
-        hyperlinks=color and sys.stdout.isatty() and shows_links(),
-        width=terminal_width() if to_terminal else 100,
+        hyperlinks=hyperlinks,
+        width=width,
         show_undecided=options["show_undecided"],
         show_setups=options["show_setups"],
         statistics=options["statistics"],

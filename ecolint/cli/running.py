@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import time
 
-from ecolint.candidates import collect
 from ecolint.cli.faults import Misused
+from ecolint.cli.looks import write_out
 from ecolint.exhaustion import is_exhausted
 from ecolint.faults import Fault
 from ecolint.settings_search import Scope
@@ -48,21 +48,37 @@ def _plain(options: dict[str, Any], started: float) -> int:
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         thorough=is_thorough(options),
     )
+    cache = None
+    if not options["no_cache"]:
+        from ecolint.cache.run import cache_of
+
+        cache = cache_of(options, scope)
+        printed = cache.output(started) if cache is not None else None
+        if printed is not None:
+            write_out(printed[0])
+            return printed[1]
+    from ecolint.candidates import collect
+
     settings = scope.settings_for(os.getcwd())
     if settings is not None and settings.baseline and not options["no_baseline"]:
         from ecolint.cli.reporting import full_run
 
         return full_run(options, started)
-    collected = collect(scope, options["jobs"])
-    if not collected.candidates and options["format_"] in SIMPLE_FORMATS:
-        from ecolint.cli.clean import clean_report
-        from ecolint.cli.looks import write_out
+    if settings is not None and not settings.cache:
+        cache = None
+    collected = collect(scope, options["jobs"], cache.memory if cache is not None else None)
+    if collected.candidates or options["format_"] not in SIMPLE_FORMATS:
+        from ecolint.cli.reporting import report_of
 
-        write_out(clean_report(collected.scanned, time.perf_counter() - started, options))
-        return 0
-    from ecolint.cli.reporting import report_of
+        return report_of(options, collected, started, cache)
+    from ecolint.cli.clean import clean_report
 
-    return report_of(options, collected, started)
+    seconds = time.perf_counter() - started
+    text = clean_report(collected.scanned, seconds, options)
+    write_out(text)
+    if cache is not None:
+        cache.keep(text, seconds, 0)
+    return 0
 
 
 def is_thorough(options: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ click's command is made from it, and so is the reader of ordinary command lines 
 
 from __future__ import annotations
 
-FORMATS = ("concise", "github", "gitlab", "json", "jsonl", "junit", "markdown", "sarif", "text")
+FORMATS = ("concise", "github", "gitlab", "html", "json", "jsonl", "junit", "markdown", "sarif", "text")
 """Output formats that are known without importing the reporters; there may be more."""
 
 

@@ -9,6 +9,8 @@ from fnmatch import translate
 from functools import cache
 
 import ecolint.parsers
+from ecolint.file_names import HOMES
+from ecolint.kinds import sure_ending
 from ecolint.parsers.base import Format
 from ecolint.shebang import SHEBANG
 
@@ -18,13 +20,23 @@ def formats() -> tuple[Format, ...]:
     """Every format, by priority and name."""
     found: list[Format] = []
     for module in pkgutil.iter_modules(ecolint.parsers.__path__):
-        if module.ispkg:
-            continue
-        loaded = importlib.import_module(f"ecolint.parsers.{module.name}")
-        own = getattr(loaded, "FORMAT", None)
-        several = getattr(loaded, "FORMATS", ())
-        found.extend(item for item in (own, *several) if isinstance(item, Format))
+        if not module.ispkg:
+            found.extend(_of_module(module.name))
     return tuple(sorted(found, key=lambda item: (item.priority, item.name)))
+
+
+@cache
+def _of_module(name: str) -> tuple[Format, ...]:
+    loaded = importlib.import_module(f"ecolint.parsers.{name}")
+    own = getattr(loaded, "FORMAT", None)
+    several = getattr(loaded, "FORMATS", ())
+    return tuple(item for item in (own, *several) if isinstance(item, Format))
+
+
+def home_of(kind: Format) -> str:
+    """The module of a format, without the package."""
+    modules = (module.name for module in pkgutil.iter_modules(ecolint.parsers.__path__) if not module.ispkg)
+    return next(name for name in modules if kind in _of_module(name))
 
 
 @cache
@@ -46,6 +58,9 @@ def format_of(path: str, head: bytes = b"") -> Format | None:
     """The format of a file by its path or, where that says nothing, by the `#!` line in its first bytes."""
     lower = path.lower()
     name = lower.rpartition("/")[2]
+    ending = sure_ending(lower)
+    if ending:
+        return next(item for item in _of_module(HOMES[ending]) if f"*{ending}" in item.names)
     for pattern, whole, item in _patterns():
         if pattern.match("/" + lower if whole else name):
             return item

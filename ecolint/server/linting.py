@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from lsprotocol.types import Position, Range
 
-from ecolint.discovery import SIZE_LIMIT, repository_root
+from ecolint.discovery import repository_root
 from ecolint.finding import FileReport, Finding
 from ecolint.globs import matches
 from ecolint.pipeline import scan
 from ecolint.policy import Policy, policy_for
+from ecolint.reading import SIZE_LIMIT
 from ecolint.repository import Repository
 from ecolint.server.disk import Defect, Disk, top_of
 from ecolint.server.documents import Document, lines_of

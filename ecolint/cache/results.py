@@ -1,0 +1,97 @@
+"""What was found out about each file of a tree, by the file's path and content."""
+
+from __future__ import annotations
+
+import os
+
+from ecolint.cache import store
+from ecolint.cache.identity import STATUS, is_recent, name_of_blob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ecolint.gitindex import Index
+
+NOTHING, CANDIDATE, NO_SCRIPT = 0, 1, 2
+MOST_FILES = 400_000
+MOST_VERSIONS = 4
+"""Results that are kept for different contents of one path, so that a change of branch and back costs nothing."""
+
+Asked = frozenset[tuple[str, str]]
+
+
+class Remembered:
+    """What is known of one tree, for runs with the same choices.
+
+    `stats` maps a path to its packed status, a byte that says whether it is a candidate, and the name of its content
+    where that is known; `seen` is what `stats` will be, the files that this run met and that will not change unseen.
+    `contents` maps the name of a content and the kind of its file to the same byte. `results` maps a path to its
+    results, the latest first: name of the content, stamp of the settings, the day for which it holds or None, what
+    was asked of other files, and the packed report.
+    """
+
+    __slots__ = ("_changed", "_path", "contents", "results", "seen", "started", "stats")
+
+    def __init__(self, path: str, started: int) -> None:
+        self._path = path
+        self._changed = False
+        self.seen: dict[str, bytes] = {}
+        self.started = started
+        data = store.read(path)
+        if not (isinstance(data, tuple) and len(data) == 3 and all(isinstance(part, dict) for part in data)):
+            data = ({}, {}, {})
+        self.stats: dict[str, bytes] = data[0]
+        self.contents: dict[bytes, int] = data[1]
+        self.results: dict[str, list[tuple[Any, ...]]] = data[2]
+
+    def verdict(
+        self, path: str, kind: bytes, status: os.stat_result, now: bytes, index: Index | None
+    ) -> tuple[int | None, bytes]:
+        """Whether a file of this status, `now` when packed, is a candidate (None where that is not known), and the
+        name of its content (empty where that is not known)."""
+        known = self.stats.get(path)
+        if known is not None and known[:STATUS] == now:
+            self.seen[path] = known
+            return known[STATUS], known[STATUS + 1 :]
+        blob = index.blob(path, status) if index is not None else None
+        if blob is None:
+            return None, b""
+        name = name_of_blob(blob, status)
+        flag = self.contents.get(name + kind)
+        if flag is not None:
+            self.learn(path, kind, now, flag, name)
+        return flag, name
+
+    def learn(self, path: str, kind: bytes, status: bytes, flag: int, name: bytes) -> None:
+        """Take in whether a file is a candidate, as it was when it had this packed status."""
+        self._changed = True
+        if name:
+            self.contents[name + kind] = flag
+        if not is_recent(status, self.started):
+            self.seen[path] = status + bytes((flag,)) + name
+
+    def result(self, path: str, name: bytes, stamp: str, day: str) -> tuple[Any, Any] | None:
+        """What the file with this content asked of others, and its packed report."""
+        for entry in self.results.get(path, ()):
+            if entry[0] == name and entry[1] == stamp and entry[2] in (None, day):
+                return entry[3], entry[4]
+        return None
+
+    def keep(self, path: str, name: bytes, stamp: str, day: str | None, asked: Any, report: Any) -> None:
+        """Remember the result of a file."""
+        self._changed = True
+        others = [entry for entry in self.results.get(path, ()) if entry[:2] != (name, stamp)]
+        self.results[path] = [(name, stamp, day, asked, report), *others[: MOST_VERSIONS - 1]]
+
+    def save(self, gone: set[str]) -> bool:
+        """Write what changed, without what is known of files that are gone; false where that cannot be done."""
+        if not self._changed and not gone:
+            return True
+        self.stats.update(self.seen)
+        for path in gone:
+            self.stats.pop(path, None)
+        for kept in (self.stats, self.contents, self.results):
+            while len(kept) > MOST_FILES:
+                kept.pop(next(iter(kept)))  # type: ignore[call-overload]
+        return store.write(self._path, (self.stats, self.contents, self.results))

@@ -1,0 +1,114 @@
+"""The sieve on files: which of them hold a keyword."""
+
+from __future__ import annotations
+
+import os
+
+from ecolint.exhaustion import is_exhausted
+from ecolint.kinds import MODULE_ENDINGS, is_script
+from ecolint.parallel import CAN_FORK, cores, fork_map
+from ecolint.reading import FLAGS, GONE, NO_LINK, TooLarge, read_file
+from ecolint.sieve import is_candidate, is_telling_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecolint.discovery import Tree
+
+PARALLEL_FROM = 2000
+"""Files from which they are read by several processes."""
+KEPT = 32_000_000
+"""Bytes of candidates that are kept in memory until they are scanned; the others are read again."""
+
+
+class Sifter:
+    """What the sieve keeps of a tree: `kept` are the paths of candidates, with their bytes where there was room.
+
+    `missing` are those that are no regular files any more, `scripts` those that begin as a script.
+    """
+
+    __slots__ = ("_flags", "_named", "_prefix", "_room", "_thorough", "kept", "missing", "scripts")
+
+    def __init__(self, tree: Tree, thorough: bool = True) -> None:
+        self._prefix = tree.root.rstrip(os.sep) + os.sep
+        self._flags = FLAGS if tree.named else FLAGS | NO_LINK
+        self._named = tree.named
+        self._thorough = thorough
+        self._room = KEPT
+        self.kept: dict[str, bytes | None] = {}
+        self.missing: set[str] = set()
+        self.scripts: set[str] = set()
+
+    def read(self, files: list[str], jobs: int | None = None) -> None:
+        """Read files and keep the candidates among them, with several processes where there are many."""
+        workers = jobs or (cores() if len(files) >= PARALLEL_FROM else 1)
+        if workers > 1 and len(files) >= PARALLEL_FROM and CAN_FORK:
+            self._read_in_parallel(files, workers)
+        else:
+            self._read(files)
+
+    def _read(self, files: Iterable[str]) -> None:
+        for path in files:
+            data = self._bytes(path)
+            if data and is_candidate(data) and (self._thorough or _may_tell(path, data)):
+                self._keep(path, data)
+
+    def _read_in_parallel(self, files: list[str], workers: int) -> None:
+        size = -(-len(files) // (workers * 4))
+        self._room = 0
+
+        def work(number: int) -> tuple[list[str], list[str]]:
+            self.kept.clear()
+            self.missing.clear()
+            self._read(files[number * size : (number + 1) * size])
+            return list(self.kept), list(self.missing)
+
+        is_candidate(b"")
+        for _, (kept, missing) in fork_map(work, -(-len(files) // size), workers):
+            self.kept.update(dict.fromkeys(kept))
+            self.missing.update(missing)
+
+    def read_scripts(self, paths: Iterable[str]) -> int:
+        """Read files that may be scripts; returns how many are, and keeps the candidates among those."""
+        before = len(self.scripts)
+        for path in paths:
+            data = self._bytes(path, look=True)
+            if data is not None and is_script(data):
+                self.scripts.add(path)
+                if is_candidate(data):
+                    self._keep(path, data)
+        return len(self.scripts) - before
+
+    def is_script(self, path: str) -> bool:
+        """Whether a file begins as a script."""
+        data = self._bytes(path, look=True)
+        return data is not None and is_script(data)
+
+    def _bytes(self, path: str, look: bool = False) -> bytes | None:
+        """Bytes of a file. One that is there and cannot be read is kept, to be told of, unless it is only looked at."""
+        try:
+            data = read_file(self._prefix + path, self._flags)
+        except TooLarge:
+            is_there = True
+        except (OSError, ValueError) as error:
+            if is_exhausted(error):
+                raise
+            is_there = self._named or getattr(error, "errno", None) not in GONE
+        else:
+            if data is not None:
+                return data
+            is_there = self._named
+        if is_there and not look:
+            self.kept[path] = None
+        elif not look:
+            self.missing.add(path)
+        return None
+
+    def _keep(self, path: str, data: bytes) -> None:
+        self._room -= len(data)
+        self.kept[path] = data if self._room >= 0 else None
+
+
+def _may_tell(path: str, data: bytes) -> bool:
+    return not path.lower().endswith(MODULE_ENDINGS) or is_telling_module(data)
