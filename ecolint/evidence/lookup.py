@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ecolint.evidence.confidence import Confidence
 from ecolint.evidence.gpus import Gpu, measured_architecture
@@ -87,6 +88,7 @@ def _confidence(query: Query, basis: Basis, sized: Sized) -> Confidence:
     return confidence
 
 
+@lru_cache(maxsize=4096)
 def lookup(query: Query) -> Match:
     """The rows that answer a query, in the order of the seed.
 
