@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ecolint.faults import Fault
-from ecolint.files import read_regular
+from ecolint.reading import read_regular
 from ecolint.settings import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
 
 EXTEND_DEPTH = 8
