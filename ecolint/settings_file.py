@@ -97,6 +97,11 @@ def load(path: str, depth: int = 0) -> Settings:
     return replace(base, **checked, root=root, sources=sources)
 
 
+def checked(table: Mapping[str, Any], keys: Mapping[str, Key], origin: str) -> dict[str, Any]:
+    """Values of a table that comes from no file, by field name. Raises SettingsError, naming `origin`."""
+    return _checked(table, keys, origin, "")
+
+
 def _below(root: str, written: str, place: str) -> str:
     """A path relative to the settings' folder. Raises SettingsError where it leads out, for it may be written."""
     found = os.path.join(root, written)

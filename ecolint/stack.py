@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from ecolint.inference import NO_STACK, Pinned, Stack
 from ecolint.repository import Repository
@@ -101,17 +101,24 @@ def stack_of(path: str, repository: Repository) -> Stack:
     return _stack_of_folder(folder, repository)
 
 
-@lru_cache(maxsize=4096)
+_KNOWN: WeakKeyDictionary[Repository, dict[str, Stack]] = WeakKeyDictionary()
+
+
 def _stack_of_folder(folder: str, repository: Repository) -> Stack:
+    known = _KNOWN.setdefault(repository, {})
+    if folder not in known:
+        known[folder] = _read_stack(folder, repository)
+    return known[folder]
+
+
+def _read_stack(folder: str, repository: Repository) -> Stack:
     if repository.root is None:
         return NO_STACK
     own = _stated_in(folder, repository)
     if not folder:
         return own
     above = _stack_of_folder(folder.rpartition("/")[0], repository)
-    if not own:
-        return above
-    return {**above, **own}
+    return {**above, **own} if own else above
 
 
 def _stated_in(folder: str, repository: Repository) -> Stack:
