@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Candidate:
     """A file that must be read in full. `data` are its bytes where they were kept; None also where reading failed.
     `name` is that of its content where it is known without reading, `status` its packed status before it was read,
-    where results are remembered, and `kind` that of the file. A plain class, as every run imports this module."""
+    where results are remembered. A plain class, as every run imports this module."""
 
-    __slots__ = ("data", "found", "kind", "name", "status")
+    __slots__ = ("data", "found", "name", "status")
 
     def __init__(
         self,
@@ -30,13 +30,11 @@ class Candidate:
         data: bytes | None = None,
         name: bytes = b"",
         status: bytes = b"",
-        kind: bytes = b"",
     ) -> None:
         self.found = found
         self.data = data
         self.name = name
         self.status = status
-        self.kind = kind
 
 
 class Collected:

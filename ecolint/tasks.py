@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,10 +21,14 @@ from ecolint.scan_rules import unreadable
 from ecolint.source import SourceFile
 from ecolint.statements import Problem
 
-PARALLEL_FROM = 48
-"""Candidate files from which worker processes are started, when the number of jobs is not given."""
-
-
+ALONE = 0.05
+"""Seconds of scanning after which the rest is shared; to start a worker takes a tenth of them."""
+FORK_FROM = 4
+"""Tasks that are shared at least."""
+SPAWN_FROM = 48
+"""Tasks from which workers are started where they must load the program anew."""
+COLLECT_AFTER = (100_000, 20, 100)
+"""Objects after which garbage is looked for: a few files' worth, as syntax trees are large and hold no garbage."""
 DATED = b"until="
 """What stands in a file whose result may change from one day to the next."""
 
@@ -55,37 +60,51 @@ class Outcome:
 
 
 def scan_tasks(tasks: Sequence[Task], jobs: int | None) -> Iterator[Outcome]:
-    """The outcome of each task, in their order. Raises WorkerDied."""
+    """The outcome of each task, in their order. Raises WorkerDied.
+
+    The first ones are scanned here, which loads what all of them need. Where much is left after that, or where the
+    number of `jobs` is given, workers share it.
+    """
+    import gc
+
     _REPOSITORIES.clear()
-    workers = jobs or (cores() if len(tasks) >= PARALLEL_FROM else 1)
-    if workers == 1 or len(tasks) < 2:
-        yield from map(scan_task, tasks)
-    elif CAN_FORK:
-        yield from _forked(tasks, workers)
-    else:
-        yield from _spawned(tasks, workers)
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+    gc.enable()
+    workers = jobs or cores()
+    if workers > 1 and not CAN_FORK:
+        yield from _spawned(tasks, workers if jobs or len(tasks) >= SPAWN_FROM else 1)
+        return
+    started = time.perf_counter()
+    done = 0
+    for task in tasks:
+        yield scan_task(task)
+        done += 1
+        if workers > 1 and (jobs or time.perf_counter() - started > ALONE) and len(tasks) - done >= FORK_FROM:
+            break
+    yield from _forked(tasks[done:], workers)
 
 
 def _forked(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
-    import gc
     import pickle
 
+    if not tasks:
+        return
     waiting: dict[int, Outcome] = {}
     given = 0
-    gc.freeze()
-    try:
-        for number, outcome in fork_map(
-            lambda number: scan_task(tasks[number]), len(tasks), workers, pickle.dumps, pickle.loads
-        ):
-            waiting[number] = outcome
-            while given in waiting:
-                yield waiting.pop(given)
-                given += 1
-    finally:
-        gc.unfreeze()
+    for number, outcome in fork_map(
+        lambda number: scan_task(tasks[number]), len(tasks), workers, pickle.dumps, pickle.loads
+    ):
+        waiting[number] = outcome
+        while given in waiting:
+            yield waiting.pop(given)
+            given += 1
 
 
 def _spawned(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
+    if workers == 1:
+        yield from map(scan_task, tasks)
+        return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 

@@ -72,4 +72,4 @@ class Known:
         day = self._day if outcome.dated else None
         remembered.keep(found.relative, outcome.name, stamp, day, dict(outcome.asked), packed)
         if candidate.status:
-            remembered.learn(found.relative, candidate.kind, candidate.status, CANDIDATE, outcome.name)
+            remembered.learn(found.relative, candidate.status, CANDIDATE, outcome.name)

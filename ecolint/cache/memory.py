@@ -9,7 +9,6 @@ from ecolint.cache import store
 from ecolint.cache.identity import name_of_content, packed
 from ecolint.cache.results import CANDIDATE, NO_SCRIPT, NOTHING, Remembered
 from ecolint.candidates import Candidate
-from ecolint.kinds import MODULE_ENDINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from ecolint.discovery import Tree
     from ecolint.settings_search import Scope
     from ecolint.sifting import Sifter
-
-MODULE, OTHER, SCRIPT = b"m", b"f", b"s"
-"""Kinds of files that the sieve judges by different words."""
 
 
 class Memory:
@@ -77,11 +73,10 @@ class Recalled:
         self._names: dict[str, bytes] = {}
         self._candidates: list[str] = []
         self._counted = 0
-        self._scripts = frozenset(scripts)
         self.files = self._unknown(files)
-        self.scripts = self._unknown(scripts, SCRIPT)
+        self.scripts = self._unknown(scripts)
 
-    def _unknown(self, paths: list[str], kind: bytes | None = None) -> list[str]:
+    def _unknown(self, paths: list[str]) -> list[str]:
         """Those of some paths of regular files that must be read."""
         unknown = []
         prefix = self._tree.root.rstrip(os.sep) + os.sep
@@ -95,7 +90,7 @@ class Recalled:
             if not stat.S_ISREG(status.st_mode):
                 continue
             now = packed(status)
-            flag, name = verdict(path, kind or _kind(path), status, now, index)
+            flag, name = verdict(path, status, now, index)
             if flag == NOTHING:
                 self._counted += 1
             elif flag is None:
@@ -116,19 +111,19 @@ class Recalled:
                 continue
             self._counted += 1
             flag = CANDIDATE if path in sifter.kept else NOTHING
-            self._learn(path, _kind(path), flag, sifter)
+            self._learn(path, flag, sifter)
         for path in self.scripts:
             is_script = path in sifter.scripts
             self._counted += is_script
             flag = CANDIDATE if path in sifter.kept else NOTHING if is_script else NO_SCRIPT
-            self._learn(path, SCRIPT, flag, sifter)
+            self._learn(path, flag, sifter)
 
-    def _learn(self, path: str, kind: bytes, flag: int, sifter: Sifter) -> None:
+    def _learn(self, path: str, flag: int, sifter: Sifter) -> None:
         name = self._names[path]
         if flag == CANDIDATE:
             data = sifter.kept[path]
             name = self._names[path] = name_of_content(data) if data is not None else b""
-        self._remembered.learn(path, kind, self._statuses[path], flag, name)
+        self._remembered.learn(path, self._statuses[path], flag, name)
 
     @property
     def scanned(self) -> int:
@@ -138,11 +133,6 @@ class Recalled:
     def candidates(self, sifter: Sifter) -> Iterator[Candidate]:
         """The candidates among all files."""
         for path in (*self._candidates, *sifter.kept):
-            kind = SCRIPT if path in self._scripts else _kind(path)
             yield Candidate(
-                self._tree.found(path), sifter.kept.get(path), self._names[path], self._statuses[path], kind
+                self._tree.found(path), sifter.kept.get(path), self._names[path], self._statuses[path]
             )
-
-
-def _kind(path: str) -> bytes:
-    return MODULE if path.lower().endswith(MODULE_ENDINGS) else OTHER

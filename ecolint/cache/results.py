@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 NOTHING, CANDIDATE, NO_SCRIPT = 0, 1, 2
 MOST_FILES = 400_000
+UNTRUSTED = bytes(STATUS)
+"""The packed status of no file: of one that may change without its own telling."""
 MOST_VERSIONS = 4
 """Results that are kept for different contents of one path, so that a change of branch and back costs nothing."""
-
-Asked = frozenset[tuple[str, str]]
 
 
 class Remembered:
     """What is known of one tree, for runs with the same choices.
 
     `stats` maps a path to its packed status, a byte that says whether it is a candidate, and the name of its content
-    where that is known; `seen` is what `stats` will be, the files that this run met and that will not change unseen.
-    `contents` maps the name of a content and the kind of its file to the same byte. `results` maps a path to its
+    where that is known; `seen` is the part of it that this run has met and that will not change unseen.
+    `former` maps a path to such bytes with such names, of contents that it had before. `results` maps a path to its
     results, the latest first: name of the content, stamp of the settings, the day for which it holds or None, what
     was asked of other files, and the packed report.
     """
 
-    __slots__ = ("_changed", "_path", "contents", "results", "seen", "started", "stats")
+    __slots__ = ("_changed", "_path", "former", "results", "seen", "started", "stats")
 
     def __init__(self, path: str, started: int) -> None:
         self._path = path
@@ -42,11 +42,11 @@ class Remembered:
         if not (isinstance(data, tuple) and len(data) == 3 and all(isinstance(part, dict) for part in data)):
             data = ({}, {}, {})
         self.stats: dict[str, bytes] = data[0]
-        self.contents: dict[bytes, int] = data[1]
+        self.former: dict[str, tuple[bytes, ...]] = data[1]
         self.results: dict[str, list[tuple[Any, ...]]] = data[2]
 
     def verdict(
-        self, path: str, kind: bytes, status: os.stat_result, now: bytes, index: Index | None
+        self, path: str, status: os.stat_result, now: bytes, index: Index | None
     ) -> tuple[int | None, bytes]:
         """Whether a file of this status, `now` when packed, is a candidate (None where that is not known), and the
         name of its content (empty where that is not known)."""
@@ -58,18 +58,24 @@ class Remembered:
         if blob is None:
             return None, b""
         name = name_of_blob(blob, status)
-        flag = self.contents.get(name + kind)
-        if flag is not None:
-            self.learn(path, kind, now, flag, name)
-        return flag, name
+        for verdict in (known[STATUS:], *self.former.get(path, ())) if known is not None else ():
+            if verdict[1:] == name:
+                self.learn(path, now, verdict[0], name)
+                return verdict[0], name
+        return None, name
 
-    def learn(self, path: str, kind: bytes, status: bytes, flag: int, name: bytes) -> None:
+    def learn(self, path: str, status: bytes, flag: int, name: bytes) -> None:
         """Take in whether a file is a candidate, as it was when it had this packed status."""
         self._changed = True
-        if name:
-            self.contents[name + kind] = flag
-        if not is_recent(status, self.started):
-            self.seen[path] = status + bytes((flag,)) + name
+        verdict = bytes((flag,)) + name
+        known = self.stats.get(path)
+        if known is not None and known[STATUS + 1 :] not in (b"", name):
+            others = [one for one in self.former.get(path, ()) if one[1:] not in (name, known[STATUS + 1 :])]
+            self.former[path] = (known[STATUS:], *others)[:MOST_VERSIONS]
+        if is_recent(status, self.started):
+            self.stats[path] = UNTRUSTED + verdict
+        else:
+            self.stats[path] = self.seen[path] = status + verdict
 
     def result(self, path: str, name: bytes, stamp: str, day: str) -> tuple[Any, Any] | None:
         """What the file with this content asked of others, and its packed report."""
@@ -88,10 +94,9 @@ class Remembered:
         """Write what changed, without what is known of files that are gone; false where that cannot be done."""
         if not self._changed and not gone:
             return True
-        self.stats.update(self.seen)
         for path in gone:
             self.stats.pop(path, None)
-        for kept in (self.stats, self.contents, self.results):
+        for kept in (self.stats, self.former, self.results):
             while len(kept) > MOST_FILES:
-                kept.pop(next(iter(kept)))  # type: ignore[call-overload]
-        return store.write(self._path, (self.stats, self.contents, self.results))
+                kept.pop(next(iter(kept)))
+        return store.write(self._path, (self.stats, self.former, self.results))

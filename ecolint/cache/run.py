@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecolint.cache.memory import Memory
     from ecolint.settings_search import Scope
 
-FORMAT = 1
+FORMAT = 2
 """Counts changes of what the files in the cache folder hold."""
 CHOICES = (
     "gpu", "select", "extend_select", "ignore", "min_confidence", "no_ignores", "include_docs", "isolated",

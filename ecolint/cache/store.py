@@ -81,11 +81,10 @@ def write(path: str, value: Any) -> bool:
         is_new = not os.path.lexists(path)
         descriptor = os.open(temporary, flags, 0o600)
         try:
-            left = memoryview(
-                MAGIC + zlib.crc32(body).to_bytes(4, "big") + len(body).to_bytes(8, "big") + body
-            )
-            while left:
-                left = left[os.write(descriptor, left) :]
+            for part in (MAGIC + zlib.crc32(body).to_bytes(4, "big") + len(body).to_bytes(8, "big"), body):
+                left = memoryview(part)
+                while left:
+                    left = left[os.write(descriptor, left) :]
         finally:
             os.close(descriptor)
         os.replace(temporary, path)

@@ -30,6 +30,9 @@ def _run(arguments: list[str]) -> int:
 
         options = read(arguments[1:])
         if options is not None:
+            import gc
+
+            gc.disable()
             from ecolint.cli.faults import Misused
             from ecolint.cli.running import execute
             from ecolint.faults import Fault
@@ -41,7 +44,11 @@ def _run(arguments: list[str]) -> int:
             except Fault as error:
                 tell(f"Error: {error}")
                 return EXIT_FAILED
+    import gc
+
     from ecolint.cli.app import run_click
+
+    gc.enable()
 
     return run_click(arguments)
 
