@@ -19,7 +19,7 @@ PYTHON_MAGICS = frozenset(
 )
 CELL_MAGIC = re.compile(r"\s*%%(\S+)[^\n]*\n?")
 MAGIC_LINE = re.compile(
-    r"(?P<indent>[ \t]*)(?P<assigned>[\w., ]+?=[ \t]*)?(?P<sign>!!?|%)(?P<rest>[^\n]*)", re.M
+    r"(?P<indent>[ \t]*)(?P<assigned>[\w.,][\w., ]*?=[ \t]*)?(?P<sign>!!?|%)(?P<rest>[^\n]*)", re.M
 )
 HELP_LINE = re.compile(r"[ \t]*\?{0,2}[\w.]+\?{0,2}[ \t]*")
 SHELL_CELL = re.compile(
