@@ -83,7 +83,7 @@ def test_the_dictionary_is_one_that_libfuzzer_reads() -> None:
 def test_memory_for_a_large_file_of_fixtures(name: str) -> None:
     """A file that repeats a fixture until it has 100 kB, or as many as a format allows."""
     target = targets()[name]
-    for seed in list(target.seeds())[:3]:
+    for seed in list(target.seeds())[:1]:
         path = target.choices[seed[0] % len(target.choices)]
         data = seed[1:]
         if name not in ("parser:notebook", "parser:json"):
