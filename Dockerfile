@@ -1,7 +1,12 @@
 FROM python:3.13-slim AS build
 COPY . /source
-RUN python -m venv /opt/ecolint \
- && /opt/ecolint/bin/pip install --no-cache-dir --disable-pip-version-check /source \
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/build \
+ && /opt/build/bin/pip install --require-hashes -r /source/requirements/build.txt \
+ && /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheel /source \
+ && python -m venv /opt/ecolint \
+ && /opt/ecolint/bin/pip install --require-hashes -r /source/requirements/runtime.txt \
+ && /opt/ecolint/bin/pip install --no-deps /wheel/*.whl \
  && /opt/ecolint/bin/pip uninstall --yes pip
 
 FROM python:3.13-slim

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecolint.faults import Fault
-from ecolint.files import read_regular
 from ecolint.finding import Finding
 from ecolint.fingerprints import content_fingerprint
+from ecolint.reading import read_regular
 from ecolint.source import SourceFile, Span
 
 SCHEMA_VERSION = 1

@@ -158,7 +158,8 @@ def _hunks(output: bytes) -> dict[str, frozenset[int]]:
     """Added and changed lines by path, from a diff without context."""
     found: dict[str, set[int]] = {}
     current: set[int] = set()
-    lines = iter(output.split(b"\n"))
+    split = output.split(b"\n")
+    lines = iter(split)
     for line in lines:
         if line.startswith(b"diff --git "):
             current = set()
@@ -170,6 +171,7 @@ def _hunks(output: bytes) -> dict[str, frozenset[int]]:
                 found[path.partition("/")[2]] = current
         elif match := HUNK.match(line):
             removed, start, added = (int(part) if part else 1 for part in match.groups())
+            removed, added = min(removed, len(split)), min(added, len(split))
             current.update(range(start, start + added))
             for _ in range(removed + added):
                 if next(lines, b"").startswith(b"\\"):

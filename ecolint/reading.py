@@ -48,3 +48,20 @@ def read_file(path: str, flags: int = FLAGS) -> bytes | None:
         return b"".join(pieces)
     finally:
         os.close(descriptor)
+
+
+def read_regular(path: str, limit: int) -> bytes | None:
+    """Bytes of a regular file; None where it is none, or larger than `limit` bytes. Raises OSError.
+
+    A pipe or a device is not waited for. A file that grows while it is read counts as too large.
+    """
+    descriptor = os.open(path, FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+            return None
+        with open(descriptor, "rb", closefd=False) as handle:
+            data = handle.read(limit + 1)
+        return data if len(data) <= limit else None
+    finally:
+        os.close(descriptor)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ecolint.faults import Fault
-from ecolint.files import read_regular
+from ecolint.reading import read_regular
 from ecolint.settings import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
 
 EXTEND_DEPTH = 8
@@ -95,6 +95,11 @@ def load(path: str, depth: int = 0) -> Settings:
     if "overrides" in checked:
         checked["overrides"] = base.overrides + tuple(checked["overrides"])
     return replace(base, **checked, root=root, sources=sources)
+
+
+def checked(table: Mapping[str, Any], keys: Mapping[str, Key], origin: str) -> dict[str, Any]:
+    """Values of a table that comes from no file, by field name. Raises SettingsError, naming `origin`."""
+    return _checked(table, keys, origin, "")
 
 
 def chain(path: str) -> dict[str, str]:

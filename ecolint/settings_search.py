@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecolint.files import read_regular
+from ecolint.reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -201,10 +201,10 @@ CALLEES = {
 """In Python: names of what each vocabulary calls."""
 
 OTHER_CALLS = (
-    "(?s:(?>.*?FeatureExtractor).*\\.from_pretrained)\\Z",
-    "(?s:(?>.*?Processor).*\\.from_pretrained)\\Z",
-    "(?s:(?>.*?Scheduler).*\\.from_pretrained)\\Z",
-    "(?s:(?>.*?Tokenizer).*\\.from_pretrained)\\Z",
+    "(?s:(?:(?!FeatureExtractor).)*FeatureExtractor.*\\.from_pretrained)\\Z",
+    "(?s:(?:(?!Processor).)*Processor.*\\.from_pretrained)\\Z",
+    "(?s:(?:(?!Scheduler).)*Scheduler.*\\.from_pretrained)\\Z",
+    "(?s:(?:(?!Tokenizer).)*Tokenizer.*\\.from_pretrained)\\Z",
     "(?s:.*\\.AutoConfig\\.from_pretrained)\\Z",
     "(?s:.*processor\\.from_pretrained)\\Z",
     "(?s:.*tokenizer\\.from_pretrained)\\Z",

@@ -166,7 +166,8 @@ class Fragment:
     """Decoded text and the bytes each of its characters came from.
 
     `starts[i]` and `ends[i]` are the byte offsets of character `i` in the file. They grow with `i`, but
-    need not be contiguous: escapes are several bytes, removed continuation lines leave gaps.
+    need not be contiguous: escapes are several bytes, removed continuation lines leave gaps. In text that was
+    put together from several places, as variables are, they do not grow everywhere.
     """
 
     text: str
@@ -193,12 +194,16 @@ class Fragment:
         return len(self.text)
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
-        """Bytes of the characters from `start` to `end` (character indices)."""
+        """Bytes of the characters from `start` to `end` (character indices).
+
+        Of the first character alone where parts were put together that do not stand in order.
+        """
         end = len(self.text) if end is None else end
         if start >= end:
             at = self._offset(start)
             return Span(at, at)
-        return Span(self.starts[start], self.ends[end - 1])
+        first, last = self.starts[start], self.ends[end - 1]
+        return Span(first, last if first <= last else self.ends[start])
 
     def _offset(self, index: int) -> int:
         if index < len(self.text):

@@ -27,13 +27,13 @@ from ecolint.statements import Cell
 MARK = b"ecolint:"
 DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*)\Z")
 IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)\Z")
-UNTIL = re.compile(r"\s*\buntil=(\S+)")
+UNTIL = re.compile(r"\buntil=(\S+)")
 CLOSING = {"<!--": "-->", "/*": "*/"}
 ESCAPED = "surrogateescape"
 COMMENT = re.compile(r"\s*(?:#|//|--|<!--|;|%|/\*)")
 FENCE = re.compile(r"\s*(```+|~~~+)")
 CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
-PAIR = re.compile(r"([a-z_-]+)=(\"[^\"]*\"|\S+)")
+PAIR = re.compile(r"(?<![a-z_-])([a-z_-]+)=(\"[^\"]*\"|\S+)")
 ANNOTATIONS = ("gpu", "model", "params", "context")
 
 

@@ -10,7 +10,10 @@ from ecolint.gitindex import read_with_status
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+
+    from ecolint.globs import Glob
+
+    Ignores = tuple[Glob, ...]
 
 SKIPPED_FOLDERS = frozenset(
     (
@@ -60,21 +63,21 @@ class IgnoreFiles:
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._specs: dict[str, Any] = {}
-        self._chains: dict[str, tuple[tuple[str, Any], ...]] = {}
+        self._specs: dict[str, Ignores | None] = {}
+        self._chains: dict[str, tuple[tuple[str, Ignores], ...]] = {}
 
-    def _spec(self, path: str) -> Any:
+    def _spec(self, path: str) -> Ignores | None:
         if path not in self._specs:
             self._specs[path] = _read(path)
         return self._specs[path]
 
-    def _chain(self, folder: str) -> tuple[tuple[str, Any], ...]:
+    def _chain(self, folder: str) -> tuple[tuple[str, Ignores], ...]:
         found = self._chains.get(folder)
         if found is None:
             found = self._chains[folder] = self._specs_above(folder)
         return found
 
-    def _specs_above(self, folder: str) -> tuple[tuple[str, Any], ...]:
+    def _specs_above(self, folder: str) -> tuple[tuple[str, Ignores], ...]:
         own = self._spec(os.path.join(folder, ".gitignore"))
         here = ((folder, own),) if own is not None else ()
         if folder == self._root or not folder.startswith(self._root):
@@ -84,11 +87,13 @@ class IgnoreFiles:
 
     def match(self, path: str, is_folder: bool) -> bool:
         """Whether the nearest .gitignore file that speaks of an absolute path leaves it out."""
-        for folder, spec in self._chain(os.path.dirname(path)):
+        for folder, globs in self._chain(os.path.dirname(path)):
+            from ecolint.globs import verdict
+
             relative = path[len(folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
-            included = spec.check_file(relative + "/" if is_folder else relative).include
-            if included is not None:
-                return bool(included)
+            left_out = verdict(globs, relative, is_folder)
+            if left_out is not None:
+                return left_out
         return False
 
     def leave_out(self, folder: str) -> bool:
@@ -100,13 +105,13 @@ class IgnoreFiles:
         return False
 
 
-def _read(path: str) -> Any:
+def _read(path: str) -> Ignores | None:
     read = read_with_status(path, IGNORE_FILE_LIMIT)
     if read is None:
         return None
     lines = read[0].decode("utf-8", "replace").splitlines()
     if not any(line.strip() and not line.startswith("#") for line in lines):
         return None
-    from pathspec import GitIgnoreSpec
+    from ecolint.globs import globs_of
 
-    return GitIgnoreSpec.from_lines(lines)
+    return globs_of(lines)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import io
 import keyword
+import re
 import tokenize
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,27 @@ def test_words_are_those_of_the_vocabularies() -> None:
     exec(compile(telling.text(), "gathered", "exec"), namespace)
     for name in ("KEYWORDS", "OF_CALLS", "OF_LINES", "CALLEES", "OTHER_CALLS"):
         assert getattr(sieve_words, name) == namespace[name], "run python -m ecolint.frameworks.telling"
+
+
+def test_patterns_of_callees_match_as_they_do_elsewhere() -> None:
+    patterns = {pattern for item in frameworks() for pattern in item.other_calls}
+    written = "|".join(sieve_words.OTHER_CALLS)
+    assert "(?>" not in written, "unknown to Python 3.10"
+    owners = (
+        "",
+        "a.",
+        "AutoTokenizer.",
+        "CLIPProcessor\n.",
+        "my.Tokenizer.x.Tokenizer.",
+        "AutoConfig",
+        "x.AutoConfig.",
+    )
+    callees = [
+        owner + name for owner in owners for name in ("from_pretrained", ".from_pretrained", "Tokenizer", "")
+    ]
+    expected = [any(fnmatchcase(callee, pattern) for pattern in patterns) for callee in callees]
+    assert [re.match(written, callee) is not None for callee in callees] == expected
+    assert {True, False} == set(expected)
 
 
 def test_words_fit_the_fast_search() -> None:

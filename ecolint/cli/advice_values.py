@@ -81,7 +81,7 @@ def params_value(ctx: click.Context, param: click.Parameter, value: str | None) 
     """Billions of parameters: `7`, `7B`, `350M`, `30B+`."""
     if value is None:
         return None
-    match = _SIZE.match(value)
+    match = _SIZE.match(value[:100])
     size = float(match[1]) / (1000 if match[2].lower() == "m" else 1) if match else 0.0
     if not 0 < size <= 10_000:
         raise click.BadParameter(

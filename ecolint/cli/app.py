@@ -21,6 +21,7 @@ COMMANDS = {
     "evidence": ("ecolint.cli.evidence", "Show the measured rows."),
     "init": ("ecolint.cli.init", "Write settings, a hook and a workflow to start from."),
     "config": ("ecolint.cli.config", "Show the settings in force."),
+    "server": ("ecolint.cli.server", "Serve an editor as a language server."),
 }
 """Module and summary of each command; the module's `command` is the click command."""
 
@@ -68,6 +69,10 @@ def cli() -> None:
     """
 
 
+COMPLETION = "_ECOLINT_COMPLETE"
+"""Environment variable by which a shell asks for completions; click ends the process after them."""
+
+
 def run_click(arguments: list[str]) -> int:
     """Run the command line; returns the exit status. Raises what is no fault of the command line."""
     try:
@@ -76,7 +81,9 @@ def run_click(arguments: list[str]) -> int:
         return stop.exit_code
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
-    except SystemExit:
+    except SystemExit as stop:
+        if COMPLETION in os.environ:
+            return int(stop.code or 0)
         raise BrokenPipeError from None
     except click.ClickException as error:
         error.show()

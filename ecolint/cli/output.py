@@ -14,9 +14,8 @@ from ecolint.cli.looks import terminal_width as terminal_width
 from ecolint.cli.looks import wants_color as wants_color
 from ecolint.cli.looks import write_out as write_out
 from ecolint.faults import Fault
-from ecolint.files import read_regular
 from ecolint.finding import Report
-from ecolint.reading import SIZE_LIMIT
+from ecolint.reading import SIZE_LIMIT, read_regular
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
 from ecolint.source import SourceFile

@@ -15,6 +15,8 @@ _SLICE = re.compile(r"[-_\s.](?:mig[-_\s.].*|shared)$")
 _COUNT = re.compile(r"^\d+\s*x\s*(?=[a-z])|\s*[:*]\s*\d+$|\s+x\s*\d+$|!$")
 _MEMORY = re.compile(r"(?<![a-z0-9])(\d{1,3})\s?gi?b(?![a-z0-9])")
 _FORM = re.compile(r"(?<![a-z0-9])(sxm|pcie?|nvl)\d?(?![a-z0-9])")
+NAME_LIMIT = 300
+"""Characters of a card's name that are read."""
 _HBM = re.compile(r"(?<![a-z0-9])hbm\d?e?(?![a-z0-9])")
 
 
@@ -78,7 +80,7 @@ def all_gpus() -> tuple[Gpu, ...]:
 
 
 def _fold(text: str) -> str:
-    text = _SLICE.sub("", text.strip().lower())
+    text = _SLICE.sub("", text[:NAME_LIMIT].strip().lower())
     text = _COUNT.sub("", _COUNT.sub("", text))
     text = _NOISE.sub(" ", re.sub(r"[-_/\s]+", " ", text))
     return re.sub(r"\s+", " ", text).strip().removesuffix(" gpu")

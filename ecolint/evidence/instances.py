@@ -9,6 +9,8 @@ from functools import cache
 from ecolint.evidence.gpus import Gpu, resolve_gpu, suggest_gpu
 from ecolint.evidence.tables import table
 
+NAME_LIMIT = 300
+"""Characters of a machine type that are read."""
 _COUNTED = re.compile(r"^(?P<name>.+?)\s*:\s*(?P<count>\d+)$")
 _PREFIX_REST = {"gcp-tpu": re.compile(r"\d+$"), "skypilot": re.compile(r"\d+$")}
 _SIZE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -61,7 +63,7 @@ def resolve_instance(text: str) -> InstanceGpu | None:
     SageMaker names are read without their `ml.`. Machine types that carry GPUs only through an attached
     accelerator (GCP n1) are not known here. Source: data/instances.csv.
     """
-    name = text.strip().lower()
+    name = text[:NAME_LIMIT].strip().lower()
     counted = _COUNTED.match(name)
     stated = int(counted["count"]) if counted else None
     name = counted["name"] if counted else name

@@ -17,7 +17,7 @@ _GENERIC = re.compile(
 )
 _FILE_ENDING = re.compile(r"(?:-\d{5}-of-\d{5})?\.(?:gguf|ggml|bin|safetensors|pth?|onnx|llamafile|engine)$")
 _PLACEHOLDER = re.compile(r"[{}<>$%*|\s]")
-_QUANT_TAG = r"i?q\d(?:[_.]?[0-9a-z]+)*|f16|bf16|f32|fp16|mxfp4"
+_QUANT_TAG = r"i?q\d[0-9a-z]*(?:[_.][0-9a-z]+)*|f16|bf16|f32|fp16|mxfp4"
 _FORMATS: tuple[tuple[str, str], ...] = (
     (r"bnb[-_.]?4bit|bitsandbytes[-_.]?4bit|bnb[-_.]?(?:nf4|fp4)|nf4", "bnb-4bit"),
     (r"bnb[-_.]?8bit|bitsandbytes[-_.]?8bit|bnb[-_.]?int8", "bnb-8bit"),
@@ -37,6 +37,8 @@ _BLOOM = re.compile(rf"{_SEPARATED}(\d+)b(\d){_END}")
 _SIZE = re.compile(rf"{_SEPARATED}(?:(?:(?<=-)|^)(\d+)_(\d)(?=b)|(\d+(?:\.\d+)?))(b|m){_END}")
 LARGEST_BELIEVED_B = 2000.0
 SMALLEST_MILLIONS = 10.0
+NAME_LIMIT = 300
+"""Characters; what is longer is no name, and nothing is read from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class NamedSize:
 
 def clean(name: str) -> str:
     """Lower-case name without scheme, hub host, revision, cache directory and file ending."""
-    text = name.strip().strip("\"'").replace("\\", "/").lower()
+    text = name[:NAME_LIMIT].strip().strip("\"'").replace("\\", "/").lower()
     for _ in range(2):
         text = _SCHEME.sub("", text)
     text = _HUB_FILE.sub("", text)
@@ -76,7 +78,7 @@ def has_placeholder(text: str) -> bool:
 @cache
 def stated_size(part: str) -> NamedSize | None:
     """The parameter count in one path component; None where it states none, or several that differ."""
-    text = part.lower().replace(":", "-")
+    text = part[:NAME_LIMIT].lower().replace(":", "-")
     if _EXPERT_COUNT.search(text):
         return None
     found = stated_sizes(part)
@@ -93,7 +95,7 @@ def stated_size(part: str) -> NamedSize | None:
 @cache
 def stated_sizes(part: str) -> tuple[float, ...]:
     """Every parameter count, in billions, that one path component could state; ascending, no doubles."""
-    text = part.lower().replace(":", "-")
+    text = part[:NAME_LIMIT].lower().replace(":", "-")
     billions = {float(f"{match[1]}.{match[2]}") for match in _BLOOM.finditer(text)}
     millions: set[float] = set()
     for whole, tenth, plain, unit in (match.groups() for match in _SIZE.finditer(text)):
@@ -113,7 +115,7 @@ def checkpoint_format(name: str) -> str | None:
     One of bnb-4bit, bnb-8bit, gptq, awq, fp8, w8a8, w4a16, or `gguf:` with the quantisation in capitals
     (`gguf:` alone where the name says GGUF without one).
     """
-    written = name.strip().lower().replace("\\", "/").rstrip("/")
+    written = name[:NAME_LIMIT].strip().lower().replace("\\", "/").rstrip("/")
     file = _FILE_ENDING.sub("", written).rpartition("/")[2]
     text = "/".join((*last_parts(clean(name)), file))
     for pattern, label in _FORMATS:
@@ -136,7 +138,7 @@ _NOISE = re.compile(
 @cache
 def core(part: str) -> str:
     """A name without the words that leave the parameter count alone (`-Instruct`, `-GPTQ`, `-bnb-4bit`)."""
-    text = part.lower()
+    text = part[:NAME_LIMIT].lower()
     previous = ""
     while previous != text:
         previous = text

@@ -156,8 +156,6 @@ class Framework:
     name: str
     title: str
     anchors: tuple[bytes, ...]
-    telling_calls: tuple[bytes, ...] = ()
-    telling_lines: tuple[bytes, ...] = ()
     settings: tuple[Setting, ...] = ()
     images: tuple[str, ...] = ()
     image_program: tuple[str, ...] = ()
@@ -175,6 +173,8 @@ class Framework:
     read: Callable[[Statement], Iterable[InferenceSetup]] | None = None
     refine: Callable[[InferenceSetup, Statement], InferenceSetup | None] | None = None
     snippets: Mapping[Remedy, tuple[Snippet, ...]] = field(default_factory=dict, hash=False)
+    telling_calls: tuple[bytes, ...] = ()
+    telling_lines: tuple[bytes, ...] = ()
 
     def snippet(self, remedy: Remedy, stack: Stack) -> Snippet | None:
         """How a remedy is written for the given versions; None where this framework has no way."""

@@ -7,8 +7,8 @@ words; `python -m ecolint.frameworks.telling` writes it, and a test fails where 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
-from fnmatch import translate
 
 from ecolint.frameworks.registry import anchors, frameworks
 from ecolint.suppressions import MARK
@@ -84,8 +84,15 @@ def _tables() -> Iterator[str]:
         (f"{item.name!r}: {names!r}" for item in frameworks() if (names := callee_names(item.calls))),
         "{}",
     )
-    other = sorted({translate(pattern) for item in frameworks() for pattern in item.other_calls})
+    other = sorted({_expression(pattern) for item in frameworks() for pattern in item.other_calls})
     yield _assigned("OTHER_CALLS", "Patterns of callees that say nothing.", map(repr, other), "()")
+
+
+def _expression(pattern: str) -> str:
+    """Regular expression of a pattern in which `*` stands for any text; the same on every Python, in linear time."""
+    first, *rest = map(re.escape, pattern.split("*"))
+    middle = "".join(f"(?:(?!{part}).)*{part}" for part in rest[:-1])
+    return f"(?s:{first}{middle}{''.join(f'.*{part}' for part in rest[-1:])})\\Z"
 
 
 def _assigned(name: str, meaning: str, items: Iterable[str], brackets: str) -> str:

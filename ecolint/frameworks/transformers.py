@@ -54,6 +54,8 @@ FOREIGN = frozenset(
     ]
 )
 """Packages whose `from_pretrained` is not transformers', or does not end in bitsandbytes."""
+OWNER_LIMIT = 300
+"""Characters at the end of a callee that are read."""
 NOT_A_MODEL = re.compile(
     r"(?:Tokenizer|TokenizerFast|Processor|Extractor|Config|Scheduler|Vocoder|Adapter|Pipeline|PeftModel\w*|Dataset"
     r"|GenerationConfig|UNet\w*|Autoencoder\w*|VAE\w*|ControlNet\w*|\w*Transformer2DModel|\w*Transformer3DModel"
@@ -129,7 +131,7 @@ def _loose_config(call: Call) -> Iterator[InferenceSetup]:
 
 
 def _load(call: Call) -> Iterator[InferenceSetup]:
-    owner = call.callee.rpartition(".")[0].rpartition(".")[2].removesuffix("()")
+    owner = call.callee[-OWNER_LIMIT:].rpartition(".")[0].rpartition(".")[2].removesuffix("()")
     if NOT_A_MODEL.search(owner):
         return
     setup = _quantized(call, call.keywords, _with_model(call, call.keywords), unsloth=owner in UNSLOTH)

@@ -19,8 +19,8 @@ from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Reading, Statement
 
 VARIABLE = re.compile(r"(export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*")
-RECIPE = re.compile(r"@?([A-Za-z_][\w-]*)([^:\n]*):(?!=)")
-PARAMETER = re.compile(r"([*+$]*)([A-Za-z_][\w-]*)(?:=('[^'\n]*'|\"[^\"\n]*\"|[^\s'\"]+))?")
+RECIPE = re.compile(r"@?([A-Za-z_][\w-]*)(?![\w-])([^:\n]*):(?!=)")
+PARAMETER = re.compile(r"([*+$]{0,3})([A-Za-z_][\w-]*)(?:=('[^'\n]*'|\"[^\"\n]*\"|[^\s'\"]+))?")
 INTERPOLATION = re.compile(r"\{\{[ \t]*([A-Za-z_][\w-]*)[ \t]*\}\}")
 QUOTED = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 

@@ -21,16 +21,21 @@ def sentence(text: str) -> str:
     return shown if shown.endswith((".", "!", "?")) else f"{shown}."
 
 
-def sentences(finding: Finding) -> Iterator[str]:
-    """What is wrong, what was measured, how sure that is, the remedy and its price, the notebook cell."""
+def judgement(finding: Finding) -> Iterator[str]:
+    """What is wrong, what was measured, how sure that is."""
     yield sentence(finding.message)
     overhead = finding.overhead
     if overhead is not None and overhead.expected_pct is not None:
         yield f"Measured: {percent(overhead.expected_pct)} energy against {visible(overhead.relative_to.upper())}."
-    elif overhead is not None and overhead.claim:
+    elif overhead is not None and overhead.claim and overhead.claim not in finding.message:
         yield f"Published for this pattern: {sentence(overhead.claim)}"
     if finding.confidence is not None:
         yield f"Confidence: {finding.confidence.glyphs} {finding.confidence.label}."
+
+
+def sentences(finding: Finding) -> Iterator[str]:
+    """The judgement, the remedy and its price, the notebook cell."""
+    yield from judgement(finding)
     if finding.source_note:
         yield sentence(finding.source_note)
     if finding.fix is not None:

@@ -15,7 +15,8 @@ from ecolint.reporters.base import RenderContext, Reporter, by_weight
 from ecolint.reporters.brief import FIX_WORDS
 from ecolint.reporters.costs import cost_words, total_lines
 from ecolint.reporters.escaping import visible, visible_lines
-from ecolint.reporters.quotes import percent, quote, span_of
+from ecolint.reporters.facts import facts
+from ecolint.reporters.quotes import percent
 from ecolint.reporters.summary import left_out, scanned, totals
 
 MARK = "<!-- ecolint-report -->"
@@ -27,7 +28,6 @@ RESERVE = 400
 """Characters kept free for the line that says what was left out, and for the footer."""
 SPAN = re.compile(r"`([^`]+)`")
 MARKUP = re.compile(r"[&<>`*_\[\]#|~@:\\$]|(?<=www)\.")
-MOST_ROWS = 3
 
 
 def literal(text: str) -> str:
@@ -117,7 +117,7 @@ def _row(finding: Finding) -> str:
 def _detail(finding: Finding, spent: str) -> str:
     """What the table has no room for, folded away; empty where there is nothing more to say."""
     lines = [f"{_prose(text)}\n" for text in finding.details]
-    lines += [f"- {text}" for text in _facts(finding)]
+    lines += [f"- {_fact(label, text)}" for label, text in facts(finding)]
     if spent:
         lines.append(f"- **Cost**: {_prose(spent)}")
     fix = finding.fix
@@ -126,36 +126,19 @@ def _detail(finding: Finding, spent: str) -> str:
         if fix.price:
             lines.append(f"- **Risk**: {_prose(fix.price)}")
         if fix.snippet:
-            lines += ["", _fenced(fix.snippet)]
+            lines += ["", fenced(fix.snippet)]
     if not lines:
         return ""
     summary = f"<details><summary>{finding.rule} {_where(finding)}</summary>"
     return "\n".join([summary, "", *lines, "", "</details>", ""])
 
 
-def _facts(finding: Finding) -> Iterator[str]:
-    span = span_of(finding.rows)
-    if len(finding.rows) > MOST_ROWS and span is not None:
-        yield f"**Measured**: {len(finding.rows)} rows, {percent(span[0])} to {percent(span[1])} energy"
-    for one in map(quote, finding.rows[:MOST_ROWS]):
-        change = "; ".join(filter(None, (one.start, one.outcome)))
-        where = " · ".join((*one.conditions, f"row {one.row.id}", one.link))
-        yield f"**Measured**: {_prose(change)}; {_prose(where)}"
-        if one.note:
-            yield f"**Note**: {_prose(one.note)}"
-    if finding.confidence is not None:
-        yield f"**Confidence**: {finding.confidence.glyphs} {finding.confidence.label}"
-        for reason in finding.confidence.downgrades:
-            yield f"**One step down**: {_prose(reason)}"
-    if finding.source_note:
-        yield _prose(finding.source_note)
-    for text in finding.boundaries:
-        yield f"**Boundary**: {_prose(text)}"
-    for text in finding.questions:
-        yield f"**Tell ecolint**: {_prose(text)}"
+def _fact(label: str, text: str) -> str:
+    return f"**{label}**: {_prose(text)}" if label else _prose(text)
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """Text as a code block that it cannot end."""
     lines = visible_lines(text)
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -9,6 +9,7 @@ with status 1 if there were any. Needs the extra `fuzz`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import re
 import subprocess
@@ -56,9 +57,13 @@ def _apart(name: str, options: argparse.Namespace) -> int:
     ]
     words += [f"--corpus={options.corpus}", f"--crashers={options.crashers}"]
     words += [f"--keep={options.keep}"] if options.keep else []
+    broken = options.crashers / _folder_name(name)
+    broken.mkdir(parents=True, exist_ok=True)
     before = _kept(options.crashers, name)
     done = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False)
     new = _kept(options.crashers, name) - before
+    with contextlib.suppress(OSError):
+        broken.rmdir()
     runs = re.findall(r"number_of_executed_units: (\d+)", done.stderr) or re.findall(
         r"^#(\d+)", done.stderr, re.M
     )
@@ -117,13 +122,12 @@ def fuzz(name: str, seconds: int, corpus: Path, crashers: Path, keep: Path | Non
                 place = _place(error)
                 if place not in seen:
                     seen.add(place)
-                    broken.mkdir(parents=True, exist_ok=True)
                     (broken / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
                     print(f"BROKEN {place}", file=sys.stderr, flush=True)
 
         arguments = [
             sys.argv[0], str(kept), str(seeds), f"-dict={dictionary}", f"-max_total_time={seconds}", f"-max_len={MAX_LENGTH}",
-            f"-timeout={SECONDS_OF_ONE}", f"-rss_limit_mb={MEMORY_MB}", "-print_final_stats=1", f"-artifact_prefix={scratch}/",
+            f"-timeout={SECONDS_OF_ONE}", f"-rss_limit_mb={MEMORY_MB}", "-print_final_stats=1", f"-artifact_prefix={broken}/",
         ]  # fmt: skip
         atheris.Setup(arguments, one)
         atheris.Fuzz()

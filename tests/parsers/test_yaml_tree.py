@@ -260,10 +260,10 @@ def test_conditions_of_a_template_and_values_in_it() -> None:
     ids=lambda text: text[:12],
 )
 def test_hostile_text_is_read_in_linear_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for item in read_yaml(SourceFile("f.yaml", text.encode()).fragment):
         if isinstance(item, Mapping):
             item.tree()
             overlaid(item, item)
             sum(1 for _ in walk(item))
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 20

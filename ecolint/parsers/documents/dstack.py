@@ -22,6 +22,7 @@ from ecolint.statements import Statement
 
 TYPES = frozenset(("service", "task", "dev-environment"))
 KEYS = frozenset(("commands", "init", "image", "resources", "entrypoint", "python", "docker"))
+LONGEST_AMOUNT = 40
 AMOUNT = re.compile(
     r"[\d.]+\s*(?:GB|MB|TB)?(?:\.\.(?:[\d.]+\s*(?:GB|MB|TB)?)?)?\Z|\d*\.\.\d*\Z", re.IGNORECASE
 )
@@ -62,7 +63,9 @@ def _machine(node: AnyNode | None) -> Machine:
         return Machine(machine.named(node.get("name")), machine.counted(node.get("count")))
     if not isinstance(node, Scalar) or not node.is_settled or node.is_null:
         return machine.NO_MACHINE
-    names = [part for part in node.text.split(":") if part and not AMOUNT.match(part.strip())]
+    names = [
+        part for part in node.text.split(":") if part and not AMOUNT.match(part.strip()[:LONGEST_AMOUNT])
+    ]
     counts = [part for part in node.text.split(":")[1:] if part.strip().isdigit()]
     vendors = {"nvidia", "amd", "intel", "google", "tenstorrent"}
     names = [name for name in names if name.lower() not in vendors] or [

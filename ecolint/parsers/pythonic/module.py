@@ -144,9 +144,16 @@ class Program:
 
     repository: Repository
     modules: dict[str, Module | None] = field(default_factory=dict)
+    found: dict[tuple[str, str], tuple[Module, list[str]] | None] = field(default_factory=dict)
 
     def find(self, dotted: str, importer: str) -> tuple[Module, list[str]] | None:
         """The module that an import means, with the names left to look up in it."""
+        key = (dotted, importer)
+        if key not in self.found:
+            self.found[key] = self._find(dotted, importer)
+        return self.found[key]
+
+    def _find(self, dotted: str, importer: str) -> tuple[Module, list[str]] | None:
         level = len(dotted) - len(dotted.lstrip("."))
         parts = [part for part in dotted[level:].split(".") if part]
         if not level and (not parts or parts[0] in EXTERNAL):

@@ -268,10 +268,16 @@ def _place(node: ast.expr) -> tuple[int, int, int, int]:
     return node.lineno, node.col_offset, -end_line, -end_column
 
 
+PATH_LIMIT = 64
+"""Names of a dotted path; a longer chain of attributes is none."""
+
+
 def dotted_path(node: ast.AST) -> str:
     """`a.b.c` for a chain of attributes on a name, else an empty string."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
+        if len(parts) == PATH_LIMIT:
+            return ""
         parts.append(node.attr)
         node = node.value
     if not isinstance(node, ast.Name):

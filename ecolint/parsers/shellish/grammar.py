@@ -25,6 +25,8 @@ from ecolint.parsers.shellish.nodes import (
 from ecolint.parsers.shellish.skipping import skip
 from ecolint.parsers.shellish.tokens import END, REDIRECTIONS, Operator, Token, Word
 
+WORD_LIMIT = 10_000
+"""Words of one command that are read."""
 DEPTH_LIMIT = 40
 CLOSERS = frozenset(("then", "elif", "else", "fi", "do", "done", "esac", "}", ")", ";;", ";&", ";;&"))
 SEPARATORS = frozenset(("\n", ";", "&"))
@@ -145,7 +147,8 @@ class Parser:
         while not self.at_end:
             token = self.token
             if isinstance(token, Word):
-                node.words.append(token)
+                if len(node.words) < WORD_LIMIT:
+                    node.words.append(token)
                 self.advance()
                 if self.sign == "(" and len(node.words) == 1 and not self.at_end:
                     return self.function_body(token)

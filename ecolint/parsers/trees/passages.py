@@ -20,6 +20,8 @@ PLAIN = re.compile(r"[^\s'\"\\](?:[^\s'\"\\{]|\{(?!\{))*")
 """A stretch without blanks and quotes, up to a template's `{{`."""
 IN_DOUBLE = re.compile(r"[^\"\\]+")
 HELD_LIMIT = 400
+WORD_LIMIT = 10_000
+"""Words of one command that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ def words_of(passage: Passage) -> list[Passage]:
     found: list[Passage] = []
     at = 0
     while (blank := BLANKS.match(text, at)) or at < len(text):
+        if len(found) >= WORD_LIMIT:
+            break
         if blank:
             at = blank.end()
             continue

@@ -83,7 +83,7 @@ def read_yaml(
 def _is_empty(chunk: str) -> bool:
     """Whether there are only comments and directives, as before the first `---`."""
     lines = (line.strip() for line in chunk.split("\n"))
-    return all(not line or line[0] in "#%" or line == "..." for line in lines)
+    return all(not line or line[0] in "#%" or line in ("...", "---") for line in lines)
 
 
 def _documents(sheet: Sheet, chunk: str, start: int, *, tolerant: bool) -> Iterator[AnyNode | Broken]:

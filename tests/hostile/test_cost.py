@@ -1,0 +1,84 @@
+"""Hard texts are read in time that grows with their size and no faster, by every format's reader."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.hostile.adversaries import PYTHON, SHAPES, Case, repeated
+from tests.hostile.cost import limited
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="processor time is limited by the system"),
+]
+SIZE = 60_000
+SECONDS = 15
+"""Processor seconds in which any of them is read; most take a tenth of one."""
+GROWTH = 3.4
+"""How many times longer twice the text may take; quadratic time takes four times as long."""
+SLOW_IN_PYTHON = frozenset(
+    (
+        "python functions of a setup",
+        "python += strings in use",
+        "python big dict in use",
+        "python many models",
+        "python arguments in use",
+        "python f-strings",
+        "python match arms",
+    )
+)
+"""Known to take more than linear time; to be mended in the reader of Python."""
+
+
+def fault(case: Case) -> str:
+    """What is wrong with the reading of a case: it does not end, fails, or takes more than linear time."""
+    growth = ""
+    for _ in range(3):
+        whole = limited(case, SIZE, SECONDS, memory=False)
+        if whole.seconds is None or whole.fault:
+            return whole.fault
+        if whole.seconds < 1:
+            return ""
+        half = limited(case, SIZE // 2, SECONDS, memory=False)
+        if half.seconds is not None and whole.seconds < half.seconds * GROWTH:
+            return ""
+        growth = f"{half.seconds} s, then {whole.seconds} s for twice the size"
+    return growth
+
+
+@pytest.mark.parametrize("case", SHAPES, ids=lambda case: case.name.replace(" ", "-"))
+def test_shapes(case: Case) -> None:
+    assert fault(case) == ""
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=pytest.mark.xfail(strict=False, reason="more than linear time"))
+        if case.name in SLOW_IN_PYTHON
+        else case
+        for case in PYTHON
+    ],
+    ids=lambda case: case.name.replace(" ", "-"),
+)
+def test_python(case: Case) -> None:
+    assert fault(case) == ""
+
+
+REPEATED = list(repeated())
+
+
+@pytest.mark.parametrize("number", range(0, len(REPEATED), 61))
+def test_some_of_the_repeated_units(number: int) -> None:
+    assert fault(REPEATED[number]) == ""
+
+
+def test_a_reading_that_does_not_end_is_told() -> None:
+    def endless(size: int) -> bytes:
+        while size > 1000:
+            pass
+        return b"x"
+
+    assert fault(Case("endless", "a.sh", endless)) == "ended: SIGXCPU"
