@@ -1,10 +1,13 @@
-"""Findings as plain data, and back: a record is a list of its class's number and its fields."""
+"""Findings as plain data, and back.
+
+A record is a list of its class's number and its fields, without the last ones if they have their defaults.
+"""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Hashable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from enum import Enum
 from functools import cache
 from typing import Any, cast
@@ -64,6 +67,14 @@ def _fields(cls: Hashable) -> tuple[str, ...]:
     return tuple(item.name for item in fields(cast("Any", cls)))
 
 
+@cache
+def _defaults(cls: Hashable) -> tuple[Any, ...]:
+    return tuple(
+        item.default if item.default_factory is MISSING else item.default_factory()
+        for item in fields(cast("Any", cls))
+    )
+
+
 def pack(value: Any) -> Any:
     """Plain data for a value. Raises NotStorable."""
     kind = type(value)
@@ -77,7 +88,12 @@ def pack(value: Any) -> Any:
     if number is not None:
         if isinstance(value, Enum):
             return [number, value.value]
-        return [number, *(pack(getattr(value, name)) for name in _fields(cast("Hashable", kind)))]
+        found = [getattr(value, name) for name in _fields(cast("Hashable", kind))]
+        for default in reversed(_defaults(cast("Hashable", kind))):
+            if default is MISSING or found[-1] != default:
+                break
+            found.pop()
+        return [number, *map(pack, found)]
     if isinstance(value, Mapping):
         return {pack(key): pack(item) for key, item in value.items()}
     raise NotStorable(kind.__name__)

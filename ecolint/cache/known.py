@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ecolint.cache.answers import Answers
+from ecolint.cache.answers import Answers, Question
 from ecolint.cache.codec import NotStorable, pack, unpack
 from ecolint.cache.identity import name_of_content
 from ecolint.cache.results import CANDIDATE
@@ -33,6 +34,7 @@ class Known:
         self._scope = scope
         self._answers: dict[str, Answers] = {}
         self._day = today()
+        self._questions: dict[Question, Question] = {}
 
     def report(self, candidate: Candidate) -> FileReport | None:
         """The report of a file whose content, settings and whatever it rests on are as they were."""
@@ -49,7 +51,7 @@ class Known:
         try:
             if not answers.hold(entry[0]):
                 return None
-            report = unpack(entry[1])
+            report = unpack(marshal.loads(entry[1]))
         except Exception:
             return None
         if not isinstance(report, FileReport) or report.path != found.relative:
@@ -60,16 +62,18 @@ class Known:
     def keep(self, candidate: Candidate, outcome: Outcome) -> None:
         """Remember what the scan of a file gave."""
         found = candidate.found
-        self._memory.asked.setdefault(found.root, set()).update(outcome.asked)
+        questions = self._questions
+        asked = {questions.setdefault(one, one): answer for one, answer in outcome.asked.items()}
+        self._memory.asked.setdefault(found.root, set()).update(asked)
         if not outcome.name:
             return
         try:
-            packed = pack(replace(outcome.report, setups=()))
-        except NotStorable:
+            packed = marshal.dumps(pack(replace(outcome.report, setups=())))
+        except (NotStorable, ValueError):
             return
         remembered = self._memory.at(found.root)
         stamp = self._scope.stamp(os.path.dirname(found.path))
         day = self._day if outcome.dated else None
-        remembered.keep(found.relative, outcome.name, stamp, day, dict(outcome.asked), packed)
+        remembered.keep(found.relative, outcome.name, stamp, day, asked, packed)
         if candidate.status:
             remembered.learn(found.relative, candidate.status, CANDIDATE, outcome.name)

@@ -28,7 +28,7 @@ class Remembered:
     where that is known; `seen` is the part of it that this run has met and that will not change unseen.
     `former` maps a path to such bytes with such names, of contents that it had before. `results` maps a path to its
     results, the latest first: name of the content, stamp of the settings, the day for which it holds or None, what
-    was asked of other files, and the packed report.
+    was asked of other files, and the packed report as bytes.
     """
 
     __slots__ = ("_changed", "_path", "former", "results", "seen", "started", "stats")
