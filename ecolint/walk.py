@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from ecolint.exhaustion import is_exhausted
 from ecolint.gitindex import read_with_status
+from ecolint.reading import GONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def walk(top: str, ignores: IgnoreFiles | None) -> Iterator[tuple[str, list[str]
         except OSError as error:
             if is_exhausted(error):
                 raise
+            _tell(folder, error)
             listed = []
         if folder != top and any(entry.name == ENVIRONMENT for entry in listed):
             listed = []
@@ -56,6 +59,14 @@ def walk(top: str, ignores: IgnoreFiles | None) -> Iterator[tuple[str, list[str]
             except OSError:
                 continue
         yield folder, files
+
+
+def _tell(folder: str, error: OSError) -> None:
+    """Say that a folder is not looked into, unless it has gone meanwhile."""
+    if error.errno not in GONE and sys.stderr is not None:
+        from ecolint.reporters.escaping import visible
+
+        print(f"ecolint: {visible(folder)}: {error.strerror}: not looked into", file=sys.stderr)
 
 
 class IgnoreFiles:

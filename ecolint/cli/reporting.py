@@ -125,8 +125,14 @@ def _fixed(
 
 
 def _list_files(run: Run) -> int:
+    from ecolint.reporters.escaping import visible
+
     for path in files_of(run.scope):
-        print(os.path.relpath(path).replace(os.sep, "/"))
+        shown = os.path.relpath(path).replace(os.sep, "/")
+        if sys.stdout.isatty():
+            print(visible(shown))
+        else:
+            sys.stdout.buffer.write(os.fsencode(shown) + b"\n")
     return 0
 
 

@@ -18,18 +18,6 @@ SECONDS = 15
 """Processor seconds in which any of them is read; most take a tenth of one."""
 GROWTH = 3.4
 """How many times longer twice the text may take; quadratic time takes four times as long."""
-SLOW_IN_PYTHON = frozenset(
-    (
-        "python functions of a setup",
-        "python += strings in use",
-        "python big dict in use",
-        "python many models",
-        "python arguments in use",
-        "python f-strings",
-        "python match arms",
-    )
-)
-"""Known to take more than linear time; to be mended in the reader of Python."""
 
 
 def fault(case: Case) -> str:
@@ -56,16 +44,7 @@ def test_shapes(case: Case) -> None:
     assert fault(case) == ""
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=pytest.mark.xfail(strict=False, reason="more than linear time"))
-        if case.name in SLOW_IN_PYTHON
-        else case
-        for case in PYTHON
-    ],
-    ids=lambda case: case.name.replace(" ", "-"),
-)
+@pytest.mark.parametrize("case", PYTHON, ids=lambda case: case.name.replace(" ", "-"))
 def test_python(case: Case) -> None:
     assert fault(case) == ""
 

@@ -257,8 +257,8 @@ def test_a_list_of_files_on_a_terminal(hostile: tree.HostileTree) -> None:
         told += read
     os.close(master)
     process.wait(SECONDS)
-    if LIVE.search(told.replace(b"\r\n", b"\n")):
-        pytest.xfail("--list-files writes names as they are, also to a terminal")
+    assert told
+    assert not LIVE.search(told.replace(b"\r\n", b"\n"))
 
 
 WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
@@ -290,8 +290,7 @@ def test_folders_and_files_that_may_not_be_read(tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     found = {(item["path"], item["rule"]) for item in report["findings"]}
     assert found == {("good.py", "ECO001"), ("secret.py", "ECO902")}
-    if b"locked" not in done.stderr:
-        pytest.xfail("a folder that cannot be read is passed over in silence")
+    assert b"locked" in done.stderr
 
 
 def test_files_that_come_go_and_change_meanwhile(tmp_path: Path) -> None:
@@ -395,11 +394,7 @@ def test_a_gitignore_that_would_take_forever(tmp_path: Path) -> None:
     root.mkdir()
     (root / ".gitignore").write_text("*a" * 40 + "b\n")
     (root / ("a" * 200 + ".py")).write_text(INT8)
-    try:
-        done = scan(root, ".")
-    except subprocess.TimeoutExpired:
-        pytest.xfail("discovery matches .gitignore lines as regular expressions")
-    assert done.returncode == 1
+    assert scan(root, ".").returncode == 1
 
 
 @pytest.mark.parametrize("place", [".gitignore", ".git/info/exclude", "sub/.gitignore"])
@@ -410,14 +405,7 @@ def test_ignore_files_that_are_none(tmp_path: Path, place: str) -> None:
     os.mkfifo(root / place)
     for name in ("good.py", "sub/good.py"):
         (root / name).write_text(INT8)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "ecolint", "scan", "."], cwd=root, env={**os.environ, "PYTHONPATH": str(HOME)},
-            capture_output=True, timeout=20, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        pytest.xfail("discovery waits for a pipe in the place of an ignore file")
-    assert done.returncode == 1
+    assert scan(root, ".").returncode == 1
 
 
 def test_modules_in_the_scanned_folder_are_not_imported(tmp_path: Path) -> None:
@@ -428,6 +416,5 @@ def test_modules_in_the_scanned_folder_are_not_imported(tmp_path: Path) -> None:
     (root / "good.py").write_text(INT8)
     (root / "good.yaml").write_text("services: {a: {image: vllm/vllm-openai, command: --max-num-seqs 1}}\n")
     done = scan(root, ".", PYTHONSAFEPATH="")
-    if (root / "sprung").exists():
-        pytest.xfail("`python -m ecolint` leaves the folder that it is started in on sys.path")
+    assert not (root / "sprung").exists()
     assert done.returncode == 1

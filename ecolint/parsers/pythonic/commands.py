@@ -39,7 +39,13 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     site = module.index.sites[node]
 
     def evaluate(world: World, guess: bool) -> tuple[Value, Value]:
-        ev = Evaluator(world, guess)
+        ev = Evaluator.for_call(module, world, guess)
+        try:
+            return evaluated(ev)
+        finally:
+            module.steps += ev.steps
+
+    def evaluated(ev: Evaluator) -> tuple[Value, Value]:
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
         positional, keywords = ev.arguments(_words_and_environment(node), module, site, None)

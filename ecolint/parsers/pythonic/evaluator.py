@@ -38,6 +38,12 @@ class Evaluator:
     limit: int = STEP_LIMIT
     settled: dict[tuple[int, int, int], tuple[Value, object]] = field(default_factory=dict)
 
+    @classmethod
+    def for_call(cls, module: Module, world: World, guess: bool) -> Evaluator:
+        """For one call of a module; a short look where much was spent on the module already."""
+        tired = module.steps > FILE_STEP_LIMIT
+        return cls(world, guess, limit=SHORT_STEP_LIMIT if tired else STEP_LIMIT)
+
     @contextmanager
     def deeper(self) -> Iterator[bool]:
         """Counts nesting and work; yields whether there is room for more."""
@@ -47,6 +53,11 @@ class Evaluator:
             yield self.depth <= DEPTH_LIMIT and self.steps <= self.limit
         finally:
             self.depth -= 1
+
+    def step(self) -> bool:
+        """Counts one step of work; whether there is room for it."""
+        self.steps += 1
+        return self.steps <= self.limit
 
     def afford(self, items: int) -> bool:
         """Counts the work of going through items; whether there is room for it."""
@@ -135,6 +146,8 @@ def _constant(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: 
 
 def _dict(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
     assert isinstance(node, ast.Dict)
+    if not ev.afford(len(node.keys)):
+        return DYNAMIC
     tree = Dict()
     for key, item in zip(node.keys, node.values, strict=True):
         value = ev.value(item, module, site, frame)
@@ -156,6 +169,8 @@ def _dict(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Fram
 
 def _items(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
     found: list[Value] = []
+    if not ev.afford(len(node.elts)):  # type: ignore[attr-defined]
+        return DYNAMIC
     for item in node.elts:  # type: ignore[attr-defined]
         if isinstance(item, ast.Starred):
             spread = ev.value(item.value, module, site, frame)

@@ -23,6 +23,8 @@ MUTATORS = frozenset(
     ("update", "setdefault", "pop", "append", "extend", "insert", "clear", "remove", "popleft")
 )
 SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+GUARD_LIMIT = 100
+"""Conditions around a place from which on those that do not hold are left out of account."""
 SHORT = 3
 """Lines below which a body is walked at once."""
 EXITS = (ast.Return, ast.Continue, ast.Break)
@@ -51,7 +53,8 @@ class _Indexer:
                 and isinstance(statement.body[-1], EXITS)
             ):
                 guard = Guard(statement, statement.test, False, early=True)
-                around = around._replace(guards=(*around.guards, guard))
+                if len(around.guards) < GUARD_LIMIT:
+                    around = around._replace(guards=(*around.guards, guard))
 
     def statement(self, node: ast.stmt, site: Site) -> None:
         method = getattr(self, f"on_{type(node).__name__.lower()}", None)
@@ -164,7 +167,8 @@ class _Indexer:
         while True:
             self.expressions((node.test,), node, site)
             self.block(node.body, _guarded(site, Guard(node, node.test, True)))
-            site = _guarded(site, Guard(node, node.test, False))
+            if len(site.guards) < GUARD_LIMIT:
+                site = _guarded(site, Guard(node, node.test, False))
             if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
                 node = node.orelse[0]
                 site = site._replace(order=_order(node))
@@ -222,7 +226,8 @@ class _Indexer:
                 self.block(case.body, around)
                 continue
             self.block(case.body, _guarded(around, Guard(case, test, True)))
-            around = _guarded(around, Guard(case, test, False))
+            if len(around.guards) < GUARD_LIMIT:
+                around = _guarded(around, Guard(case, test, False))
 
     def on_return(self, node: ast.Return, site: Site) -> None:
         site.scope.function._returns.append((node.value, site))

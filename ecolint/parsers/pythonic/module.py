@@ -91,7 +91,7 @@ MODULE_LIMIT = 200
 
 @dataclass(eq=False)
 class Module:
-    """One module: its path in the repository, text, tree and index."""
+    """One module: its path in the repository, text, tree and index. `steps` are those spent on its calls so far."""
 
     path: str
     text: Text
@@ -102,6 +102,7 @@ class Module:
     callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
     methods: dict[Scope, list[Scope]] = field(default_factory=dict)
     texts: dict[ast.expr, str] = field(default_factory=dict)
+    steps: int = 0
     known_index: Index | None = None
 
     @cached_property

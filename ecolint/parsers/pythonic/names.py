@@ -129,13 +129,15 @@ def _choose(
 ) -> Binding | None:
     usable = []
     for item in reversed(bases):
-        handler = any(guard.test is None for guard in item.site.guards if guard not in site.guards)
+        handler = any(guard.test is None and guard not in site.guards for guard in item.site.guards)
         if not handler:
             usable.append(item)
     usable = usable or list(reversed(bases))
     for number, item in enumerate(usable):
         if item.kind is Kind.PARAMETER:
             return item
+        if not ev.step():
+            return None
         last = number == len(usable) - 1
         passed = (
             conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)

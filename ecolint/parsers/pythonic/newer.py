@@ -33,7 +33,7 @@ def masked(text: str) -> tuple[str, tuple[Problem, ...]] | None:
     try:
         wrapper = MetadataWrapper(libcst.parse_module(text), unsafe_skip_copy=True)
         positions = wrapper.resolve(PositionProvider)
-    except (libcst.ParserSyntaxError, RecursionError, MemoryError, ValueError):
+    except Exception:  # what its parser cannot make sense of ends in errors of many kinds
         return None
     mask = _Mask(text)
     simple: list[tuple[int, int]] = []

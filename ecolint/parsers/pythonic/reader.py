@@ -13,7 +13,7 @@ from typing import Any
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
-from ecolint.parsers.pythonic.evaluator import FILE_STEP_LIMIT, SHORT_STEP_LIMIT, STEP_LIMIT, Evaluator
+from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
@@ -76,7 +76,6 @@ class ModuleReader:
     module: Module
     wanted: Wanted
     thorough: bool = True
-    steps: int = 0
 
     def statements(self) -> list[Statement]:
         """Wanted calls, and the programs that the module starts, in the order of the text."""
@@ -215,12 +214,11 @@ class ModuleReader:
         guards = _guards(site)
 
         def evaluate(world: World, guess: bool) -> Call:
-            tired = self.steps > FILE_STEP_LIMIT
-            ev = Evaluator(world, guess, limit=SHORT_STEP_LIMIT if tired else STEP_LIMIT)
+            ev = Evaluator.for_call(module, world, guess)
             try:
                 return evaluated(ev)
             finally:
-                self.steps += ev.steps
+                module.steps += ev.steps
 
         def evaluated(ev: Evaluator) -> Call:
             callee = invocation.callee_of(ev, node, module, site, None)[0]
