@@ -13,6 +13,8 @@ LARGEST = 512_000_000
 """Bytes; a larger index is left to git."""
 FIXED = 62
 """Bytes of an entry before its path: ten numbers of 4, the 20 of the name, 2 of flags."""
+TICK = 20_000_000
+"""Nanoseconds within which a second change of a file may not show in its time."""
 REGULAR, GITLINK = 0x8, 0xE
 EXTENDED = 0x40
 
@@ -42,7 +44,7 @@ class Index:
         modified = number(data[at + 8 : at + 12], "big") * 1_000_000_000 + number(
             data[at + 12 : at + 16], "big"
         )
-        if modified >= self.written or modified != status.st_mtime_ns:
+        if modified > self.written - TICK or modified != status.st_mtime_ns:
             return None
         changed = number(data[at : at + 4], "big") * 1_000_000_000 + number(data[at + 4 : at + 8], "big")
         known = (changed, number(data[at + 20 : at + 24], "big"), number(data[at + 36 : at + 40], "big"))

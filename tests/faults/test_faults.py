@@ -133,6 +133,7 @@ def test_interrupted(start: Start, tmp_path: Path, jobs: str) -> None:
         env=environment,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     with open(tmp_path / "gate") as gate:
         gate.read()
