@@ -36,6 +36,7 @@ IMPORTED = rb"\bimport\b[^;'\"#=:]*?\b%b\b"
 QUOTED_LINE = re.compile(rb"[ \t]*(?:>>>|\.\.\. |#)")
 """A line that starts so is an example in a text, or a comment, or no Python at all."""
 OF_NAME = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.~-")
+OF_WORD = OF_NAME - frozenset(b".~-")
 USE = re.compile(rb"(?!\w)(\s*(?:\(|\.\s*from_dict|as\b))?")
 OTHER_NAME = re.compile(rb"(?:\w|\b(?:def|class)\s+)\Z")
 OWNER = re.compile(rb"[\w.]+\Z")
@@ -91,7 +92,15 @@ def _is_quoted(data: bytes, start: int) -> bool:
 
 def _may_generate(data: bytes, places: Places) -> bool:
     def outside(names: Iterable[bytes]) -> bool:
-        return any(name in places and _stands_outside(data, places[name]) for name in names)
+        return _stands_outside(
+            data,
+            (
+                start
+                for name in names
+                for start in places.get(name, ())
+                if name.startswith(b".") or start == 0 or data[start - 1] not in OF_WORD
+            ),
+        )
 
     if not (outside((*ANY_OBJECT, *PIPELINE)) or (outside(LOADED) and outside(LOADERS))):
         return False

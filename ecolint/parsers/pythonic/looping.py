@@ -10,6 +10,7 @@ import re
 from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS
 
 GENERATES = re.compile(rb"(?:%b)\s*\(" % b"|".join(map(re.escape, (*ANY_OBJECT, *LOADED))))
+LOADS = re.compile(rb"(?<!\w)(?:%b)\s*\(" % b"|".join(loader.rstrip(b"(") for loader in LOADERS))
 PIPELINES = re.compile(
     rb"(?<![\w.])(?<!def )pipeline\s*\(|transformers\s*\.\s*pipeline\s*\(|[pP]ipeline\w*\s*\.\s*from_\w+\s*\("
 )
@@ -29,7 +30,7 @@ def generates_in_loop(code: bytes) -> bool:
     """Whether a call that generates may stand in a loop, or in a function that is called in one."""
     if b"ipeline" in code and LOOPS.search(code) and (OTHER_NAME in code or PIPELINES.search(code)):
         return True
-    loads = any(loader in code for loader in LOADERS)
+    loads = LOADS.search(code) is not None
     return any(
         (loads or code.startswith(ANY_OBJECT, call.start()))
         and not code.endswith(b"super()", 0, call.start())
