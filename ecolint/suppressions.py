@@ -25,7 +25,7 @@ from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
 
 MARK = b"ecolint:"
-DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*)\Z")
+DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*)")
 IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)\Z")
 UNTIL = re.compile(r"\buntil=(\S+)")
 CLOSING = {"<!--": "-->", "/*": "*/"}

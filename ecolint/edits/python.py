@@ -26,24 +26,31 @@ def element_at(sheet: Sheet, start: int, end: int) -> Element:
 
 def _lists(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, list[Bounds], int]]:
     """Calls, dictionaries and lists around these characters: where they open, their elements, where they close."""
-    text = sheet.python
     for first, last, node in sheet.lists:
-        if not first <= start < end <= last:
-            continue
-        opening = first + 1
-        if isinstance(node, ast.Call):
-            opening = _bracket(sheet, text.bounds(node.func)[1])
-            items = [text.bounds(item) for item in (*node.args, *node.keywords)]
-        elif isinstance(node, ast.Dict):
-            items = [
-                (text.bounds(value if key is None else key)[0], text.bounds(value)[1])
-                for key, value in zip(node.keys, node.values, strict=True)
-            ]
-        elif isinstance(node, (ast.List, ast.Tuple)):
-            items = [text.bounds(item) for item in node.elts]
-        else:
-            continue
-        yield opening, sorted(items), last - 1
+        if first <= start < end <= last:
+            if node not in sheet.elements:
+                sheet.elements[node] = _elements(sheet, first, last, node)
+            found = sheet.elements[node]
+            if found is not None:
+                yield found
+
+
+def _elements(sheet: Sheet, first: int, last: int, node: ast.AST) -> tuple[int, list[Bounds], int] | None:
+    text = sheet.python
+    opening = first + 1
+    if isinstance(node, ast.Call):
+        opening = _bracket(sheet, text.bounds(node.func)[1])
+        items = [text.bounds(item) for item in (*node.args, *node.keywords)]
+    elif isinstance(node, ast.Dict):
+        items = [
+            (text.bounds(value if key is None else key)[0], text.bounds(value)[1])
+            for key, value in zip(node.keys, node.values, strict=True)
+        ]
+    elif isinstance(node, (ast.List, ast.Tuple)):
+        items = [text.bounds(item) for item in node.elts]
+    else:
+        return None
+    return opening, sorted(items), last - 1
 
 
 def _bracket(sheet: Sheet, at: int) -> int:

@@ -94,6 +94,11 @@ class Sheet:
             if isinstance(node, (ast.Call, ast.Dict, ast.List, ast.Tuple))
         )
 
+    @cached_property
+    def elements(self) -> dict[ast.AST, tuple[int, list[tuple[int, int]], int] | None]:
+        """What was found of these so far: where each opens, the bounds of its elements, and where it closes."""
+        return {}
+
     def line_start(self, at: int) -> int:
         """Index at which the line of a character starts."""
         feed = self.text.rfind("\n", 0, at)

@@ -13,7 +13,7 @@ from functools import cache, partial
 from itertools import takewhile
 from pathlib import Path
 
-from ecolint import baseline, settings_file
+from ecolint import baseline, settings_file, settings_search
 from ecolint.changes import _binary, _hunks, _index
 from ecolint.fixes import Selection, fixed
 from ecolint.parsers.registry import format_of, formats
@@ -149,7 +149,7 @@ def _read_settings(name: str, data: bytes) -> None:
     path = _folder() / name
     path.write_bytes(data)
     settings_file.load.cache_clear()
-    settings_file.nearest_file.cache_clear()
+    settings_search.forget()
     try:
         settings = settings_file.load(str(path))
         settings.excluding("a/b.py")

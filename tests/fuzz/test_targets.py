@@ -19,7 +19,6 @@ from tests.fuzz.targets import targets
 
 NAMES = sorted(targets())
 EXAMPLES = 40
-STILL_BROKEN = {"89aa28c6df8865ad": "libcst raises CSTLogicError, which is not taken for a syntax error"}
 CRASHED = sorted(path for path in CRASHERS.glob("*/*") if path.is_file())
 
 
@@ -58,9 +57,7 @@ def test_damaged_seeds(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", CRASHED, ids=[f"{path.parent.name}/{path.name}" for path in CRASHED])
-def test_what_broke_a_target_once(path: Path, request: pytest.FixtureRequest) -> None:
-    if path.name in STILL_BROKEN:
-        request.applymarker(pytest.mark.xfail(strict=False, reason=STILL_BROKEN[path.name]))
+def test_what_broke_a_target_once(path: Path) -> None:
     name = path.parent.name
     found = next(target for target in targets().values() if target.name.replace(":", "-") == name)
     found.run(path.read_bytes())

@@ -34,7 +34,7 @@ WORKFLOWS = sorted(
     for path in HERE.glob(pattern)
 )
 LOCKS = sorted(path.name for path in (HERE / "requirements").glob("*.txt"))
-EXTRAS = re.findall(r"--extra (\w+)", (HERE / ".ci" / "lock").read_text(encoding="utf-8"))
+EXTRAS = set(re.findall(r"--extra (\w+)", (HERE / ".ci" / "lock").read_text(encoding="utf-8")))
 
 
 def unpinned(text: str) -> Iterator[str]:
@@ -88,7 +88,8 @@ def declared() -> dict[str, list[str]]:
     return {
         "build.txt": settings["build-system"]["requires"],
         "runtime.txt": runtime,
-        "ci.txt": [*runtime, *(text for name in EXTRAS for text in extras[name])],
+        "ci.txt": [*runtime, *(text for name in sorted(EXTRAS - {"fuzz"}) for text in extras[name])],
+        "fuzz.txt": [*runtime, *extras["fuzz"]],
     }
 
 

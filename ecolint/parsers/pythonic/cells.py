@@ -175,7 +175,7 @@ def _is_magic(line: re.Match[str]) -> bool:
 
 def _inside_strings(text: str) -> Callable[[int], bool]:
     """A test of whether a line starts inside a triple-quoted string."""
-    spans = [match.span() for match in TRIPLE.finditer(text)]
+    spans = list(_long_strings(text))
 
     def inside(index: int) -> bool:
         return any(start < index < end for start, end in spans)
@@ -183,7 +183,21 @@ def _inside_strings(text: str) -> Callable[[int], bool]:
     return inside
 
 
-TRIPLE = re.compile(r"(\"\"\"|''')(?:\\.|(?!\1)[^\\])*\1", re.S)
+TRIPLE = re.compile(r"\"\"\"|'''")
+ENDS = {quote: re.compile(rf"\\.|{quote}", re.S) for quote in ('"""', "'''")}
+
+
+def _long_strings(text: str) -> Iterator[tuple[int, int]]:
+    """Beginnings and ends of what stands in three quotes; what has no end is left out, with all behind it."""
+    opening = TRIPLE.search(text)
+    while opening is not None:
+        quote = opening[0]
+        ends = (match for match in ENDS[quote].finditer(text, opening.end()) if match[0] == quote)
+        closing = next(ends, None)
+        if closing is None:
+            return
+        yield opening.start(), closing.end()
+        opening = TRIPLE.search(text, closing.end())
 
 
 def _blank(fragment: Fragment, parts: list[tuple[int, int]]) -> Fragment:

@@ -32,10 +32,13 @@ START = re.compile(
 )
 """A program is started, or what starts it is given another name."""
 SPREAD = re.compile(rb"from_(?:pretrained|model_id)\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
-IMPORTED = rb"\bimport\b[^;'\"#=:]*?\b%b\b"
+IMPORTED = rb"\bimport\b[^;'\"#=:]{0,4000}?\b%b\b"
 QUOTED_LINE = re.compile(rb"[ \t]*(?:>>>|\.\.\. |#)")
 """A line that starts so is an example in a text, or a comment, or no Python at all."""
 OF_NAME = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.~-")
+LINE_LIMIT = 2000
+"""Bytes before a word in which its line is expected to begin; a module with longer lines is worth parsing."""
+NAME_LIMIT = 200
 OF_WORD = OF_NAME - frozenset(b".~-")
 USE = re.compile(rb"(?!\w)(\s*(?:\(|\.\s*from_dict|as\b))?")
 OTHER_NAME = re.compile(rb"(?:\w|\b(?:def|class)\s+)\Z")
@@ -82,7 +85,9 @@ def _stands_outside(data: bytes, places: Iterable[int]) -> bool:
 
 def _is_quoted(data: bytes, start: int) -> bool:
     """Whether a place is seen to be a comment, an example in a text, or a name that a text marks as code."""
-    line = data.rfind(b"\n", 0, start) + 1
+    line = data.rfind(b"\n", max(0, start - LINE_LIMIT), start) + 1
+    if line == 0 and start > LINE_LIMIT:
+        return False
     if QUOTED_LINE.match(data, line):
         return True
     while start > line and data[start - 1] in OF_NAME:
@@ -118,7 +123,10 @@ def _is_used(code: bytes, name: bytes) -> bool:
     """Whether a name is called, imported under another one, or assigned."""
     at = -1
     while (at := code.find(name, at + 1)) >= 0:
-        line = code[code.rfind(b"\n", 0, at) + 1 : at]
+        first = code.rfind(b"\n", max(0, at - LINE_LIMIT), at) + 1
+        if first == 0 and at > LINE_LIMIT:
+            return True
+        line = code[first:at]
         use = USE.match(code, at + len(name))
         if use is None or OTHER_NAME.search(line) or _says_nothing(line, name):
             continue
@@ -133,7 +141,7 @@ def _says_nothing(line: bytes, name: bytes) -> bool:
         return True
     if not line.endswith(b"."):
         return False
-    owner = OWNER.search(line)
+    owner = OWNER.search(line, max(0, len(line) - NAME_LIMIT))
     return (
         owner is not None and _other_calls().match((owner[0] + name).decode("ascii", "replace")) is not None
     )

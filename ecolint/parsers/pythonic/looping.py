@@ -12,7 +12,8 @@ from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS
 GENERATES = re.compile(rb"(?:%b)\s*\(" % b"|".join(map(re.escape, (*ANY_OBJECT, *LOADED))))
 LOADS = re.compile(rb"(?<!\w)(?:%b)\s*\(" % b"|".join(loader.rstrip(b"(") for loader in LOADERS))
 PIPELINES = re.compile(
-    rb"(?<![\w.])(?<!def )pipeline\s*\(|transformers\s*\.\s*pipeline\s*\(|[pP]ipeline\w*\s*\.\s*from_\w+\s*\("
+    rb"(?<![\w.])(?<!def )pipeline\s*\(|transformers\s*\.\s*pipeline\s*\("
+    rb"|[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\("
 )
 OTHER_NAME = b"import transformers as"
 LOOPS = re.compile(rb"\b(?:for|while)\b")
@@ -22,6 +23,8 @@ NO_BLOCK = (b")", b"]", b"}", b"@")
 """Beginnings of lines that open no block, whatever their indentation."""
 CONTINUES = re.compile(rb"\s*(?:(?:async|for|if|else|and|or|not|in|is)\b|[)\]},.+*/%|&<>=-])")
 MARKS = re.compile(rb"[(\[{]|[)\]}]|\bfor\b|\n")
+MOST_CALLS = 40
+"""Calls that are looked at; a module with more of them is worth parsing."""
 CALLER_DEPTH = 2
 """How many calls of functions are followed outwards, as in `loops`."""
 
@@ -31,12 +34,13 @@ def generates_in_loop(code: bytes) -> bool:
     if b"ipeline" in code and LOOPS.search(code) and (OTHER_NAME in code or PIPELINES.search(code)):
         return True
     loads = LOADS.search(code) is not None
-    return any(
-        (loads or code.startswith(ANY_OBJECT, call.start()))
-        and not code.endswith(b"super()", 0, call.start())
-        and _in_loop(code, call.start(), 0)
+    calls = [
+        call.start()
         for call in GENERATES.finditer(code)
-    )
+        if (loads or code.startswith(ANY_OBJECT, call.start()))
+        and not code.endswith(b"super()", 0, call.start())
+    ]
+    return len(calls) > MOST_CALLS or any(_in_loop(code, at, 0) for at in calls)
 
 
 def generates_in_field(texts: bytes) -> bool:
@@ -79,8 +83,9 @@ def _in_loop(code: bytes, at: int, depth: int) -> bool:
 def _called_in_loop(code: bytes, name: bytes, depth: int) -> bool:
     if depth >= CALLER_DEPTH:
         return False
-    calls = re.finditer(rb"(?:self\.|(?<![\w.])(?<!def ))%b\s*\(" % name, code)
-    return any(_in_loop(code, call.start(), depth + 1) for call in calls)
+    found = re.finditer(rb"(?:self\.|(?<![\w.])(?<!def ))%b\s*\(" % name, code)
+    calls = [call.start() for call in found]
+    return len(calls) > MOST_CALLS or any(_in_loop(code, at, depth + 1) for at in calls)
 
 
 def _indent(line: bytes) -> int:

@@ -56,6 +56,8 @@ TAKERS = frozenset(
 PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")
 SINGULAR_S = frozenset(("this", "its", "news", "pos", "cls", "ans", "res", "status", "class"))
 DEPTH_LIMIT = 14
+BINDING_LIMIT = 400
+"""Bindings of one name from which on it is not followed."""
 
 
 @dataclass(eq=False)
@@ -139,6 +141,9 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
 
 def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Trail, depth: int) -> None:
     bindings = owner.bindings.get(name, [])
+    if len(bindings) > BINDING_LIMIT:
+        trail.accumulates = True
+        return
     bases = [item for item in bindings if not item.kind.changes]
     if owner.function is site.scope.function:
         before = [item for item in bases if item.site.order <= site.order]
@@ -180,7 +185,7 @@ def _is_batch(node: ast.expr) -> bool:
 
 
 def _is_plural(name: str) -> bool:
-    return bool(PLURAL.search(name)) and name not in SINGULAR_S
+    return bool(PLURAL.search(name[-40:])) and name not in SINGULAR_S
 
 
 def _one_at_a_time(binding: Binding, loop: Loop, trail: _Trail, module: Module) -> bool:

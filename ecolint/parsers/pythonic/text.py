@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from ecolint.source import Fragment, Span
 
@@ -27,13 +28,27 @@ class Text:
     def index(self, line: int, column: int) -> int:
         """Character index of a line (from 1) and a column in UTF-8 bytes (from 0)."""
         start = self.starts[line - 1]
-        if self.fragment.text.isascii():
-            return start + column
-        text = self.fragment.text
-        end = self.starts[line] if line < len(self.starts) else len(text)
-        return start + len(
-            text[start:end].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace")
-        )
+        columns = self._columns(line)
+        return start + (column if columns is None else bisect_left(columns, column))
+
+    def _columns(self, line: int) -> list[int] | None:
+        """Where each character of a line starts, in bytes of UTF-8; None where that is its index."""
+        if self._is_ascii:
+            return None
+        if line not in self._known:
+            end = self.starts[line] if line < len(self.starts) else len(self.fragment.text)
+            text = self.fragment.text[self.starts[line - 1] : end]
+            widths = (len(character.encode("utf-8", "surrogatepass")) for character in text)
+            self._known[line] = None if text.isascii() else [0, *accumulate(widths)]
+        return self._known[line]
+
+    @cached_property
+    def _is_ascii(self) -> bool:
+        return self.fragment.text.isascii()
+
+    @cached_property
+    def _known(self) -> dict[int, list[int] | None]:
+        return {}
 
     def bounds(self, node: ast.AST) -> tuple[int, int]:
         """Character indices of a node."""
