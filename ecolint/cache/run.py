@@ -87,7 +87,7 @@ def day() -> tuple[int, ...]:
 
 def cache_of(options: dict[str, Any], scope: Scope) -> Cache | None:
     """The cache of a run; None where it must not have one, or cannot."""
-    if options["no_cache"] or options["show_setups"] or is_switched_off():
+    if options["no_cache"] or options["show_setups"] or options["format_"] == "html" or is_switched_off():
         return None
     started = time.time_ns()
     tops = [os.path.abspath(path) for path in scope.paths]

@@ -82,8 +82,11 @@ def _plain(options: dict[str, Any], started: float) -> int:
 
 
 def is_thorough(options: dict[str, Any]) -> bool:
-    """Whether more is asked for than the findings of the default rules."""
-    return bool(options["show_setups"] or options["select"] or options["extend_select"])
+    """Whether more is asked for than the findings of the default rules: the HTML report shows every setup."""
+    html = options["format_"] == "html" or any(
+        ".htm" in text or "html=" in text for text in options["outputs"]
+    )
+    return bool(html or options["show_setups"] or options["select"] or options["extend_select"])
 
 
 def check_combinations(options: dict[str, Any]) -> None:
