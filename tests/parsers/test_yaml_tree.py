@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ecolint.inference import Known
@@ -71,6 +71,7 @@ def test_spans_and_texts_of_what_a_library_writes(
     text = yaml.safe_dump(
         value, default_style=style, default_flow_style=flow, allow_unicode=True, width=width
     )
+    assume("{{" not in text and "{%" not in text)  # these make it a template
     source, documents = roots(text)
     expected = [event.value for event in yaml.parse(text) if isinstance(event, yaml.ScalarEvent)]
     assert len(documents) == 1
