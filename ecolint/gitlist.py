@@ -20,7 +20,8 @@ class Listing:
     def __init__(self, root: str, *arguments: str) -> None:
         """Start the call in the work tree at `root`. Raises OSError where it cannot be started."""
         try:
-            words = [*git.command(), "-C", root, "--literal-pathspecs", *arguments]
+            literal = () if arguments[0] == "check-ignore" else ("--literal-pathspecs",)
+            words = [*git.command(), "-C", root, *literal, *arguments]
         except git.GitError as error:
             raise FileNotFoundError(str(error)) from None
         self._pipe, theirs = os.pipe()
@@ -40,6 +41,11 @@ class Listing:
 
     def output(self, accepted: tuple[int, ...] = (0,)) -> list[bytes] | None:
         """The NUL-ended fields that the call wrote; None where it failed or took too long."""
+        written = self.written(accepted)
+        return written.split(b"\0")[:-1] if written is not None else None
+
+    def written(self, accepted: tuple[int, ...] = (0,)) -> bytes | None:
+        """What the call wrote; None where it failed or took too long."""
         pieces = []
         try:
             while True:
@@ -55,7 +61,7 @@ class Listing:
             raise
         os.close(self._pipe)
         _, status = os.waitpid(self._pid, 0)
-        return b"".join(pieces).split(b"\0")[:-1] if os.waitstatus_to_exitcode(status) in accepted else None
+        return b"".join(pieces) if os.waitstatus_to_exitcode(status) in accepted else None
 
     def stop(self) -> None:
         """End the call, whatever it has written."""
@@ -109,10 +115,12 @@ def ignored(root: str, paths: list[str]) -> set[str] | None:
     if not hasattr(os, "posix_spawn"):
         return None
     try:
-        found = Listing(root, "check-ignore", "-z", "--", *paths).output((0, 1))
+        written = Listing(root, "check-ignore", "--", *paths).written((0, 1))
     except OSError:
         return None
-    return set(map(os.fsdecode, found)) if found is not None else None
+    lines = written.splitlines() if written is not None else [b'"']
+    quoted = any(line.startswith(b'"') for line in lines)
+    return set(map(os.fsdecode, lines)) if not quoted else None
 
 
 def user_files(root: str) -> list[str]:
