@@ -17,41 +17,10 @@ from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Pre
 from ecolint.statements import Call, Config, Statement, Tree
 
 FOREIGN = frozenset(
-    [
-        "diffusers",
-        "awq",
-        "auto_gptq",
-        "gptqmodel",
-        "ctransformers",
-        "llama_cpp",
-        "optimum",
-        "mlx_lm",
-        "mlx_vlm",
-        "ipex_llm",
-        "bigdl",
-        "onnxruntime",
-        "intel_extension_for_transformers",
-        "neural_compressor",
-        "exllamav2",
-        "vllm",
-        "tokenizers",
-        "timm",
-        "open_clip",
-        "setfit",
-        "spacy",
-        "nemo",
-        "speechbrain",
-        "flair",
-        "keras",
-        "tensorflow",
-        "gliner",
-        "whisper",
-        "faster_whisper",
-        "xformers",
-        "flax",
-        "jax",
-        "petals",
-    ]
+    """diffusers awq auto_gptq gptqmodel ctransformers llama_cpp optimum mlx_lm mlx_vlm ipex_llm bigdl
+    onnxruntime intel_extension_for_transformers neural_compressor exllamav2 vllm tokenizers timm
+    open_clip setfit spacy nemo speechbrain flair keras tensorflow gliner whisper faster_whisper
+    xformers flax jax petals""".split()
 )
 """Packages whose `from_pretrained` is not transformers', or does not end in bitsandbytes."""
 OWNER_LIMIT = 300
