@@ -28,8 +28,10 @@ LOADERS = (
 )
 STARTS = (b"subprocess", b"popen", b".system", b"import system")
 """What stands in every Python module that starts a program."""
-IN_PYTHON = (MARK, *ANY_OBJECT, *LOADED, *LOADERS, *STARTS, *sieve_words.OF_CALLS)
+OF_CALLS = (*dict.fromkeys((*sieve_words.KEYWORDS_OF, *sieve_words.VALUES_OF, *sieve_words.NAMES_OF)),)
+IN_PYTHON = (MARK, *ANY_OBJECT, *LOADED, *LOADERS, *STARTS, *OF_CALLS)
 """Words of which one stands in every Python module in which the default rules find something."""
+LINES = (*sieve_words.LINES_OF,)
 MOST_WORDS = 64
 """Words up to which an automaton takes several bytes at once; with more it is four times slower."""
 
@@ -50,14 +52,15 @@ def finder(words: tuple[bytes, ...]) -> Finder:
         return lambda data: [
             (number, start, start + len(word))
             for number, word in enumerate(words)
-            for start in _places(data, word)
+            for start in places(data, word)
         ]
     automaton = BytesAhoCorasick(list(words), matchkind=MatchKind.LeftmostFirst)
     search: Finder = automaton.find_matches_as_indexes
     return search
 
 
-def _places(data: bytes, word: bytes) -> list[int]:
+def places(data: bytes, word: bytes) -> list[int]:
+    """Where a word begins."""
     found = []
     at = data.find(word)
     while at >= 0:
@@ -81,7 +84,7 @@ def _in_python() -> Finder:
 
 @cache
 def _of_lines() -> Finder:
-    return finder(sieve_words.OF_LINES)
+    return finder(LINES)
 
 
 def is_candidate(data: bytes) -> bool:
@@ -102,13 +105,15 @@ def is_telling_module(data: bytes) -> bool:
     matches = _in_python()(data)
     if not matches:
         return False
-    places: dict[bytes, list[int]] = {}
+    found: dict[bytes, list[int]] = {}
     for number, start, _ in matches:
-        places.setdefault(IN_PYTHON[number], []).append(start)
-    if MARK in places:
+        found.setdefault(IN_PYTHON[number], []).append(start)
+    if MARK in found:
         return True
     from ecolint.parsers.pythonic.glance import may_be_judged
 
-    starting = not places.keys().isdisjoint(STARTS)
-    lines = [start for _, start, _ in _of_lines()(data)] if starting else []
-    return may_be_judged(data, places, lines)
+    lines: dict[bytes, list[int]] = {}
+    if not found.keys().isdisjoint(STARTS):
+        for number, start, _ in _of_lines()(data):
+            lines.setdefault(LINES[number], []).append(start)
+    return may_be_judged(data, found, lines)

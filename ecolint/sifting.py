@@ -51,7 +51,7 @@ class Sifter:
     def _read(self, files: Iterable[str]) -> None:
         for path in files:
             data = self._bytes(path)
-            if data and is_candidate(data) and (self._thorough or _may_tell(path, data)):
+            if data and (self._thorough or _may_tell(path, data)) and is_candidate(data):
                 self._keep(path, data)
 
     def _read_in_parallel(self, files: list[str], workers: int) -> None:

@@ -145,10 +145,11 @@ class Framework:
     `argument_keys` are keys (in snake case) under which a configuration holds a list of command-line words.
     `own_variables` are patterns of environment variables that tell the framework wherever they stand
     (`OLLAMA_*`); other variables are read only beside its program or image.
-    `anchors` are byte strings of which one stands in every file with a statement of this framework. Of
-    `telling_calls` one stands in every Python module with a call that a rule on by default may judge, of
-    `telling_lines` in every one with such a command line: they are for frameworks that are often named without
-    being configured, elsewhere the anchors tell.
+    `anchors` are byte strings of which one stands in every file with a statement of this framework.
+    In every Python module with a call that a rule on by default may judge stands one of `telling_keywords` as a
+    keyword or key, one of `telling_values` in a text, or one of `telling_names`; where all are empty, the anchors
+    are such names. In every one with a command line to be judged stands one of `telling_lines`, or of the anchors
+    where there are none.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
     read. `packages` are the distributions whose versions matter.
     """
@@ -173,7 +174,9 @@ class Framework:
     read: Callable[[Statement], Iterable[InferenceSetup]] | None = None
     refine: Callable[[InferenceSetup, Statement], InferenceSetup | None] | None = None
     snippets: Mapping[Remedy, tuple[Snippet, ...]] = field(default_factory=dict, hash=False)
-    telling_calls: tuple[bytes, ...] = ()
+    telling_keywords: tuple[bytes, ...] = ()
+    telling_values: tuple[bytes, ...] = ()
+    telling_names: tuple[bytes, ...] = ()
     telling_lines: tuple[bytes, ...] = ()
 
     def snippet(self, remedy: Remedy, stack: Stack) -> Snippet | None:

@@ -118,13 +118,8 @@ FRAMEWORK = Framework(
     name="sglang",
     title="SGLang",
     anchors=(b"sglang",),
-    telling_calls=(
-        *words.BITSANDBYTES,
-        b"torchao",
-        b"disable_cuda_graph",
-        b"cuda_graph_backend",
-        b"max_running_r",
-    ),
+    telling_keywords=(b"torchao", b"disable_cuda_graph", b"cuda_graph_backend", b"max_running_r"),
+    telling_values=(*words.BITSANDBYTES, b"torchao"),
     telling_lines=(
         *words.BITSANDBYTES,
         b"torchao",

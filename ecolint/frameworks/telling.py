@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+from ecolint.frameworks.base import Framework
 from ecolint.frameworks.registry import anchors, frameworks
 from ecolint.suppressions import MARK
 
@@ -35,18 +37,61 @@ def keywords() -> tuple[bytes, ...]:
     return shortest((*anchors(), *(anchor for item in formats() for anchor in item.anchors), MARK))
 
 
-def owners(*, lines: bool) -> dict[bytes, tuple[str, ...]]:
-    """Words that tell, in a Python module, of a call (or of a command line) that the default rules may judge, and the
-    vocabularies that they tell of. A word that contains another one is left out: the shorter one stands for both."""
-    found: dict[bytes, set[str]] = {}
-    for item in frameworks():
-        if item.programs if lines else callee_names(item.calls):
-            for word in (item.telling_lines if lines else item.telling_calls) or item.anchors:
-                found.setdefault(word, set()).add(item.name)
+Words = dict[bytes, tuple[str, ...]]
+"""Words, and the vocabularies that they tell of."""
+
+
+def of_calls() -> tuple[Words, Words, Words]:
+    """Words that tell, in a Python module, of a call that the default rules may judge: as keywords, in texts, and
+    wherever they stand. A word that contains another one is left out: the shorter one stands for both."""
+    callers = [item for item in frameworks() if callee_names(item.calls)]
+    kinds = (
+        {item.name: item.telling_keywords for item in callers},
+        {item.name: item.telling_values for item in callers},
+        {item.name: _names(item) for item in callers},
+    )
+    short = shortest(word for kind in kinds for words in kind.values() for word in words)
+    keywords, values, names = (_owners(short, kind) for kind in kinds)
+    return keywords, values, names
+
+
+def of_lines() -> Words:
+    """Words that tell, in a Python module, of a command line that the default rules may judge."""
+    kind = {item.name: item.telling_lines or item.anchors for item in frameworks() if item.programs}
+    return _owners(shortest(word for words in kind.values() for word in words), kind)
+
+
+def _names(item: Framework) -> tuple[bytes, ...]:
+    stated = item.telling_keywords or item.telling_values or item.telling_names
+    return item.telling_names if stated else item.anchors
+
+
+def _owners(short: Iterable[bytes], kind: Mapping[str, Sequence[bytes]]) -> Words:
     return {
-        word: tuple(sorted({name for longer, names in found.items() if word in longer for name in names}))
-        for word in shortest(found)
+        word: owners
+        for word in short
+        if (
+            owners := tuple(
+                sorted(name for name, words in kind.items() if any(word in item for item in words))
+            )
+        )
     }
+
+
+def starters(item: Framework) -> tuple[bytes, ...]:
+    """What stands in every text that starts a program or image of a vocabulary, or sets a variable of its own. Around
+    a program that is called by a common word stands what begins a text or ends a path, and what ends a word."""
+    programs = {_program(pattern) for pattern in item.programs}
+    common = [word for word in sorted(programs & {*item.programs}) if word.isalpha()]
+    named = {part.strip("*") for part in (*(programs - {*common}), *item.images, *item.own_variables)}
+    around = (f"{before}{word}{after}" for word in common for before in "\"'/" for after in "\"'. ")
+    return shortest(word.encode() for word in (*named, *around))
+
+
+def _program(pattern: str) -> str:
+    """The word of a command prefix that tells most."""
+    first, *rest = (word for word in pattern.split() if word != "-m")
+    return (rest[0] if first == "python" else first).rpartition("/")[2].strip("*")
 
 
 def callee_names(patterns: Iterable[str]) -> tuple[bytes, ...]:
@@ -66,26 +111,32 @@ def text() -> str:
 
 def _tables() -> Iterator[str]:
     yield _assigned("KEYWORDS", "In every file that anything can be found in.", map(repr, keywords()), "()")
-    yield _assigned(
-        "OF_CALLS",
-        "In Python: words that tell of a judged call, and of whose.",
-        (f"{word!r}: {names!r}" for word, names in owners(lines=False).items()),
-        "{}",
+    keywords_of, values_of, names_of = of_calls()
+    yield _table("KEYWORDS_OF", "In Python: words that tell of a judged call as keyword or key.", keywords_of)
+    yield _table("VALUES_OF", "In Python: words that tell of a judged call in a text.", values_of)
+    yield _table(
+        "VALUES",
+        "In Python: the texts themselves.",
+        {item.name: item.telling_values for item in frameworks() if item.telling_values},
     )
-    yield _assigned(
-        "OF_LINES",
-        "In Python: words that tell of a judged command line.",
-        map(repr, owners(lines=True)),
-        "()",
+    yield _table("NAMES_OF", "In Python: words that tell of a judged call wherever they stand.", names_of)
+    yield _table("LINES_OF", "In Python: words that tell of a judged command line.", of_lines())
+    yield _table(
+        "STARTERS",
+        "In Python: words of which one stands in every text that starts them.",
+        {item.name: starters(item) for item in frameworks() if item.programs},
     )
-    yield _assigned(
+    yield _table(
         "CALLEES",
         "In Python: names of what each vocabulary calls.",
-        (f"{item.name!r}: {names!r}" for item in frameworks() if (names := callee_names(item.calls))),
-        "{}",
+        {item.name: names for item in frameworks() if (names := callee_names(item.calls))},
     )
     other = sorted({_expression(pattern) for item in frameworks() for pattern in item.other_calls})
     yield _assigned("OTHER_CALLS", "Patterns of callees that say nothing.", map(repr, other), "()")
+
+
+def _table(name: str, meaning: str, rows: Mapping[Any, object]) -> str:
+    return _assigned(name, meaning, (f"{key!r}: {value!r}" for key, value in rows.items()), "{}")
 
 
 def _expression(pattern: str) -> str:

@@ -92,7 +92,7 @@ FRAMEWORK = Framework(
     name="tensorrt-llm",
     title="TensorRT-LLM",
     anchors=(b"trtllm-", b"tensorrt_llm", b"tensorrtllm", b"tensorrt-llm"),
-    telling_calls=(b"tensorrt",),
+    telling_names=(b"tensorrt",),
     telling_lines=(
         b"trtllm-",
         b"tensorrt",

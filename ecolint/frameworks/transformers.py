@@ -336,14 +336,9 @@ FRAMEWORK = Framework(
         b"pipeline(",
         b"TorchAoConfig",
     ),
-    telling_calls=(
-        *words.BITSANDBYTES,
-        b"quantization_config",
-        b"BitsAndBytes",
-        b"load_in_",
-        b"unsloth",
-        b"FastLanguageModel",
-    ),
+    telling_keywords=(b"quantization_config", b"load_in_", b"bnb_", b"BitsAndBytesConfig"),
+    telling_values=words.STORED_BY_BITSANDBYTES,
+    telling_names=(b"unsloth", *(name.encode() for name in sorted(UNSLOTH))),
     configs=("hf-quantization",),
     other_calls=(
         "*Tokenizer*.from_pretrained",

@@ -227,13 +227,8 @@ FRAMEWORK = Framework(
         b"gpu-memory-utilization",
         b"gpu_memory_utilization",
     ),
-    telling_calls=(
-        *words.BITSANDBYTES,
-        b"max_num_s",
-        b"enforce_e",
-        b"compilation_c",
-        b"optimization_l",
-    ),
+    telling_keywords=(b"max_num_s", b"enforce_e", b"compilation_c", b"optimization_l"),
+    telling_values=words.BITSANDBYTES,
     telling_lines=(
         *words.BITSANDBYTES,
         b"max_num_s",

@@ -76,7 +76,26 @@ CHECKPOINTS: Mapping[str, tuple[Precision, str]] = {
     "w4a16": (Precision.INT4, "compressed-tensors"),
     "w8a8": (Precision.OTHER, "compressed-tensors"),
 }
-BITSANDBYTES = (b"bitsandbytes", b"bnb-", b"bnb_", b"bnb4", b"BNB-", b"-nf4", b"-NF4")
+STORED_BY_BITSANDBYTES = (
+    b"bitsandbytes-4",
+    b"bitsandbytes-8",
+    b"bitsandbytes-{",
+    b"bitsandbytes_4",
+    b"bitsandbytes_8",
+    b"bitsandbytes4",
+    b"bitsandbytes8",
+    b"bnb-",
+    b"bnb_4",
+    b"bnb_8",
+    b"bnb_{",
+    b"bnb4",
+    b"bnb8",
+    b"BNB-",
+    b"-nf4",
+    b"-NF4",
+)
+"""Bytes of which one stands in the name of every checkpoint stored by bitsandbytes."""
+BITSANDBYTES = (b"bitsandbytes", *STORED_BY_BITSANDBYTES)
 """Bytes of which one stands in every text that asks for bitsandbytes, or names a checkpoint stored by it."""
 
 

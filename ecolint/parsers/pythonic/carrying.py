@@ -7,88 +7,154 @@ that none can arrive.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from functools import cache
 
-from ecolint.parsers.pythonic import names
+from ecolint.parsers.pythonic import names, passing
 from ecolint.parsers.pythonic.evaluator import READERS
+from ecolint.parsers.pythonic.mentions import text_at
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Binding, Kind
-from ecolint.sieve_words import OF_CALLS
+from ecolint.parsers.pythonic.scopes import Binding, Kind, dotted_path
+from ecolint.sieve import places
+from ecolint.sieve_words import KEYWORDS_OF, NAMES_OF, VALUES
 
 HARMLESS = frozenset(("pop", "get", "clear", "remove"))
 """Methods of a mapping that put nothing into it."""
-STORED = ("bitsandbytes-", "bitsandbytes_", "bitsandbytes4", "bitsandbytes8")
-DEPTH_LIMIT = 3
-
-
-@cache
-def _words() -> tuple[str, ...]:
-    return tuple(word.decode() for word in OF_CALLS)
-
-
-@cache
-def _values() -> tuple[str, ...]:
-    """Words that tell wherever in a module they stand, as no keyword is called so."""
-    return (
-        *(word for word in _words() if not word.isidentifier()),
-        "bnb4",
-        "unsloth",
-        "FastLanguageModel",
-        *STORED,
-    )
+COPIES = frozenset(("copy", "deepcopy", "dict"))
+LOADS = frozenset(("from_pretrained", "from_config", "from_model_id"))
+"""Methods that give a model or a configuration, and no mapping."""
+HANDED_ON = "quantization_config"
+"""The setting that is an object, which code hands on without a look at it."""
+LOADING = "transformers"
+"""The vocabulary whose loads are looked at."""
 
 
 def tells_by_value(text: str) -> bool:
-    """Whether a module's text holds a word that a name or class tells by."""
-    return any(word in text for word in _values())
+    """Whether a module names a class that sets something by itself, or a checkpoint that is quantised already."""
+    data = text.encode("utf-8", "replace")
+    return any(word in data for word, owners in NAMES_OF.items() if LOADING in owners) or any(
+        text_at(data, start) for word in VALUES[LOADING] for start in places(data, word)
+    )
 
 
 def may_carry(node: ast.Call, module: Module) -> bool:
     """Whether a keyword of the call is judged, or a mapping that is spread into it may hold one that is."""
-    return any(
-        is_judged(keyword.arg) if keyword.arg else _holds(keyword.value, module, 0)
-        for keyword in node.keywords
-    )
+    return _Search(module).call(node)
 
 
 @cache
 def is_judged(keyword: str) -> bool:
-    return any(word in keyword for word in _words())
+    return any(word in keyword for word in _keywords())
 
 
-def _holds(node: ast.expr, module: Module, depth: int) -> bool:
-    """Whether an expression may be a mapping with a judged key."""
-    if isinstance(node, ast.Dict):
+@cache
+def _keywords() -> tuple[str, ...]:
+    return tuple(word.decode() for word in KEYWORDS_OF)
+
+
+class _Search:
+    """A walk from a call to what its mappings are made of. What is on the way already adds nothing new."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._seen: set[tuple[int, str]] = set()
+
+    def call(self, node: ast.Call) -> bool:
+        """Whether the keywords of a call may set something that is judged."""
         return any(
-            _holds(value, module, depth) if key is None else _is_judged_key(key)
-            for key, value in zip(node.keys, node.values, strict=True)
+            is_judged(keyword.arg) and self._sets(keyword.arg, keyword.value)
+            if keyword.arg
+            else self._holds(keyword.value)
+            for keyword in node.keywords
         )
-    if isinstance(node, ast.Name) and depth < DEPTH_LIMIT:
-        owner = module.site_of(node).scope.owner(node.id)
-        return owner is None or any(
-            _gives(binding, module, depth + 1) for binding in owner.bindings.get(node.id, ())
+
+    def _holds(self, node: ast.expr) -> bool:
+        """Whether an expression may be a mapping with a judged key."""
+        if isinstance(node, ast.Dict):
+            return any(
+                self._holds(value) if key is None else self._puts(key, value)
+                for key, value in zip(node.keys, node.values, strict=True)
+            )
+        if isinstance(node, ast.Name):
+            bindings = self._bindings(node, "")
+            return bindings is None or any(map(self._gives, bindings))
+        if isinstance(node, ast.Call):
+            return self._returns(node)
+        return type(node) in READERS
+
+    def _bindings(self, node: ast.Name, purpose: str) -> Iterable[Binding] | None:
+        """What gives a name its value, as far as it was not asked before; None where nothing in the module does."""
+        owner = self._module.site_of(node).scope.owner(node.id)
+        if owner is None:
+            return None
+        bindings = owner.bindings.get(node.id, ())
+        new = [item for item in bindings if (id(item), purpose) not in self._seen]
+        self._seen.update((id(item), purpose) for item in new)
+        return new
+
+    def _returns(self, call: ast.Call) -> bool:
+        """Whether a call may give a mapping with a judged key."""
+        name = dotted_path(call.func).rpartition(".")[2] or getattr(call.func, "attr", "")
+        if name not in COPIES:
+            return name not in LOADS
+        owner = [call.func.value] if isinstance(call.func, ast.Attribute) and not call.args else []
+        return self.call(call) or any(map(self._holds, (*call.args, *owner)))
+
+    def _puts(self, key: ast.expr, value: ast.expr | None) -> bool:
+        """Whether a key and a value of a mapping may set something that is judged."""
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return True
+        return is_judged(key.value) and (value is None or self._sets(key.value, value))
+
+    def _sets(self, name: str, value: ast.expr) -> bool:
+        """Whether a value that a judged setting is given may say something: a configuration that is only handed on,
+        from where none is seen, says nothing."""
+        if name != HANDED_ON:
+            return True
+        if isinstance(value, ast.Constant):
+            return value.value is not None
+        if isinstance(value, ast.Subscript):
+            return self._holds(value.value)
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            return value.func.attr not in ("get", "pop") or self._holds(value.func.value)
+        if isinstance(value, ast.Name):
+            bindings = self._bindings(value, name)
+            return bindings is None or any(self._sets_by(binding, name) for binding in bindings)
+        return True
+
+    def _sets_by(self, binding: Binding, name: str) -> bool:
+        if binding.kind is Kind.PARAMETER:
+            return any(
+                item is None or self._sets(name, item) for item in passing.every(binding, self._module)
+            )
+        return (
+            binding.kind is not Kind.ASSIGN
+            or bool(binding.path)
+            or binding.value is None
+            or self._sets(name, binding.value)
         )
-    return type(node) in READERS
 
+    def _gives(self, binding: Binding) -> bool:
+        """Whether a binding may give its name a mapping with a judged key, or put one into it."""
+        value = binding.value
+        if binding.kind is Kind.PARAMETER:
+            return self._is_passed(binding)
+        if binding.kind is Kind.ITEM:
+            return binding.key is None or self._puts(binding.key, value)
+        if binding.kind is Kind.MUTATION:
+            method = getattr(getattr(value, "func", None), "attr", "")
+            if isinstance(value, ast.Call) and method == "setdefault" and value.args:
+                return self._puts(value.args[0], value.args[1] if len(value.args) > 1 else None)
+            if isinstance(value, ast.Call) and method == "update":
+                return self.call(value) or any(map(self._holds, value.args))
+            return method not in HARMLESS
+        if binding.kind is Kind.ASSIGN:
+            return value is not None and self._holds(value)
+        return True
 
-def _is_judged_key(key: ast.expr) -> bool:
-    return not isinstance(key, ast.Constant) or not isinstance(key.value, str) or is_judged(key.value)
-
-
-def _gives(binding: Binding, module: Module, depth: int) -> bool:
-    if binding.kind is Kind.PARAMETER:
-        scope = binding.site.scope
-        return bool(names.callers(scope, module)) or (
-            binding.value is not None and _holds(binding.value, module, depth)
-        )
-    if binding.kind is Kind.ITEM:
-        return binding.key is None or _is_judged_key(binding.key)
-    if binding.kind is Kind.MUTATION:
-        call = binding.value
-        method = getattr(getattr(call, "func", None), "attr", "")
-        if method == "setdefault" and isinstance(call, ast.Call) and call.args:
-            return _is_judged_key(call.args[0])
-        return method not in HARMLESS
-    if binding.kind is Kind.ASSIGN:
-        return binding.value is not None and _holds(binding.value, module, depth)
-    return True
+    def _is_passed(self, parameter: Binding) -> bool:
+        """Whether a call in the module, or the default, may give a parameter a mapping with a judged key."""
+        scope = parameter.site.scope
+        if scope.arguments.kwarg is parameter.node:
+            return any(map(self.call, names.callers(scope, self._module)))
+        return any(item is None or self._holds(item) for item in passing.every(parameter, self._module))

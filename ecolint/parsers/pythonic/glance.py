@@ -18,6 +18,7 @@ from functools import cache
 from ecolint import sieve_words
 from ecolint.parsers.pythonic import looping
 from ecolint.parsers.pythonic.lexis import code_of
+from ecolint.parsers.pythonic.mentions import LINE_LIMIT, NAME_LIMIT, OF_WORD, is_key, is_quoted, text_at
 from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS
 
 TYPE_CHECKING = False
@@ -25,102 +26,157 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     Places = Mapping[bytes, Sequence[int]]
+    Words = tuple[bytes, ...]
+    Owners = tuple[str, ...]
 
 START = re.compile(
     rb"subprocess\s*\.\s*(?:[rgP]|c[ah])|create_subprocess_|import\s+subprocess\s+as|from\s+(?:subprocess|os)\s+import"
     rb"|os\s*\.\s*(?:system|popen)|import\s+os\s+as"
 )
 """A program is started, or what starts it is given another name."""
-SPREAD = re.compile(rb"from_(?:pretrained|model_id)\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
-IMPORTED = rb"\bimport\b[^;'\"#=:]{0,4000}?\b%b\b"
-QUOTED_LINE = re.compile(rb"[ \t]*(?:>>>|\.\.\. |#)")
-"""A line that starts so is an example in a text, or a comment, or no Python at all."""
-OF_NAME = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.~-")
-LINE_LIMIT = 2000
-"""Bytes before a word in which its line is expected to begin; a module with longer lines is worth parsing."""
-NAME_LIMIT = 200
-OF_WORD = OF_NAME - frozenset(b".~-")
-USE = re.compile(rb"(?!\w)(\s*(?:\(|\.\s*from_dict|as\b))?")
+SPREADING = (b"from_pretrained", b"from_model_id")
+SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
+CALLED = re.compile(rb"\s*\(?(?<=\()")
+IMPORTED = rb"\bimport\b(?:[ \t]*\([^()]{0,4000}?|(?:[^\n;'\"#=:()\\]|\\\r?\n){0,400}?)\b%b\b"
+ANY = (b"",)
+CARRIERS = (b"*", b"{", b"args")
+"""What stands among arguments that hold settings by another name."""
+BRACKETS = re.compile(rb"[()\[\]{}]")
+USE = re.compile(rb"(?!\w)\s*(?:(\(|\.\s*from_dict\b)|as\s+(\w+)|(?=[^.,)\w]|,(?!\s*\n)))")
+"""What follows a callee that is called, given another name by an import, or assigned."""
+RENAMED = re.compile(rb"=[^(]*\Z")
 OTHER_NAME = re.compile(rb"(?:\w|\b(?:def|class)\s+)\Z")
 OWNER = re.compile(rb"[\w.]+\Z")
 PIPELINE = (b"pipeline(", b"from_model_id")
+TELLING_CALLEES = sieve_words.KEYWORDS_OF.keys() & {
+    name for names in sieve_words.CALLEES.values() for name in names
+}
+"""Callees that only serve to set what is judged."""
 
 
-def may_be_judged(data: bytes, places: Places, lines: Sequence[int]) -> bool:
+def may_be_judged(data: bytes, places: Places, lines: Places) -> bool:
     """Whether a module may hold something that the default rules judge.
 
     `places` are where the sieve's words stand, `lines` where words of command lines do.
     """
     if _spreads_imported(data, places):
         return True
-    callees = _callees(data, places)
-    starts = _stands_outside(data, lines)
+    calls = _calls(data, places)
+    starts = _may_start(data, lines)
     generates = _may_generate(data, places)
-    if not (callees or starts or generates):
+    if not (calls or starts or generates):
         return False
     parts = code_of(data)
     if parts is None:
         return True
-    if any(_is_used(part, name) for part in parts for name in callees):
+    code, texts = parts
+    if any(_is_used(code, name, words) or _is_used(texts, name) for name, words in calls.items()):
         return True
     if starts and any(START.search(part) for part in parts):
         return True
-    code, texts = parts
     return generates and (looping.generates_in_loop(code) or looping.generates_in_field(texts))
 
 
-def _callees(data: bytes, places: Places) -> frozenset[bytes]:
-    """Names in the module that take settings of which a word stands outside of comments and examples."""
+def _calls(data: bytes, places: Places) -> dict[bytes, Words | None]:
+    """Names in the module that may be given a judged setting, each with the words of which one must stand among the
+    arguments; None where any call counts."""
+    anyhow = _owners(sieve_words.NAMES_OF, data, places) | _by_value(data, places)
+    found: dict[bytes, Words | None] = dict.fromkeys(
+        name for owner in anyhow for name in sieve_words.CALLEES[owner] if name in data
+    )
+    found.update(
+        (name, ANY) for name in TELLING_CALLEES & places.keys() if _stands_outside(data, places[name])
+    )
+    keywords: dict[str, list[bytes]] = {}
+    for word in sieve_words.KEYWORDS_OF.keys() & places.keys():
+        if any(is_key(data, start) for start in places[word]):
+            for owner in sieve_words.KEYWORDS_OF[word]:
+                keywords.setdefault(owner, []).append(word)
+    for owner in keywords.keys() - anyhow:
+        for name in sieve_words.CALLEES[owner]:
+            known = found.get(name, ())
+            if known is not None and name in data:
+                found[name] = (*known, *keywords[owner])
+    return found
+
+
+def _owners(table: Mapping[bytes, Owners], data: bytes, places: Places) -> set[str]:
+    """Vocabularies of which a word stands outside of comments and examples."""
     found: set[str] = set()
-    for word in sieve_words.OF_CALLS.keys() & places.keys():
-        owners = sieve_words.OF_CALLS[word]
-        if not found.issuperset(owners) and _stands_outside(data, places[word]):
-            found.update(owners)
-    return frozenset(name for owner in found for name in sieve_words.CALLEES[owner] if name in data)
+    for word in table.keys() & places.keys():
+        if not found.issuperset(table[word]) and _stands_outside(data, places[word]):
+            found.update(table[word])
+    return found
+
+
+def _by_value(data: bytes, places: Places) -> set[str]:
+    """Vocabularies of which a value stands in a text."""
+    return {
+        owner
+        for word in sieve_words.VALUES_OF.keys() & places.keys()
+        for text in {text_at(data, start) for start in places[word]}
+        for owner in sieve_words.VALUES_OF[word]
+        if any(value in text for value in sieve_words.VALUES[owner])
+    }
+
+
+def _may_start(data: bytes, lines: Places) -> bool:
+    """Whether a command line may be judged: a word of a vocabulary's flags stands there, and one of its programs."""
+    owners = _owners(sieve_words.LINES_OF, data, lines)
+    return any(_begins_word(data, word) for owner in owners for word in sieve_words.STARTERS[owner])
+
+
+def _begins_word(data: bytes, word: bytes) -> bool:
+    """Whether a word stands somewhere, and not within another one."""
+    at = data.find(word)
+    while at > 0 and data[at] in OF_WORD and data[at - 1] in OF_WORD:
+        at = data.find(word, at + 1)
+    return at >= 0
 
 
 def _stands_outside(data: bytes, places: Iterable[int]) -> bool:
-    return any(not _is_quoted(data, start) for start in places)
-
-
-def _is_quoted(data: bytes, start: int) -> bool:
-    """Whether a place is seen to be a comment, an example in a text, or a name that a text marks as code."""
-    line = data.rfind(b"\n", max(0, start - LINE_LIMIT), start) + 1
-    if line == 0 and start > LINE_LIMIT:
-        return False
-    if QUOTED_LINE.match(data, line):
-        return True
-    while start > line and data[start - 1] in OF_NAME:
-        start -= 1
-    return start > line and data[start - 1 : start] == b"`"
+    return any(not is_quoted(data, start) for start in places)
 
 
 def _may_generate(data: bytes, places: Places) -> bool:
-    def outside(names: Iterable[bytes]) -> bool:
+    """Whether something that generates is called outside of comments and examples, and there are loops."""
+
+    def called(names: Iterable[bytes]) -> bool:
         return _stands_outside(
             data,
             (
                 start
                 for name in names
                 for start in places.get(name, ())
-                if name.startswith(b".") or start == 0 or data[start - 1] not in OF_WORD
+                if CALLED.match(data, start + len(name))
+                and (
+                    not data.endswith(b"super()", 0, start)
+                    if name.startswith(b".")
+                    else start == 0 or data[start - 1] not in OF_WORD
+                )
             ),
         )
 
-    if not (outside((*ANY_OBJECT, *PIPELINE)) or (outside(LOADED) and outside(LOADERS))):
+    if not (called((*ANY_OBJECT, *PIPELINE)) or (called(LOADED) and called(LOADERS))):
         return False
     return b"for " in data or b"while" in data
 
 
 def _spreads_imported(data: bytes, places: Places) -> bool:
     """Whether a load takes `**keywords` whose name is imported."""
-    if b"from_pretrained" not in places and b"from_model_id" not in places:
-        return False
-    return any(re.search(IMPORTED % name, data) for name in set(SPREAD.findall(data)))
+    names = {
+        spread[1]
+        for word in SPREADING
+        for start in places.get(word, ())
+        if (spread := SPREAD.match(data, start + len(word)))
+    }
+    return any(re.search(IMPORTED % name, data) for name in names)
 
 
-def _is_used(code: bytes, name: bytes) -> bool:
-    """Whether a name is called, imported under another one, or assigned."""
+def _is_used(code: bytes, name: bytes, words: Words | None = None) -> bool:
+    """Whether a name is called with one of the words, or a mapping, among its arguments; or is given another name
+    that may be. With no words any call counts.
+    """
     at = -1
     while (at := code.find(name, at + 1)) >= 0:
         first = code.rfind(b"\n", max(0, at - LINE_LIMIT), at) + 1
@@ -130,9 +186,29 @@ def _is_used(code: bytes, name: bytes) -> bool:
         use = USE.match(code, at + len(name))
         if use is None or OTHER_NAME.search(line) or _says_nothing(line, name):
             continue
-        if use[1] or (b"=" in line and b"(" not in line.rpartition(b"=")[2]):
+        if use[2]:
+            if use[2] != name and _is_used(code, use[2], words):
+                return True
+        elif not use[1]:
+            if RENAMED.search(line):
+                return True
+        elif words is None or _holds(_arguments(code, use.end()), words):
             return True
     return False
+
+
+def _holds(arguments: bytes, words: Words) -> bool:
+    return bool(arguments.strip()) and any(word in arguments for word in (*words, *CARRIERS))
+
+
+def _arguments(code: bytes, start: int) -> bytes:
+    """The text up to the bracket that closes the one before `start`."""
+    depth = 1
+    for bracket in BRACKETS.finditer(code, start):
+        depth += 1 if bracket[0] in b"([{" else -1
+        if depth == 0:
+            return code[start : bracket.start()]
+    return code[start:]
 
 
 def _says_nothing(line: bytes, name: bytes) -> bool:

@@ -29,13 +29,15 @@ _LEXEME = re.compile(
     re.DOTALL,
 )
 """A string or comment. The groups are the rest of an f-string after its first quote, and a quote without end."""
+_FIELD = re.compile(rb"\{([^{}]+)")
+_WORD = re.compile(rb"[A-Za-z_]\w*")
 
 
 def code_of(data: bytes) -> tuple[bytes, bytes] | None:
     """The code in the bytes of a module, and the texts of its f-strings, one on a line.
 
-    In the code strings and comments are single spaces, so lines that end inside of strings are joined. None where
-    strings and code cannot be told apart with certainty.
+    In the code strings and comments are single spaces, so lines that end inside of strings are joined; of an f-string
+    the words in its fields are left. None where strings and code cannot be told apart with certainty.
     """
     parts = _LEXEME.split(data)
     if any(parts[2::3]):
@@ -44,4 +46,11 @@ def code_of(data: bytes) -> tuple[bytes, bytes] | None:
     for text in texts:
         if text.count(b"{") != text.count(b"}") or text.count(b"{{") != text.count(b"}}"):
             return None
-    return b" ".join(parts[::3]), b"\n".join(texts)
+    parts[1::3] = [_words(text) if text else b" " for text in parts[1::3]]
+    del parts[2::3]
+    return b"".join(parts), b"\n".join(texts)
+
+
+def _words(text: bytes) -> bytes:
+    """Words in the fields of an f-string."""
+    return b" %b " % b" ".join(word for field in _FIELD.findall(text) for word in _WORD.findall(field))

@@ -1,24 +1,45 @@
-"""Whether code, as bytes without strings and comments, may generate in a loop: told by its indentation.
+"""Whether code, as bytes without strings and comments, may generate for one prompt after the other: told by its
+indentation, and by the names from which a prompt is made.
 
-Says yes more often than the parsed module does, never less often.
+Says yes more often than `loops`, which reads the parsed module, never less often.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import islice
 
-from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS
+from ecolint.parsers.pythonic.mentions import NAME_LIMIT, OF_WORD
+from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, TAKERS, is_plural
+from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS, finder
 
-GENERATES = re.compile(rb"(?:%b)\s*\(" % b"|".join(map(re.escape, (*ANY_OBJECT, *LOADED))))
-LOADS = re.compile(rb"(?<!\w)(?:%b)\s*\(" % b"|".join(loader.rstrip(b"(") for loader in LOADERS))
-PIPELINES = re.compile(
-    rb"(?<![\w.])(?<!def )pipeline\s*\(|transformers\s*\.\s*pipeline\s*\("
-    rb"|[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\("
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ecolint.sieve import Finder
+
+OF_ATTRIBUTE = OF_WORD | frozenset(b".")
+METHODS = (*ANY_OBJECT, *LOADED)
+LOADS = (*(loader.rstrip(b"(") for loader in LOADERS),)
+PIPELINE = b"ipeline"
+CALLED = re.compile(rb"\s*\(")
+IS_PIPELINE = re.compile(
+    rb"(?<![\w.])(?<!def )p(?=ipeline\s*\()|transformers\s*\.\s*p(?=ipeline\s*\()"
+    rb"|[pP](?=ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\()"
 )
 OTHER_NAME = b"import transformers as"
 LOOPS = re.compile(rb"\b(?:for|while)\b")
-HEADER = re.compile(rb"(?:async[ \t]+)?(?:for|while)\b")
+HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
+HEADER_LINE = re.compile(rb"\s*(?:async[ \t]+)?(?:for|while)\b[^\n]*:[ \t]*\r?\n")
+FOR = re.compile(rb"for\b(.*?)\bin\b(.*)", re.DOTALL)
 DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+(\w+)")
+NAMES = re.compile(rb"(?<![.\w])[A-Za-z_]\w*")
+KEYWORD = re.compile(rb"\s*(?:(\w+)\s*=(?!=)|$)")
+TAKES = re.compile(rb"\b(?:%b)\s*\(" % "|".join(TAKERS).encode())
+NOT_PASSED = frozenset((b"self", b"cls"))
+BRACKET = re.compile(rb"[(\[{]|[)\]}]|[,\n]")
 NO_BLOCK = (b")", b"]", b"}", b"@")
 """Beginnings of lines that open no block, whatever their indentation."""
 CONTINUES = re.compile(rb"\s*(?:(?:async|for|if|else|and|or|not|in|is)\b|[)\]},.+*/%|&<>=-])")
@@ -31,61 +52,190 @@ CALLER_DEPTH = 2
 
 def generates_in_loop(code: bytes) -> bool:
     """Whether a call that generates may stand in a loop, or in a function that is called in one."""
-    if b"ipeline" in code and LOOPS.search(code) and (OTHER_NAME in code or PIPELINES.search(code)):
+    found = [(_words()[number], start, end) for number, start, end in _search()(code)]
+    pipelines = [end - len(PIPELINE) for word, _, end in found if word.endswith(PIPELINE)]
+    if pipelines and LOOPS.search(code) and any(_is_pipeline(code, at) for at in pipelines):
         return True
-    loads = LOADS.search(code) is not None
+    called = [(word, start, call.end()) for word, start, end in found if (call := CALLED.match(code, end))]
+    loads = any(word in LOADS and not (start and code[start - 1] in OF_WORD) for word, start, _ in called)
     calls = [
-        call.start()
-        for call in GENERATES.finditer(code)
-        if (loads or code.startswith(ANY_OBJECT, call.start()))
-        and not code.endswith(b"super()", 0, call.start())
+        (start, end)
+        for word, start, end in called
+        if (word in ANY_OBJECT or (loads and word in LOADED)) and not code.endswith(b"super()", 0, start)
     ]
-    return len(calls) > MOST_CALLS or any(_in_loop(code, at, 0) for at in calls)
+    return len(calls) > MOST_CALLS or any(_loops_over_prompts(code, start, end) for start, end in calls)
+
+
+@cache
+def _words() -> tuple[bytes, ...]:
+    return (*dict.fromkeys((*METHODS, *LOADS, PIPELINE)),)
+
+
+@cache
+def _search() -> Finder:
+    return finder(_words())
+
+
+def _is_pipeline(code: bytes, at: int) -> bool:
+    first = max(0, at - NAME_LIMIT)
+    return OTHER_NAME in code or any(
+        found.end() == at for found in IS_PIPELINE.finditer(code, first, at + NAME_LIMIT)
+    )
+
+
+def _loops_over_prompts(code: bytes, at: int, start: int) -> bool:
+    """The same for a call at a place, with its arguments from `start` on."""
+    arguments, end = _split(code, start)
+    prompts = [text for text in arguments if _is_prompt(text)]
+    names = _names(prompts)
+    is_batch = any(b"batch" in name.lower() for name in names) or any(LOOPS.search(text) for text in prompts)
+    return bool(prompts) and not is_batch and _in_loop(code, at, end, names, 0)
 
 
 def generates_in_field(texts: bytes) -> bool:
     """Whether a call that generates stands in a field of an f-string, given the texts of f-strings by lines."""
-    for call in GENERATES.finditer(texts):
-        before = texts[texts.rfind(b"\n", 0, call.start()) + 1 : call.start()]
+    for number, start, end in _search()(texts):
+        if _words()[number] not in METHODS or not CALLED.match(texts, end):
+            continue
+        before = texts[texts.rfind(b"\n", 0, start) + 1 : start]
         if before.count(b"{") > before.count(b"}"):
             return True
     return False
 
 
-def _in_loop(code: bytes, at: int, depth: int) -> bool:
-    if _in_comprehension(code, at):
+def _is_prompt(argument: bytes) -> bool:
+    keyword = KEYWORD.match(argument)
+    return keyword is None or (keyword[1] or b"").decode() in PROMPT_KEYWORDS
+
+
+def _names(texts: Iterable[bytes]) -> set[bytes]:
+    """Names in expressions, without those of keywords."""
+    return {name for text in texts for name in NAMES.findall(text) if name not in NOT_PASSED}
+
+
+def _split(code: bytes, start: int) -> tuple[list[bytes], int]:
+    """The arguments of a call, and where its bracket closes."""
+    found: list[bytes] = []
+    depth, first = 0, start
+    for mark in BRACKET.finditer(code, start):
+        text = mark[0]
+        if text in b"([{":
+            depth += 1
+        elif text in b")]}":
+            depth -= 1
+            if depth < 0:
+                return [*found, code[first : mark.start()]], mark.end()
+        elif text == b"," and depth == 0:
+            found.append(code[first : mark.start()])
+            first = mark.end()
+    return found, len(code)
+
+
+def _in_loop(code: bytes, at: int, end: int, names: set[bytes], depth: int) -> bool:
+    """Whether a loop around a place, or around a call of the function it is in, may give the names their values."""
+    if _in_comprehension(code, at, end):
         return True
     line = code.rfind(b"\n", 0, at) + 1
     indent = _indent(code[line:at])
     nearest = True
+    in_while = False
     while line > 0 and indent:
-        end = line - 1
-        line = code.rfind(b"\n", 0, end) + 1
-        stripped = code[line:end].strip()
+        last = line - 1
+        line = code.rfind(b"\n", 0, last) + 1
+        stripped = code[line:last].strip()
         if not stripped:
             continue
-        header = HEADER.match(stripped) is not None
+        header = HEADER.match(stripped)
         if header and nearest and not stripped.endswith(b":"):
             return True
         nearest = False
-        here = _indent(code[line:end])
+        here = _indent(code[line:last])
         if here >= indent or stripped.startswith(NO_BLOCK):
             continue
-        if header:
+        if header and header[1] == b"while":
+            in_while = True
+        elif header and _gives(code, line, at, names):
             return True
         indent = here
         definition = DEFINITION.match(stripped)
         if definition:
-            return _called_in_loop(code, definition[1], depth)
-    return False
+            if in_while and TAKES.search(code, line, end):
+                return True
+            return _called_in_loop(code, definition[1], _made_of(code, line, at, names), line, depth)
+    return in_while and TAKES.search(code, 0, end) is not None
 
 
-def _called_in_loop(code: bytes, name: bytes, depth: int) -> bool:
+def _gives(code: bytes, line: int, at: int, names: set[bytes]) -> bool:
+    """Whether the loop that begins on a line may give one prompt after the other to names used further on."""
+    statement = next(_statements(code, line, at), b"")
+    parts = FOR.search(statement)
+    if parts is None:
+        return True
+    if BATCHY.search(parts[2].decode("ascii", "replace")):
+        return False
+    targets = {
+        name
+        for name in NAMES.findall(parts[1])
+        if not BATCHY.search(name.decode()) and not is_plural(name.decode().lower())
+    }
+    return not targets.isdisjoint(_made_of(code, line, at, names))
+
+
+def _made_of(code: bytes, line: int, at: int, names: set[bytes]) -> set[bytes]:
+    """The names, and those from which they may have been made between a line and a place."""
+    statements = [_names((text,)) for text in _statements(code, line, at)]
+    found = set(names)
+    size = -1
+    while size != len(found):
+        size = len(found)
+        for others in statements:
+            if not found.isdisjoint(others):
+                found |= others
+    return found
+
+
+def _statements(code: bytes, line: int, at: int) -> Iterator[bytes]:
+    """Statements between the beginning of a line and a place, each with all the lines on which its brackets close."""
+    depth, first = 0, line
+    for mark in BRACKET.finditer(code, line, at):
+        text = mark[0]
+        if text in b"([{":
+            depth += 1
+        elif text in b")]}":
+            depth -= 1
+        elif text == b"\n" and depth <= 0 and code[mark.start() - 1 : mark.start()] not in b"\\\r":
+            yield code[first : mark.start()]
+            first = mark.end()
+    yield code[first:at]
+
+
+def _called_in_loop(code: bytes, name: bytes, names: set[bytes], line: int, depth: int) -> bool:
+    """Whether a function that is defined on a line, and whose parameters may be among the names, is called in a
+    loop."""
     if depth >= CALLER_DEPTH:
         return False
-    found = re.finditer(rb"(?:self\.|(?<![\w.])(?<!def ))%b\s*\(" % name, code)
-    calls = [call.start() for call in found]
-    return len(calls) > MOST_CALLS or any(_in_loop(code, at, depth + 1) for at in calls)
+    parameters, _ = _split(code, code.find(b"(", line) + 1)
+    if _names(parameters).isdisjoint(names):
+        return False
+    calls = list(islice(_calls_of(code, name), MOST_CALLS + 1))
+    return len(calls) > MOST_CALLS or any(_passes_in_loop(code, at, start, depth + 1) for at, start in calls)
+
+
+def _calls_of(code: bytes, name: bytes) -> Iterator[tuple[int, int]]:
+    """Where a function is called, or a method of the object itself, and where the arguments begin."""
+    end = 0
+    while (at := code.find(name, end)) >= 0:
+        end = at + len(name)
+        call = CALLED.match(code, end)
+        if call is None or code.endswith(b"def ", 0, at):
+            continue
+        if code.endswith(b"self.", 0, at) or at == 0 or code[at - 1] not in OF_ATTRIBUTE:
+            yield at, call.end()
+
+
+def _passes_in_loop(code: bytes, at: int, start: int, depth: int) -> bool:
+    arguments, end = _split(code, start)
+    return _in_loop(code, at, end, _names(arguments), depth)
 
 
 def _indent(line: bytes) -> int:
@@ -93,17 +243,21 @@ def _indent(line: bytes) -> int:
     return len(expanded) - len(expanded.lstrip())
 
 
-def _in_comprehension(code: bytes, at: int) -> bool:
-    """Whether `for` follows in the same statement, or a loop begins before on the same line."""
-    if LOOPS.search(code, code.rfind(b"\n", 0, at) + 1, at):
+def _in_comprehension(code: bytes, at: int, end: int) -> bool:
+    """Whether `for` follows in the same statement after a call, or a loop begins before it on the same line."""
+    line = code.rfind(b"\n", 0, at) + 1
+    first = len(code[line:at]) - len(code[line:at].lstrip()) + line
+    header = HEADER.match(code, first, at)
+    if LOOPS.search(code, header.end() if header else line, at):
         return True
     depth = 0
-    for mark in MARKS.finditer(code, at):
+    for mark in MARKS.finditer(code, end):
         text = mark[0]
         if text == b"for":
-            return True
-        if text == b"\n":
-            if depth <= 0 and not CONTINUES.match(code, mark.end()):
+            if depth <= 0:
+                return True
+        elif text == b"\n":
+            if depth <= 0 and (not CONTINUES.match(code, mark.end()) or HEADER_LINE.match(code, mark.end())):
                 return False
         else:
             depth += 1 if text in b"([{" else -1

@@ -7,34 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ecolint.parsers.pythonic import names
+from ecolint.parsers.pythonic import names, passing
 from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, TAKERS, is_plural
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
-BATCHY = re.compile(
-    r"batch|loader|chunk|minibatch|collate|\bsplits?\b|_dl\b|\bdl\b|shard|partition|group", re.I
-)
 MADE_OF_BATCHES = re.compile(r"batch|loader|chunk", re.I)
-PROMPT_KEYWORDS = frozenset(
-    [
-        "inputs",
-        "input_ids",
-        "input_embeds",
-        "inputs_embeds",
-        "prompt",
-        "prompts",
-        "prompt_token_ids",
-        "text",
-        "text_inputs",
-        "query",
-        "question",
-        "messages",
-        "conversation",
-        "attention_mask",
-    ]
-)
-"""Keywords by which a prompt is given; others set how to generate."""
 WRAPPERS = frozenset(
     (
         "enumerate",
@@ -50,11 +29,6 @@ WRAPPERS = frozenset(
         "progress",
     )
 )
-TAKERS = frozenset(
-    ("pop", "popleft", "get", "get_nowait", "next", "readline", "recv", "blpop", "lpop", "receive")
-)
-PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")
-SINGULAR_S = frozenset(("this", "its", "news", "pos", "cls", "ans", "res", "status", "class"))
 DEPTH_LIMIT = 14
 BINDING_LIMIT = 400
 """Bindings of one name from which on it is not followed."""
@@ -184,13 +158,9 @@ def _is_batch(node: ast.expr) -> bool:
     )
 
 
-def _is_plural(name: str) -> bool:
-    return bool(PLURAL.search(name[-40:])) and name not in SINGULAR_S
-
-
 def _one_at_a_time(binding: Binding, loop: Loop, trail: _Trail, module: Module) -> bool:
     iterated = binding.value
-    if iterated is None or BATCHY.search(binding.name) or _is_plural(binding.name.lower()):
+    if iterated is None or BATCHY.search(binding.name) or is_plural(binding.name.lower()):
         return False
     text = brief(iterated)
     if BATCHY.search(text) or _source_is_batched(iterated, module, binding.site):
@@ -275,25 +245,12 @@ def _through_callers(call: ast.Call, trail: _Trail, module: Module, depth: int) 
     for parameter in trail.parameters:
         scope = parameter.site.scope
         for outer in names.callers(scope, module):
-            passed = _passed(outer, parameter, scope)
+            passed = passing.passed(outer, parameter, scope)
             if passed is None:
                 continue
             found = _loop_of(outer, [passed], module, depth + 1)
             if found is not None:
                 return RequestLoop(call, found.words)
-    return None
-
-
-def _passed(call: ast.Call, parameter: Binding, scope: Scope) -> ast.expr | None:
-    for keyword in call.keywords:
-        if keyword.arg == parameter.name:
-            return keyword.value
-    arguments = scope.arguments
-    positional = [item.arg for item in arguments.posonlyargs + arguments.args]
-    if scope.parent is not None and scope.parent.is_class and positional[:1] in (["self"], ["cls"]):
-        positional = positional[1:]
-    if parameter.name in positional and positional.index(parameter.name) < len(call.args):
-        return call.args[positional.index(parameter.name)]
     return None
 
 

@@ -1,0 +1,81 @@
+"""What a word in the bytes of a module is there for, told by what stands around it: whether it sets something, names
+something, or is only spoken of. Where that leaves a doubt, it sets or names."""
+
+from __future__ import annotations
+
+import re
+
+LINE_LIMIT = 2000
+"""Bytes before a word in which its line is expected to begin."""
+NAME_LIMIT = 200
+QUOTED_LINE = re.compile(rb"[ \t]*(?:>>>|\.\.\. |#)")
+"""A line that starts so is an example in a text, or a comment, or no Python at all."""
+QUOTES = b"\"'"
+OF_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+OF_NAME = OF_WORD | frozenset(b".~-")
+OF_TEXT = OF_NAME | frozenset(b"/\\:@{},=+%")
+REST_OF_TEXT = re.compile(rb"[\w./\\:@{}~,=+%-]*(?=[\"'](\s*[:\]])?)")
+VARIABLE = re.compile(rb"\w+")
+REST_OF_WORD = re.compile(rb"\w*")
+SET_AFTER = re.compile(rb"\\?[\"']\s*(?::|\]\s*=(?!=)|,)|\s*(=(?!=)|:)")
+"""What follows a key in a text, or (the group) a name."""
+READ_BEFORE = re.compile(rb"(?:attr\([^()\n]*|\.(?:get|pop)\(\s*|[=!]=\s*|\bin\s*)\\?[\"']\Z")
+"""What stands before a text that is asked for, or compared with."""
+LINE_BEGINS = re.compile(rb"\n[ \t]*\Z")
+ASSIGNED = re.compile(rb"[ \t]+=[ \t]+[^\n]*[^,\s][ \t]*\r?\n(?!\s*[)}\]])")
+"""A statement that gives a name a value, which sets nothing by itself."""
+MAPPED = (b"vars(", b"__dict__", b"asdict(")
+"""What makes a mapping of an object."""
+
+
+def is_quoted(data: bytes, start: int) -> bool:
+    """Whether a place is seen to be a comment, an example in a text, or a name that a text marks as code."""
+    line = data.rfind(b"\n", max(0, start - LINE_LIMIT), start) + 1
+    if line == 0 and start > LINE_LIMIT:
+        return False
+    if QUOTED_LINE.match(data, line):
+        return True
+    while start > line and data[start - 1] in OF_NAME:
+        start -= 1
+    return start > line and data[start - 1 : start] == b"`"
+
+
+def text_at(data: bytes, start: int) -> bytes:
+    """The text without blanks around a place, as names and values are; empty where there is none.
+
+    A key that could be a variable's name is none either.
+    """
+    first = max(0, start - NAME_LIMIT)
+    while start > first and data[start - 1] in OF_TEXT:
+        start -= 1
+    rest = REST_OF_TEXT.match(data, start)
+    if (
+        rest is None
+        or (start > first and data[start - 1] not in QUOTES)
+        or (rest[1] and VARIABLE.fullmatch(rest[0]))
+    ):
+        return b""
+    return rest[0]
+
+
+def is_key(data: bytes, start: int) -> bool:
+    """Whether a word is a keyword, a key or a name with a value, or begins one; not one that is only read."""
+    if is_quoted(data, start):
+        return False
+    end = REST_OF_WORD.match(data, start).end()  # type: ignore[union-attr]
+    while start > 0 and data[start - 1] in b"_-":
+        start -= 1
+    if start > 0 and data[start - 1] in OF_WORD:
+        return False
+    after = SET_AFTER.match(data, end)
+    if after is None:
+        return False
+    first = max(0, start - NAME_LIMIT)
+    if not after[1]:
+        return data[start - 1] in QUOTES and READ_BEFORE.search(data, first, start) is None
+    begins = LINE_BEGINS.search(data, first, start) is not None
+    if after[1] == b":":
+        return begins
+    if data[start - 1 : start] == b".":
+        return any(word in data for word in MAPPED)
+    return not (begins and ASSIGNED.match(data, end))

@@ -1,0 +1,44 @@
+"""What a call passes for a parameter, as an expression."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ecolint.parsers.pythonic import names
+from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.scopes import Binding, Scope
+
+
+def passed(call: ast.Call, parameter: Binding, scope: Scope) -> ast.expr | None:
+    """The expression; None where the call leaves the default, or is not seen to pass anything."""
+    for keyword in call.keywords:
+        if keyword.arg == parameter.name:
+            return keyword.value
+    arguments = scope.arguments
+    positional = [item.arg for item in arguments.posonlyargs + arguments.args]
+    if scope.parent is not None and scope.parent.is_class and positional[:1] in (["self"], ["cls"]):
+        positional = positional[1:]
+    if parameter.name in positional and positional.index(parameter.name) < len(call.args):
+        return call.args[positional.index(parameter.name)]
+    return None
+
+
+def spreads(call: ast.Call) -> bool:
+    """Whether a call passes a sequence or mapping of which the text does not say for which parameters."""
+    return any(isinstance(item, ast.Starred) for item in call.args) or any(
+        keyword.arg is None for keyword in call.keywords
+    )
+
+
+def every(parameter: Binding, module: Module) -> Iterator[ast.expr | None]:
+    """What calls in the module pass for a parameter, and its default; None for what the text does not say."""
+    scope = parameter.site.scope
+    if parameter.value is not None:
+        yield parameter.value
+    for call in names.callers(scope, module):
+        if spreads(call):
+            yield None
+        given = passed(call, parameter, scope)
+        if given is not None:
+            yield given

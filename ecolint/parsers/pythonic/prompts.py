@@ -1,0 +1,37 @@
+"""Words by which code speaks of prompts, and of batches of them."""
+
+from __future__ import annotations
+
+import re
+
+BATCHY = re.compile(
+    r"batch|loader|chunk|minibatch|collate|\bsplits?\b|_dl\b|\bdl\b|shard|partition|group", re.I
+)
+PROMPT_KEYWORDS = frozenset(
+    [
+        "inputs",
+        "input_ids",
+        "input_embeds",
+        "inputs_embeds",
+        "prompt",
+        "prompts",
+        "prompt_token_ids",
+        "text",
+        "text_inputs",
+        "query",
+        "question",
+        "messages",
+        "conversation",
+        "attention_mask",
+    ]
+)
+"""Keywords by which a prompt is given; others set how to generate."""
+TAKERS = frozenset(
+    ("pop", "popleft", "get", "get_nowait", "next", "readline", "recv", "blpop", "lpop", "receive")
+)
+PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")
+SINGULAR_S = frozenset(("this", "its", "news", "pos", "cls", "ans", "res", "status", "class"))
+
+
+def is_plural(name: str) -> bool:
+    return bool(PLURAL.search(name[-40:])) and name not in SINGULAR_S
