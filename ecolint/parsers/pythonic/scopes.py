@@ -194,9 +194,13 @@ class Index:
         self._starts = starts
 
     def holds(self, start: int, end: int, word: str) -> bool:
-        """Whether a word stands in lines `start` to `end`, both from 1."""
-        stop = self._starts[end] if end < len(self._starts) else len(self._text)
-        return self._text.find(word, self._starts[start - 1], stop) >= 0
+        """Whether a word, and not a part of one, stands in lines `start` to `end`, both from 1."""
+        text = self._text
+        stop = self._starts[end] if end < len(self._starts) else len(text)
+        at = text.find(word, self._starts[start - 1], stop)
+        while at >= 0 and word and not _is_whole(text, at, at + len(word)):
+            at = text.find(word, at + 1, stop)
+        return at >= 0
 
     @property
     def calls(self) -> list[ast.Call]:
@@ -249,6 +253,11 @@ class Index:
             for item in due:
                 if item.scope.walk is not None:
                     item.scope.walk()
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before == "_" or before.isalnum() or after == "_" or after.isalnum())
 
 
 WORD_LIMIT = 100
