@@ -369,10 +369,9 @@ OTHER_CALLS = (
     "(?s:(?:(?!Processor).)*Processor.*\\.from_pretrained)\\Z",
     "(?s:(?:(?!Scheduler).)*Scheduler.*\\.from_pretrained)\\Z",
     "(?s:(?:(?!Tokenizer).)*Tokenizer.*\\.from_pretrained)\\Z",
-    "(?s:.*\\.AutoConfig\\.from_pretrained)\\Z",
+    "(?s:.*Config\\.from_pretrained)\\Z",
+    "(?s:.*Pipeline\\.from_pretrained)\\Z",
     "(?s:.*processor\\.from_pretrained)\\Z",
     "(?s:.*tokenizer\\.from_pretrained)\\Z",
-    "(?s:AutoConfig\\.from_pretrained)\\Z",
-    "(?s:GenerationConfig\\.from_pretrained)\\Z",
 )
 """Patterns of callees that say nothing."""

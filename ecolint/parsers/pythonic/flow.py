@@ -223,10 +223,8 @@ class Flow:
         path: tuple[int, ...] = (),
     ) -> None:
         """Follow a variable wherever it is read with the value that the binding gave it."""
-        for read in self.module.index.reads(name):
-            site = self.module.site_of(read)
-            root = name.partition(".")[0]
-            if site.scope.owner(root) is owner and _reaches(binding, name, owner, site):
+        for read in self.module.index.reads_of(name, owner):
+            if _reaches(binding, name, owner, self.module.site_of(read)):
                 self.follow(read, prefix, path, depth + 1)
 
     def _returned(self, node: ast.AST, prefix: str, path: tuple[int, ...], depth: int) -> None:

@@ -37,7 +37,8 @@ START = re.compile(
 SPREADING = (b"from_pretrained", b"from_model_id")
 SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
 CALLED = re.compile(rb"\s*\(?(?<=\()")
-IMPORTED = rb"\bimport\b(?:[ \t]*\([^()]{0,4000}?|(?:[^\n;'\"#=:()\\]|\\\r?\n){0,400}?)\b%b\b"
+IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|(?:[^\n;#\\]|\\\r?\n)*)")
+WORD = re.compile(rb"\w+")
 ANY = (b"",)
 CARRIERS = (b"*", b"{", b"args")
 """What stands among arguments that hold settings by another name."""
@@ -82,7 +83,7 @@ def _calls(data: bytes, places: Places) -> dict[bytes, Words | None]:
     arguments; None where any call counts."""
     anyhow = _owners(sieve_words.NAMES_OF, data, places) | _by_value(data, places)
     found: dict[bytes, Words | None] = dict.fromkeys(
-        name for owner in anyhow for name in sieve_words.CALLEES[owner] if name in data
+        name for owner in anyhow for name in sieve_words.CALLEES[owner] if _stands(data, name)
     )
     found.update(
         (name, ANY) for name in TELLING_CALLEES & places.keys() if _stands_outside(data, places[name])
@@ -95,7 +96,7 @@ def _calls(data: bytes, places: Places) -> dict[bytes, Words | None]:
     for owner in keywords.keys() - anyhow:
         for name in sieve_words.CALLEES[owner]:
             known = found.get(name, ())
-            if known is not None and name in data:
+            if known is not None and _stands(data, name):
                 found[name] = (*known, *keywords[owner])
     return found
 
@@ -127,11 +128,23 @@ def _may_start(data: bytes, lines: Places) -> bool:
 
 
 def _begins_word(data: bytes, word: bytes) -> bool:
-    """Whether a word stands somewhere, and not within another one."""
+    """Whether a word stands somewhere, and not at the end of another one."""
     at = data.find(word)
     while at > 0 and data[at] in OF_WORD and data[at - 1] in OF_WORD:
         at = data.find(word, at + 1)
     return at >= 0
+
+
+def _stands(data: bytes, name: bytes) -> bool:
+    """Whether a name stands somewhere, and not as part of another one."""
+    end = 0
+    while (at := data.find(name, end)) >= 0:
+        end = at + len(name)
+        if data[end : end + 1].isalnum() or data[end : end + 1] == b"_":
+            continue
+        if at == 0 or data[at - 1] not in OF_WORD:
+            return True
+    return False
 
 
 def _stands_outside(data: bytes, places: Iterable[int]) -> bool:
@@ -170,7 +183,9 @@ def _spreads_imported(data: bytes, places: Places) -> bool:
         for start in places.get(word, ())
         if (spread := SPREAD.match(data, start + len(word)))
     }
-    return any(re.search(IMPORTED % name, data) for name in names)
+    return bool(names) and any(
+        not names.isdisjoint(WORD.findall(statement[0])) for statement in IMPORT.finditer(data)
+    )
 
 
 def _is_used(code: bytes, name: bytes, words: Words | None = None) -> bool:

@@ -54,8 +54,9 @@ def generates_in_loop(code: bytes) -> bool:
     """Whether a call that generates may stand in a loop, or in a function that is called in one."""
     found = [(_words()[number], start, end) for number, start, end in _search()(code)]
     pipelines = [end - len(PIPELINE) for word, _, end in found if word.endswith(PIPELINE)]
-    if pipelines and LOOPS.search(code) and any(_is_pipeline(code, at) for at in pipelines):
-        return True
+    if pipelines and LOOPS.search(code):
+        if OTHER_NAME in code or any(_is_pipeline(code, at) for at in pipelines):
+            return True
     called = [(word, start, call.end()) for word, start, end in found if (call := CALLED.match(code, end))]
     loads = any(word in LOADS and not (start and code[start - 1] in OF_WORD) for word, start, _ in called)
     calls = [
@@ -78,9 +79,7 @@ def _search() -> Finder:
 
 def _is_pipeline(code: bytes, at: int) -> bool:
     first = max(0, at - NAME_LIMIT)
-    return OTHER_NAME in code or any(
-        found.end() == at for found in IS_PIPELINE.finditer(code, first, at + NAME_LIMIT)
-    )
+    return any(found.end() == at for found in IS_PIPELINE.finditer(code, first, at + NAME_LIMIT))
 
 
 def _loops_over_prompts(code: bytes, at: int, start: int) -> bool:

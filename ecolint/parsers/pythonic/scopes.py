@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -139,9 +140,10 @@ class Scope:
 
     def binds(self, name: str) -> bool:
         """Whether the name itself is local here."""
-        if name in self.foreign:
+        found = self.bindings.get(name)
+        if not found or name in self._foreign:
             return False
-        return any(not item.kind.changes for item in self.bindings.get(name, ()))
+        return not found[0].kind.changes or any(not item.kind.changes for item in found)
 
     def owner(self, name: str) -> Scope | None:
         """The scope whose variable a plain name means when it is read here."""
@@ -189,18 +191,22 @@ class Index:
         self.waiting: list[Waiting] = []
         self._words: set[str] = set()
         self._sorted: dict[str, tuple[int, list[ast.expr]]] = {}
+        self._owned: dict[str, tuple[int, dict[Scope, list[ast.expr]]]] = {}
         self._named: tuple[int, dict[str, list[ast.Call]]] = (0, {})
+        self._places: dict[str, list[int]] = {}
         self._text = text
         self._starts = starts
 
     def holds(self, start: int, end: int, word: str) -> bool:
         """Whether a word, and not a part of one, stands in lines `start` to `end`, both from 1."""
-        text = self._text
-        stop = self._starts[end] if end < len(self._starts) else len(text)
-        at = text.find(word, self._starts[start - 1], stop)
-        while at >= 0 and word and not _is_whole(text, at, at + len(word)):
-            at = text.find(word, at + 1, stop)
-        return at >= 0
+        if not word:
+            return True
+        if word not in self._places:
+            self._places[word] = _places(self._text, word)
+        places = self._places[word]
+        stop = self._starts[end] if end < len(self._starts) else len(self._text)
+        at = bisect_left(places, self._starts[start - 1])
+        return at < len(places) and places[at] < stop
 
     @property
     def calls(self) -> list[ast.Call]:
@@ -237,6 +243,20 @@ class Index:
             self._sorted[name] = len(found), known
         return known
 
+    def reads_of(self, name: str, owner: Scope) -> list[ast.expr]:
+        """Where a variable of a scope, or an attribute of what it holds, is read, in the order of the text."""
+        reads = self.reads(name)
+        count, owned = self._owned.get(name, (0, {}))
+        if count != len(reads):
+            owned = {}
+            root = name.partition(".")[0]
+            for read in reads:
+                scope = self.sites[read].scope.owner(root)
+                if scope is not None:
+                    owned.setdefault(scope, []).append(read)
+            self._owned[name] = len(reads), owned
+        return owned.get(owner, [])
+
     def _walk(self, words: Iterable[str]) -> None:
         """Walk the functions in which one of the words stands; all of them once many words were asked for."""
         if not self.waiting or self._words.issuperset(words):
@@ -255,9 +275,16 @@ class Index:
                     item.scope.walk()
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before == "_" or before.isalnum() or after == "_" or after.isalnum())
+def _places(text: str, word: str) -> list[int]:
+    """Where a word stands, in the order of the text."""
+    found = []
+    end = -1
+    while (at := text.find(word, end + 1)) >= 0:
+        end = at + len(word)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (before == "_" or before.isalnum() or after == "_" or after.isalnum()):
+            found.append(at)
+    return found
 
 
 WORD_LIMIT = 100
