@@ -236,6 +236,7 @@ ENGINE_HEADS = (
     "import vllm\n",
     "from vllm import LLM\nEngine = LLM\n",
     "import vllm\nEngine = vllm.LLM\n",
+    'from vllm import LLM\nENGINES = {\n    "vllm": LLM,\n    "other": None,\n}\nEngine = ENGINES["vllm"]\n',
 )
 ENGINE_AROUND = """SHARED = {shared}
 def make():

@@ -43,9 +43,13 @@ ANY = (b"",)
 CARRIERS = (b"*", b"{", b"args")
 """What stands among arguments that hold settings by another name."""
 BRACKETS = re.compile(rb"[()\[\]{}]")
-USE = re.compile(rb"(?!\w)\s*(?:(\(|\.\s*from_dict\b)|as\s+(\w+)|(?=[^.,)\w]|,(?!\s*\n)))")
+USE = re.compile(rb"(?!\w)\s*(?:(\(|\.\s*from_dict\b)|as\s+(\w+)|(?=[^.\w])|\Z)")
 """What follows a callee that is called, given another name by an import, or assigned."""
-RENAMED = re.compile(rb"=[^(]*\Z")
+ASSIGNED = re.compile(rb"=[^(]*\Z")
+ARGUMENT = re.compile(rb"\s*(?:\)|,\s*\n)")
+"""What follows the value of a keyword rather than of a variable."""
+VALUE = re.compile(rb"(?:\A|[{,])\s*(?:\w+\.[\w.]+)?\s*:\s*\Z")
+"""What stands before a value in a mapping whose key is a text, or an attribute."""
 OTHER_NAME = re.compile(rb"(?:\w|\b(?:def|class)\s+)\Z")
 OWNER = re.compile(rb"[\w.]+\Z")
 PIPELINE = (b"pipeline(", b"from_model_id")
@@ -205,7 +209,7 @@ def _is_used(code: bytes, name: bytes, words: Words | None = None) -> bool:
             if use[2] != name and _is_used(code, use[2], words):
                 return True
         elif not use[1]:
-            if RENAMED.search(line):
+            if VALUE.search(line) or (ASSIGNED.search(line) and not ARGUMENT.match(code, use.end())):
                 return True
         elif words is None or _holds(_arguments(code, use.end()), words):
             return True
