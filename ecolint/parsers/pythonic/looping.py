@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice
 
 from ecolint.parsers.pythonic.mentions import NAME_LIMIT, OF_WORD
-from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, TAKERS, is_plural
+from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, QUEUE_TAKERS, QUEUES, TAKERS, is_plural
 from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS, finder
 
 TYPE_CHECKING = False
@@ -33,12 +33,25 @@ OTHER_NAME = b"import transformers as"
 LOOPS = re.compile(rb"\b(?:for|while)\b")
 HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
 HEADER_LINE = re.compile(rb"\s*(?:async[ \t]+)?(?:for|while)\b[^\n]*:[ \t]*\r?\n")
-FOR = re.compile(rb"for\b(.*?)\bin\b(.*)", re.DOTALL)
+FOR = re.compile(rb"\s*(?:async\s+)?for\b(.*?)\bin\b(.*)", re.DOTALL)
+MIXED = re.compile(
+    rb":=|;|\A\s*(?:(?:async\s+)?with\b|case\b|(?:async\s+)?(?:for|while)\b.*:.*[^\s:])", re.DOTALL
+)
+"""Statements of which the text does not tell at once which names they give values to."""
+INDEX = re.compile(rb"(?<=[\w\])])\[[^\[\]]*\]")
+EQUALS = re.compile(rb"[=!<>]=|[(\[{)\]}=]")
+CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
 DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+(\w+)")
 NAMES = re.compile(rb"(?<![.\w])[A-Za-z_]\w*")
 KEYWORD = re.compile(rb"\s*(?:(\w+)\s*=(?!=)|$)")
-TAKES = re.compile(rb"\b(?:%b)\s*\(" % "|".join(TAKERS).encode())
-NOT_PASSED = frozenset((b"self", b"cls"))
+TAKES = re.compile(
+    rf"\b(?:{'|'.join(sorted(TAKERS))})\s*\("
+    rf"|(?i:{'|'.join(QUEUES)})[\w.]{{0,100}}\.(?:{'|'.join(sorted(QUEUE_TAKERS))})\s*\(".encode()
+)
+NO_NAMES = frozenset(
+    b"self cls for in if else not and or is lambda await async None True False return yield".split()
+)
+"""Words that no call passes on for a prompt."""
 BRACKET = re.compile(rb"[(\[{]|[)\]}]|[,\n]")
 NO_BLOCK = (b")", b"]", b"}", b"@")
 """Beginnings of lines that open no block, whatever their indentation."""
@@ -109,7 +122,7 @@ def _is_prompt(argument: bytes) -> bool:
 
 def _names(texts: Iterable[bytes]) -> set[bytes]:
     """Names in expressions, without those of keywords."""
-    return {name for text in texts for name in NAMES.findall(text) if name not in NOT_PASSED}
+    return {name for text in texts for name in NAMES.findall(text) if name not in NO_NAMES}
 
 
 def _split(code: bytes, start: int) -> tuple[list[bytes], int]:
@@ -167,7 +180,7 @@ def _in_loop(code: bytes, at: int, end: int, names: set[bytes], depth: int) -> b
 def _gives(code: bytes, line: int, at: int, names: set[bytes]) -> bool:
     """Whether the loop that begins on a line may give one prompt after the other to names used further on."""
     statement = next(_statements(code, line, at), b"")
-    parts = FOR.search(statement)
+    parts = FOR.match(statement)
     if parts is None:
         return True
     if BATCHY.search(parts[2].decode("ascii", "replace")):
@@ -182,15 +195,34 @@ def _gives(code: bytes, line: int, at: int, names: set[bytes]) -> bool:
 
 def _made_of(code: bytes, line: int, at: int, names: set[bytes]) -> set[bytes]:
     """The names, and those from which they may have been made between a line and a place."""
-    statements = [_names((text,)) for text in _statements(code, line, at)]
+    *before, last = _statements(code, line, at)
+    links = [_link(text) for text in (*before, last) if text is not last or MIXED.search(text)]
     found = set(names)
     size = -1
     while size != len(found):
         size = len(found)
-        for others in statements:
-            if not found.isdisjoint(others):
-                found |= others
+        for made, parts in links:
+            if not found.isdisjoint(made):
+                found |= parts
     return found
+
+
+def _link(statement: bytes) -> tuple[set[bytes], set[bytes]]:
+    """Names to which a statement may give a value, and those from which it makes it."""
+    every = _names((statement,))
+    if MIXED.search(statement):
+        return every, every
+    loop = FOR.match(statement)
+    if loop:
+        return _names((loop[1],)), _names((loop[2],))
+    depth = 0
+    for mark in EQUALS.finditer(statement):
+        text = mark[0]
+        if text == b"=" and depth == 0:
+            target, value = statement[: mark.start()], statement[mark.end() :]
+            return _names((INDEX.sub(b"", target),)), _names((value, *INDEX.findall(target)))
+        depth += (text in b"([{") - (text in b")]}")
+    return _names(NAMES.findall(statement)[:1]), every
 
 
 def _statements(code: bytes, line: int, at: int) -> Iterator[bytes]:
@@ -213,11 +245,22 @@ def _called_in_loop(code: bytes, name: bytes, names: set[bytes], line: int, dept
     loop."""
     if depth >= CALLER_DEPTH:
         return False
-    parameters, _ = _split(code, code.find(b"(", line) + 1)
-    if _names(parameters).isdisjoint(names):
+    parameters = [_parameter(text) for text in _split(code, code.find(b"(", line) + 1)[0]]
+    if names.isdisjoint(parameters):
         return False
-    calls = list(islice(_calls_of(code, name), MOST_CALLS + 1))
-    return len(calls) > MOST_CALLS or any(_passes_in_loop(code, at, start, depth + 1) for at, start in calls)
+    if parameters[0] in (b"self", b"cls"):
+        del parameters[0]
+    if name == b"__init__":
+        name = ([b""] + CLASS.findall(code, 0, line))[-1]
+    calls = list(islice(_calls_of(code, name), MOST_CALLS + 1)) if name else ()
+    return len(calls) > MOST_CALLS or any(
+        _passes_in_loop(code, at, start, parameters, names, depth + 1) for at, start in calls
+    )
+
+
+def _parameter(text: bytes) -> bytes:
+    found = NAMES.search(text)
+    return found[0] if found else b""
 
 
 def _calls_of(code: bytes, name: bytes) -> Iterator[tuple[int, int]]:
@@ -232,9 +275,25 @@ def _calls_of(code: bytes, name: bytes) -> Iterator[tuple[int, int]]:
             yield at, call.end()
 
 
-def _passes_in_loop(code: bytes, at: int, start: int, depth: int) -> bool:
+def _passes_in_loop(
+    code: bytes, at: int, start: int, parameters: list[bytes], wanted: set[bytes], depth: int
+) -> bool:
+    """Whether what a call passes for the wanted parameters may come from a loop."""
     arguments, end = _split(code, start)
-    return _in_loop(code, at, end, _names(arguments), depth)
+    passed = [
+        text
+        for number, text in enumerate(arguments)
+        if _parameter_of(text, parameters[number : number + 1]) in wanted | {b""}
+    ]
+    return _in_loop(code, at, end, _names(passed), depth)
+
+
+def _parameter_of(argument: bytes, at_its_place: list[bytes]) -> bytes:
+    """Name of the parameter that an argument is for; empty where the text does not say."""
+    if argument.lstrip().startswith(b"*"):
+        return b""
+    keyword = KEYWORD.match(argument)
+    return (keyword[1] or b"-") if keyword else (*at_its_place, b"-")[0]
 
 
 def _indent(line: bytes) -> int:

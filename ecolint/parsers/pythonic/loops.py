@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ecolint.parsers.pythonic import names, passing
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, TAKERS, is_plural
+from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, QUEUE_TAKERS, QUEUES, TAKERS, is_plural
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
@@ -230,14 +230,10 @@ def _takes_one(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if name not in TAKERS:
-        return False
+    if name in TAKERS:
+        return True
     owner = dotted_path(node.func).lower()
-    return (
-        name in ("pop", "popleft", "next", "get_nowait", "blpop", "lpop")
-        or "queue" in owner
-        or "pending" in owner
-    )
+    return name in QUEUE_TAKERS and any(word in owner for word in QUEUES)
 
 
 def _through_callers(call: ast.Call, trail: _Trail, module: Module, depth: int) -> RequestLoop | None:

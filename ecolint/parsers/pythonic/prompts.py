@@ -26,9 +26,11 @@ PROMPT_KEYWORDS = frozenset(
     ]
 )
 """Keywords by which a prompt is given; others set how to generate."""
-TAKERS = frozenset(
-    ("pop", "popleft", "get", "get_nowait", "next", "readline", "recv", "blpop", "lpop", "receive")
-)
+TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "blpop", "lpop"))
+"""Functions and methods that take one item out of many."""
+QUEUE_TAKERS = frozenset(("get", "readline", "recv", "receive"))
+"""Methods that do so where the object is called a queue."""
+QUEUES = ("queue", "pending")
 PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")
 SINGULAR_S = frozenset(("this", "its", "news", "pos", "cls", "ans", "res", "status", "class"))
 
