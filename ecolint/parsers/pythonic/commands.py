@@ -12,7 +12,7 @@ from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import dotted_path
 from ecolint.parsers.pythonic.values import Dict, Value
-from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
+from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.parsers.pythonic.worlds import words as words_of_worlds
 from ecolint.source import Fragment
 from ecolint.statements import NO_TREE, CommandLine, Tree
@@ -38,8 +38,8 @@ def command_lines(module: Module) -> Iterator[CommandLine]:
 def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]:
     site = module.index.sites[node]
 
-    def evaluate(world: World, guess: bool) -> tuple[Value, Value]:
-        ev = Evaluator.for_call(module, world, guess)
+    def evaluate(course: Course) -> tuple[Value, Value]:
+        ev = Evaluator.for_call(module, course)
         try:
             return evaluated(ev)
         finally:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic import facts
-from ecolint.parsers.pythonic.scopes import Guard, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.lookups import key_of
+from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
 from ecolint.parsers.pythonic.values import (
     DYNAMIC,
     Definition,
@@ -21,11 +22,11 @@ from ecolint.parsers.pythonic.values import (
     softened,
     stated,
 )
-from ecolint.parsers.pythonic.worlds import Choice, Split, words_of
+from ecolint.parsers.pythonic.worlds import Choice, words_of
 from ecolint.statements import Call
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluator import Evaluator, Mark
     from ecolint.parsers.pythonic.module import Module
     from ecolint.parsers.pythonic.values import Frame
 
@@ -109,8 +110,9 @@ def _compared(ev: Evaluator, node: ast.Compare, module: Module, site: Site, fram
 
 def _told(ev: Evaluator, node: ast.Compare, module: Module, site: Site) -> bool | None:
     """Truth of a comparison that this world has decided already."""
+    ev.looked_up.note(node, module, site)
     if not ev.world.sides:
-        return None
+        return _implied(ev, node, module, site)
     side = ev.world.sides.get(key_of(node, module, site))
     return bool(side) if side is not None else _implied(ev, node, module, site)
 
@@ -161,10 +163,20 @@ def _relation(operator: ast.cmpop, left: object, right: object) -> bool | None:
 # Deciding
 
 
-def decide(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> bool:
-    """The side that holds in this world. Raises Split where the world does not say."""
+def decide(
+    ev: Evaluator,
+    node: ast.expr,
+    module: Module,
+    site: Site,
+    frame: Frame | None,
+    before: Mark | None = None,
+) -> bool:
+    """The side that holds in this world; where it does not say, one is chosen. Raises Again.
+
+    `before` is what was known before the condition was looked at, where it has been already.
+    """
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return not decide(ev, node.operand, module, site, frame)
+        return not decide(ev, node.operand, module, site, frame, before)
     if isinstance(node, ast.BoolOp):
         wanted = isinstance(node.op, ast.Or)
         return _decide_parts(ev, node, wanted, module, site, frame)
@@ -175,10 +187,12 @@ def decide(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Fra
     ):
         opposite = {ast.NotEq: ast.Eq, ast.IsNot: ast.Is, ast.NotIn: ast.In}[type(node.ops[0])]
         same = ast.copy_location(ast.Compare(node.left, [opposite()], node.comparators), node)
-        return not decide(ev, same, module, site, frame)
+        return not decide(ev, same, module, site, frame, before)
     key = key_of(node, module, site)
     if key in ev.world.sides:
         return bool(ev.world.sides[key])
+    before = before or ev.mark()
+    ev.looked_up.note(node, module, site)
     value = three_valued(ev, node, module, site, frame)
     if value.known is not Known.DYNAMIC and not is_soft(value):
         return bool(value.value)
@@ -189,13 +203,14 @@ def decide(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Fra
     if ev.guess:
         return bool(likely)
     positive, negative = words_of(node)
-    raise Split(Choice(key, positive, negative, likely))
+    return bool(ev.choose(Choice(key, positive, negative, likely), before))
 
 
 def _decide_parts(
     ev: Evaluator, node: ast.BoolOp, wanted: bool, module: Module, site: Site, frame: Frame | None
 ) -> bool:
     """Known parts first: they may settle the matter without a choice."""
+    before = ev.mark()
     open_parts = []
     for part in node.values:
         value = three_valued(ev, part, module, site, frame)
@@ -204,35 +219,15 @@ def _decide_parts(
                 return wanted
             continue
         open_parts.append(part)
-    return any(decide(ev, part, module, site, frame) is wanted for part in open_parts) is wanted
-
-
-def key_of(node: ast.expr, module: Module, site: Site) -> str:
-    """Identity of a condition: its text, and the scope that owns the name that it starts with."""
-    root: ast.AST = node
-    while not isinstance(root, ast.Name):
-        children = list(ast.iter_child_nodes(root))
-        if not children:
-            break
-        root = children[0]
-    owner: Scope | None = None
-    if isinstance(root, ast.Name):
-        owner = site.scope.enclosing_class if root.id == "self" else site.scope.owner(root.id)
-    return f"{module.path}:{id(owner)}:{_text_of(node, module)}"
-
-
-def _text_of(node: ast.expr, module: Module) -> str:
-    if node not in module.texts:
-        try:
-            module.texts[node] = ast.unparse(node)
-        except (RecursionError, ValueError, AttributeError):
-            module.texts[node] = str(id(node))
-    return module.texts[node]
+    return any(decide(ev, part, module, site, frame, before) is wanted for part in open_parts) is wanted
 
 
 def _implied(ev: Evaluator, node: ast.expr, module: Module, site: Site) -> bool | None:
     """What the world's other decisions say of a comparison with constants."""
-    if not ev.world.sides or not isinstance(node, ast.Compare) or len(node.ops) != 1:
+    if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+        return None
+    ev.looked_up.note(node.left, module, site, compared=True)
+    if not ev.world.sides:
         return None
     try:
         constant = ast.literal_eval(node.comparators[0])
@@ -243,7 +238,10 @@ def _implied(ev: Evaluator, node: ast.expr, module: Module, site: Site) -> bool 
 
 def assumed(ev: Evaluator, node: ast.expr, value: Value, module: Module, site: Site) -> Value:
     """A flag's value, where the world assumes that it is not what it is by default."""
-    if not ev.world.sides or not (is_soft(value) and (value.value is None or isinstance(value.value, bool))):
+    if not (is_soft(value) and (value.value is None or isinstance(value.value, bool))):
+        return value
+    ev.looked_up.note(node, module, site)
+    if not ev.world.sides:
         return value
     side = ev.world.sides.get(key_of(node, module, site))
     if side is None or bool(side) is bool(value.value):
@@ -261,7 +259,7 @@ def reached(
 ) -> bool | None:
     """Whether a place under `guards` is passed on the way to one under `shared`.
 
-    None where the two exclude each other. Raises Split.
+    None where the two exclude each other. Raises Again.
     """
     for guard in guards:
         for other in shared:

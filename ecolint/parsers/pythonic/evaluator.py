@@ -6,13 +6,27 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from ecolint.inference import Known, Place
 from ecolint.parsers.pythonic import arithmetic, attributes, conditions, invocation, names
+from ecolint.parsers.pythonic.lookups import LookedUp
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Site
-from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Frame, Value, exported, relocated, stated
-from ecolint.parsers.pythonic.worlds import World
+from ecolint.parsers.pythonic.scopes import Scope, Site
+from ecolint.parsers.pythonic.values import (
+    DYNAMIC,
+    Definition,
+    Dict,
+    Frame,
+    Instance,
+    ModuleValue,
+    Namespace,
+    Value,
+    exported,
+    relocated,
+    stated,
+)
+from ecolint.parsers.pythonic.worlds import Again, Choice, Course, World
 from ecolint.statements import Call, Symbol
 
 DEPTH_LIMIT = 60
@@ -22,27 +36,68 @@ FILE_STEP_LIMIT = 12_000
 SHORT_STEP_LIMIT = 60
 ITEMS_A_STEP = 32
 """Bindings or entries of a mapping that are as much work as one step."""
-SETTLED = (str, int, float, bool, type(None), Symbol)
+SETTLED = (str, int, float, bool, type(None), Symbol, Definition, Instance, ModuleValue, Namespace)
 """Values that nothing changes later, so that one look at an expression in one world is enough."""
+NO_CHOICE = World()
+
+
+def _forget(known: dict[Any, Any], size: int) -> None:
+    """Leave only the first entries."""
+    while len(known) > size:
+        known.popitem()
+
+
+class Mark(NamedTuple):
+    """How much an evaluator knew at some time."""
+
+    settled: int
+    frames: int
+    looked_up: int
 
 
 @dataclass(eq=False)
 class Evaluator:
-    """Evaluates in one world. With `guess` set nothing is split any more: the likely side is taken."""
+    """Evaluates in the world that its course looks at; without a course nothing is split, and the likely side is
+    taken."""
 
-    world: World
-    guess: bool = False
+    course: Course | None = None
     depth: int = 0
     steps: int = 0
     cut_short: int = 0
     limit: int = STEP_LIMIT
     settled: dict[tuple[int, int, int], tuple[Value, object]] = field(default_factory=dict)
+    frames: dict[Scope, Frame] = field(default_factory=dict)
+    looked_up: LookedUp = field(default_factory=LookedUp)
 
     @classmethod
-    def for_call(cls, module: Module, world: World, guess: bool) -> Evaluator:
+    def for_call(cls, module: Module, course: Course) -> Evaluator:
         """For one call of a module; a short look where much was spent on the module already."""
         tired = module.steps > FILE_STEP_LIMIT
-        return cls(world, guess, limit=SHORT_STEP_LIMIT if tired else STEP_LIMIT)
+        return cls(course, limit=SHORT_STEP_LIMIT if tired else STEP_LIMIT)
+
+    @property
+    def world(self) -> World:
+        return self.course.world if self.course is not None else NO_CHOICE
+
+    @property
+    def guess(self) -> bool:
+        """Whether nothing is split any more."""
+        return self.course is None or self.course.is_over
+
+    def mark(self) -> Mark:
+        """What is known before a condition is looked at."""
+        return Mark(len(self.settled), len(self.frames), self.looked_up.count)
+
+    def choose(self, choice: Choice, before: Mark) -> int:
+        """The side of a choice that is taken. Raises Again where what was found before would have been another thing
+        had it been known. What was found since the mark is forgotten."""
+        assert self.course is not None
+        side = self.course.take(choice)
+        if self.looked_up.holds(choice.key, before.looked_up):
+            raise Again
+        _forget(self.settled, before.settled)
+        _forget(self.frames, before.frames)
+        return side
 
     @contextmanager
     def deeper(self) -> Iterator[bool]:

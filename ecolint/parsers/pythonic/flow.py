@@ -12,7 +12,6 @@ from ecolint.parsers.pythonic.invocation import callee_of
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.values import Definition
-from ecolint.parsers.pythonic.worlds import World
 
 USE_LIMIT = 200
 SAME_OBJECT = frozenset(
@@ -69,7 +68,7 @@ class Flow:
     seen: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.evaluator = Evaluator(World(), guess=True)
+        self.evaluator = Evaluator()
 
     def note(self, node: ast.AST, text: str, call: ast.Call | None = None) -> None:
         if len(self.uses) < USE_LIMIT:

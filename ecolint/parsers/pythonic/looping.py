@@ -251,7 +251,7 @@ def _called_in_loop(code: bytes, name: bytes, names: set[bytes], line: int, dept
     if parameters[0] in (b"self", b"cls"):
         del parameters[0]
     if name == b"__init__":
-        name = ([b""] + CLASS.findall(code, 0, line))[-1]
+        name = [b"", *CLASS.findall(code, 0, line)][-1]
     calls = list(islice(_calls_of(code, name), MOST_CALLS + 1)) if name else ()
     return len(calls) > MOST_CALLS or any(
         _passes_in_loop(code, at, start, parameters, names, depth + 1) for at, start in calls

@@ -20,7 +20,7 @@ from ecolint.parsers.pythonic.values import (
     stated,
     through,
 )
-from ecolint.parsers.pythonic.worlds import Choice, Impossible, Split
+from ecolint.parsers.pythonic.worlds import Choice, Impossible
 from ecolint.source import Span
 from ecolint.statements import Call, Symbol
 
@@ -196,7 +196,7 @@ def _element(ev: Evaluator, binding: Binding, module: Module, frame: Frame | Non
     if key not in ev.world.sides:
         if ev.guess or len(whole.value) == 1:
             return DYNAMIC if len(whole.value) > 1 else whole.value[0]
-        raise Split(Choice(key, sides=len(whole.value)))
+        ev.choose(Choice(key, sides=len(whole.value)), ev.mark())
     chosen: Value = whole.value[ev.world.sides[key] % len(whole.value)]
     return chosen
 
@@ -232,6 +232,8 @@ def _is_receiver(binding: Binding, scope: Scope) -> bool:
 
 def _called(ev: Evaluator, scope: Scope, module: Module) -> Frame | None:
     """The call in this module that the world looks at, where there are few of them."""
+    if scope in ev.frames:
+        return ev.frames[scope]
     sites = callers(scope, module)
     if not sites or len(sites) > CALLER_LIMIT:
         return None
@@ -239,14 +241,15 @@ def _called(ev: Evaluator, scope: Scope, module: Module) -> Frame | None:
     if len(sites) > 1 and key not in ev.world.sides:
         if ev.guess:
             return None
-        raise Split(Choice(key, sides=len(sites)))
+        ev.choose(Choice(key, sides=len(sites)), ev.mark())
     call = sites[ev.world.sides.get(key, 0)]
     site = module.index.sites[call]
     if conditions.reached(ev, site.guards, (), module, site, None) is False:
         if len(sites) > 1:
             raise Impossible
         return None
-    return Frame(scope, call, site, module)
+    ev.frames[scope] = Frame(scope, call, site, module)
+    return ev.frames[scope]
 
 
 def callers(scope: Scope, module: Module) -> list[ast.Call]:

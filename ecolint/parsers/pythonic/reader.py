@@ -16,7 +16,7 @@ from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
-from ecolint.parsers.pythonic.worlds import Impossible, World, outcomes
+from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.source import Span
 from ecolint.statements import Call, Statement
 
@@ -213,8 +213,8 @@ class ModuleReader:
         site = module.index.sites[node]
         guards = _guards(site)
 
-        def evaluate(world: World, guess: bool) -> Call:
-            ev = Evaluator.for_call(module, world, guess)
+        def evaluate(course: Course) -> Call:
+            ev = Evaluator.for_call(module, course)
             try:
                 return evaluated(ev)
             finally:

@@ -30,12 +30,8 @@ class Choice:
         return self.positive if side else self.negative
 
 
-class Split(Exception):
-    """Raised where the evaluation needs to know a choice that its world does not decide."""
-
-    def __init__(self, choice: Choice) -> None:
-        super().__init__(choice.key)
-        self.choice = choice
+class Again(Exception):
+    """Raised where a choice was made of which something before should have known."""
 
 
 class Impossible(Exception):
@@ -112,23 +108,53 @@ class Outcome(Generic[T]):
     value: T
 
 
-def outcomes(evaluate: Callable[[World, bool], T]) -> list[Outcome[T]]:
-    """The result in every world. `evaluate` is told whether splitting is over: then it must guess."""
+class Course:
+    """One evaluation after the other, each in the world that is next. An evaluation that comes to a choice takes
+    one side, in a world of its own from there on; the other sides are left for later."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self._pending = [self.world]
+        self._started = 1
+
+    @property
+    def is_over(self) -> bool:
+        """Whether splitting is over: then evaluations must guess."""
+        return self._started > WORLD_LIMIT
+
+    def goes_on(self) -> bool:
+        """Whether there is a world left; if so, it is the one that is looked at."""
+        if not self._pending:
+            return False
+        self.world = self._pending.pop()
+        return True
+
+    def take(self, choice: Choice) -> int:
+        """The side that is taken in the world that is looked at, which knows it from now on."""
+        sides = list(range(choice.sides))
+        first = 1 if choice.likely is None else int(choice.likely)
+        if choice.sides == 2:
+            sides = [first, 1 - first]
+        self._started += len(sides) - 1
+        self._pending.extend(self.world.with_(choice, side) for side in reversed(sides[1:]))
+        self.world = self.world.with_(choice, sides[0])
+        return sides[0]
+
+    def start_again(self) -> None:
+        """Look at the same world once more."""
+        self._pending.append(self.world)
+
+
+def outcomes(evaluate: Callable[[Course], T]) -> list[Outcome[T]]:
+    """The result in every world."""
     found: list[Outcome[T]] = []
-    pending = [World()]
-    started = 1
-    while pending:
-        world = pending.pop()
+    course = Course()
+    while course.goes_on():
         try:
-            found.append(Outcome(world, evaluate(world, started > WORLD_LIMIT)))
-        except Split as split:
-            choice = split.choice
-            sides = list(range(choice.sides))
-            first = 1 if choice.likely is None else int(choice.likely)
-            if choice.sides == 2:
-                sides = [first, 1 - first]
-            started += len(sides) - 1
-            pending.extend(world.with_(choice, side) for side in reversed(sides))
+            value = evaluate(course)
+            found.append(Outcome(course.world, value))
+        except Again:
+            course.start_again()
         except Impossible:
             continue
     return found
