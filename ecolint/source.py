@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, chain
+from typing import overload
 
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -161,6 +163,50 @@ def _lone_returns(data: bytes) -> list[int]:
     return found
 
 
+class Offsets(Sequence[int]):
+    """Byte offsets of the characters of a text, kept as runs of characters that take equally many bytes."""
+
+    __slots__ = ("_firsts", "_length", "_runs")
+
+    def __init__(self, runs: Sequence[range]) -> None:
+        self._runs = runs
+        self._firsts = [0, *accumulate(map(len, runs))]
+        self._length = self._firsts.pop()
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[int]:
+        return chain.from_iterable(self._runs)
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int]: ...
+
+    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
+        if isinstance(index, slice):
+            return self._part(*index.indices(self._length))
+        if index < 0:
+            index += self._length
+        if not 0 <= index < self._length:
+            raise IndexError(index)
+        number = bisect_right(self._firsts, index) - 1
+        return self._runs[number][index - self._firsts[number]]
+
+    def _part(self, start: int, stop: int, step: int) -> Sequence[int]:
+        if start >= stop or step != 1:
+            return array("Q", [self[index] for index in range(start, stop, step)])
+        first = bisect_right(self._firsts, start) - 1
+        last = bisect_right(self._firsts, stop - 1) - 1
+        parts = [
+            self._runs[number][max(0, start - self._firsts[number]) : stop - self._firsts[number]]
+            for number in range(first, last + 1)
+        ]
+        return parts[0] if len(parts) == 1 else Offsets(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """Decoded text and the bytes each of its characters came from.
@@ -179,16 +225,16 @@ class Fragment:
         """Text that stands unescaped in the file from byte `offset` on."""
         if text.isascii() and encoding == "utf-8":
             return cls(text, range(offset, offset + len(text)), range(offset + 1, offset + len(text) + 1))
-        starts = array("Q")
-        ends = array("Q")
+        starts = []
+        ends = []
         at = offset
         for run in SAME_WIDTH.finditer(text):
             width = len(run[0][0].encode(encoding, "surrogatepass"))
-            stop = at + width * len(run[0])
-            starts.extend(range(at, stop, width))
-            ends.extend(range(at + width, stop + width, width))
+            stop = at + width * (run.end() - run.start())
+            starts.append(range(at, stop, width))
+            ends.append(range(at + width, stop + width, width))
             at = stop
-        return cls(text, starts, ends)
+        return cls(text, Offsets(starts), Offsets(ends))
 
     def __len__(self) -> int:
         return len(self.text)
