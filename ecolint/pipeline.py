@@ -8,8 +8,8 @@ from ecolint.context import classify
 from ecolint.finding import FileReport, FoundSetup
 from ecolint.frameworks.registry import understand
 from ecolint.judge import complete, judge, region_of, with_fingerprints
-from ecolint.kinds import HEAD
-from ecolint.parsers.base import Reader
+from ecolint.kinds import HEAD, MODULE_ENDINGS
+from ecolint.parsers.base import Format, Reader
 from ecolint.parsers.registry import format_of
 from ecolint.policy import Policy
 from ecolint.repository import Repository
@@ -32,15 +32,26 @@ def scan(source: SourceFile, repository: Repository, policy: Policy, *, thorough
     tells = is_candidate if thorough or kind is None or kind.tells is None else kind.tells
     if kind is None or not tells(source.data):
         return FileReport(source.path)
-    return scan_candidate(source, repository, policy, thorough=thorough)
+    return _scanned(source, kind, repository, policy, thorough=thorough)
 
 
 def scan_candidate(
     source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True
 ) -> FileReport:
-    """The same for a file that the sieve has kept."""
+    """The same for a file that the sieve has kept, which glances at modules alone."""
     kind = format_of(source.path, source.data[:HEAD])
-    if kind is None or (kind.name == "markdown" and not policy.include_docs):
+    if kind is None:
+        return FileReport(source.path)
+    tells = None if thorough or source.path.lower().endswith(MODULE_ENDINGS) else kind.tells
+    if tells is not None and not tells(source.data):
+        return FileReport(source.path)
+    return _scanned(source, kind, repository, policy, thorough=thorough)
+
+
+def _scanned(
+    source: SourceFile, kind: Format, repository: Repository, policy: Policy, *, thorough: bool
+) -> FileReport:
+    if kind.name == "markdown" and not policy.include_docs:
         return FileReport(source.path)
     read = kind.read if thorough or kind.read_telling is None else kind.read_telling
     reading, problems = _read(read, source, repository)

@@ -147,8 +147,9 @@ class Framework:
     (`OLLAMA_*`); other variables are read only beside its program or image.
     `anchors` are byte strings of which one stands in every file with a statement of this framework. Of
     `telling_calls` one stands in every Python module with a call that a rule on by default may judge, of
-    `telling_lines` in every one with such a command line: they are for frameworks that are often named without
-    being configured, elsewhere the anchors tell.
+    `telling_lines` in every one with such a command line, and of `telling_keys`, apart from case, `-` and `_`, in every
+    such configuration: they are for frameworks that are often named without being configured, elsewhere the anchors
+    tell.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
     read. `packages` are the distributions whose versions matter.
     """
@@ -175,6 +176,7 @@ class Framework:
     snippets: Mapping[Remedy, tuple[Snippet, ...]] = field(default_factory=dict, hash=False)
     telling_calls: tuple[bytes, ...] = ()
     telling_lines: tuple[bytes, ...] = ()
+    telling_keys: tuple[bytes, ...] = ()
 
     def snippet(self, remedy: Remedy, stack: Stack) -> Snippet | None:
         """How a remedy is written for the given versions; None where this framework has no way."""

@@ -70,14 +70,44 @@ def read_yaml(
         conditions = tuple(
             Condition(fragment.span(a, b), when) for a, b, when in template.conditions if a < b
         )
-    masked = UNPRINTABLE.sub("?", masked)
     sheet = Sheet(fragment, Place.YAML_ITEM, origin, conditions, lookup)
+    for start, chunk in _chunks(masked):
+        if wanted is None or wanted(chunk):
+            yield from _documents(sheet, chunk, start, tolerant=template is not None)
+
+
+def is_sound(text: str, wanted: Callable[[str], bool]) -> bool:
+    """Whether no wanted document of a text is `Broken`, told without building a tree."""
+    return read_template(text) is not None or not any(
+        _is_broken(chunk) for _, chunk in _chunks(text) if wanted(chunk)
+    )
+
+
+def _is_broken(chunk: str) -> bool:
+    import yaml
+
+    depth = 0
+    try:
+        for event in yaml.parse(chunk, Loader=_loader()):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > NESTING_LIMIT:
+                    return True
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        return True
+    return False
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """Texts of the documents that hold anything, with where they start."""
+    masked = UNPRINTABLE.sub("?", text)
     edges = [0, *(match.start() for match in SEPARATOR.finditer(masked)), len(masked)]
     for start, end in pairwise(edges):
         chunk = masked[start:end]
-        if _is_empty(chunk) or (wanted is not None and not wanted(chunk)):
-            continue
-        yield from _documents(sheet, chunk, start, tolerant=template is not None)
+        if not _is_empty(chunk):
+            yield start, chunk
 
 
 def _is_empty(chunk: str) -> bool:
