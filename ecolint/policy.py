@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ecolint.records import dataclass
 from ecolint.settings import Settings
 
 ALWAYS_ON = frozenset(("ECO902",))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecolint.cache.known import Known
@@ -14,6 +13,7 @@ from ecolint.discovery import Found, repository_root
 from ecolint.finding import FileReport, Report
 from ecolint.pipeline import scan
 from ecolint.policy import CommandLineChoices, Policy, policy_for
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.settings import DEFAULTS, Settings
 from ecolint.settings_search import Scope

@@ -11,10 +11,11 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
 from typing import overload
+
+from ecolint.records import dataclass
 
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),

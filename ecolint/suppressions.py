@@ -16,10 +16,11 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice, pairwise, takewhile
 
+from ecolint.records import dataclass
 from ecolint.settings import USES
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ecolint.cache.answers import Question
 from ecolint.cache.identity import name_of_content
@@ -16,6 +16,7 @@ from ecolint.parallel import CAN_FORK, WorkerDied, cores, fork_map
 from ecolint.pipeline import scan_candidate
 from ecolint.policy import Policy
 from ecolint.reading import SIZE_LIMIT, TooLarge, read_file
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.scan_rules import unreadable
 from ecolint.source import SourceFile

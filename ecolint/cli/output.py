@@ -7,7 +7,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import terminal_width as terminal_width
@@ -16,6 +15,7 @@ from ecolint.cli.looks import write_out as write_out
 from ecolint.faults import Fault
 from ecolint.finding import Report
 from ecolint.reading import SIZE_LIMIT, read_regular
+from ecolint.records import dataclass
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
 from ecolint.source import SourceFile

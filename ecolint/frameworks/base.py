@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
 from ecolint.inference import InferenceSetup, Precision, Stack
+from ecolint.records import dataclass
 from ecolint.statements import Statement
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ecolint.inference import Located
 from ecolint.document_glance import may_be_judged
+from ecolint.inference import Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.launch import launch

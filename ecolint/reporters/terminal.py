@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from ecolint.records import dataclass
 from ecolint.reporters.escaping import display_width
 
 SGR = {

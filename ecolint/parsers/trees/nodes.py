@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ecolint.inference import Known, Located, Place
+from ecolint.records import dataclass
 from ecolint.source import Fragment, Span
 from ecolint.statements import Tree
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -18,6 +17,7 @@ from ecolint.inference import Place
 from ecolint.parsers.trees import scalars
 from ecolint.parsers.trees.nodes import AnyNode, Condition, Entry, Mapping, Scalar, Sequence, Sheet
 from ecolint.parsers.trees.templates import DROPPED, Lookup, read_template
+from ecolint.records import dataclass
 from ecolint.source import Fragment
 
 SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
