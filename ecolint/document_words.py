@@ -1,4 +1,7 @@
-"""Words that tell of judged settings. Written by `python -m ecolint.frameworks.telling_documents`; not edited by hand."""
+"""Words that tell of judged settings.
+
+Written by `python -m ecolint.frameworks.telling_documents`; not edited by hand.
+"""
 
 from __future__ import annotations
 

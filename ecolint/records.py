@@ -28,6 +28,7 @@ else:
 
 
 def _frozen(cls: type, *, slots: bool, order: bool) -> type:
+    cls.__doc__ = cls.__doc__ or cls.__name__
     make: Callable[[type], Any] = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)
     made = make(cls)
     fields = dataclasses.fields(made)

@@ -24,7 +24,7 @@ BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-SAME_WIDTH = re.compile(r"[\0-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
+SAME_WIDTH = r"[\0-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+"
 """Runs of characters that take the same number of bytes in UTF-8, and so in UTF-16 and UTF-32."""
 
 
@@ -229,7 +229,7 @@ class Fragment:
         starts = []
         ends = []
         at = offset
-        for run in SAME_WIDTH.finditer(text):
+        for run in re.finditer(SAME_WIDTH, text):
             width = len(run[0][0].encode(encoding, "surrogatepass"))
             stop = at + width * (run.end() - run.start())
             starts.append(range(at, stop, width))

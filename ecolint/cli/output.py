@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 
 from ecolint.cli.faults import Misused
@@ -102,6 +101,8 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
             with open(path, "w", encoding="utf-8", errors="backslashreplace") as special:
                 special.writelines(pieces)
             return
+        import tempfile
+
         with tempfile.NamedTemporaryFile(
             "w", dir=folder, delete=False, encoding="utf-8", errors="backslashreplace", prefix=".ecolint-"
         ) as handle:

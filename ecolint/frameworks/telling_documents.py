@@ -14,7 +14,10 @@ from ecolint.frameworks.telling import shortest
 from ecolint.sieve import IN_PYTHON
 
 TARGET = os.path.join(os.path.dirname(os.path.dirname(__file__)), "document_words.py")
-HEAD = '''"""Words that tell of judged settings. Written by `python -m ecolint.frameworks.telling_documents`; not edited by hand."""
+HEAD = '''"""Words that tell of judged settings.
+
+Written by `python -m ecolint.frameworks.telling_documents`; not edited by hand.
+"""
 
 from __future__ import annotations
 '''
