@@ -44,7 +44,8 @@ def _nearest(pool: tuple[Row, ...], sized: Sized, gpu: Gpu | None) -> tuple[Row,
     beside = (
         row
         for row in pool
-        if row not in firm
+        if row.quality == "caution"
+        and firm is not pool
         and (sized.is_model(row) or (gpu is not None and same_gpu(row.gpu, gpu)))
         and distance(row, sized) <= NEAR
     )
