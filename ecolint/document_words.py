@@ -1,6 +1,6 @@
 """Words that tell of judged settings.
 
-Written by `python -m ecolint.frameworks.telling_documents`; not edited by hand.
+Written by `python -m ecolint.telling_documents`; not edited by hand.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ecolint.context import classify
 from ecolint.finding import FileReport, FoundSetup
@@ -14,11 +16,13 @@ from ecolint.parsers.registry import format_of
 from ecolint.policy import Policy
 from ecolint.repository import Repository
 from ecolint.scan_rules import apply_ignores, unreadable
-from ecolint.sieve import is_candidate
+from ecolint.sieve import MARK, WIDE_BOMS, is_candidate
 from ecolint.source import SourceFile, Unreadable
 from ecolint.stack import stack_of
 from ecolint.statements import Problem, Reading
-from ecolint.suppressions import read_comments
+
+if TYPE_CHECKING:
+    from ecolint.suppressions import Annotation, Ignore
 
 
 def scan(source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True) -> FileReport:
@@ -55,7 +59,7 @@ def _scanned(
         return FileReport(source.path)
     read = kind.read if thorough or kind.read_telling is None else kind.read_telling
     reading, problems = _read(read, source, repository)
-    comments = read_comments(source, reading.cells, kind.comment)
+    ignores, annotations = _comments(source, reading, kind)
     found = []
     for statement in reading.statements:
         for setup in understand(statement):
@@ -65,12 +69,12 @@ def _scanned(
                 stack={**stack_of(source.path, repository), **setup.stack},
             )
             region = region_of(source, setup.span, reading.cells)
-            setup = complete(setup, policy, comments.annotations, region)
+            setup = complete(setup, policy, annotations, region)
             found.append(FoundSetup(source.path, region, setup))
     findings, undecided = judge(source, found, policy, reading.cells)
     if "ECO902" in policy.codes:
         findings.extend(unreadable(source, problem) for problem in problems)
-    kept, suppressed = apply_ignores(source, findings, comments.ignores, policy, reading.cells)
+    kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells)
     shown = [item for item in kept if item.confidence is None or item.confidence.stars >= policy.min_stars]
     return FileReport(
         source.path,
@@ -81,6 +85,18 @@ def _scanned(
         parsed=True,
         hidden=len(kept) - len(shown),
     )
+
+
+def _comments(
+    source: SourceFile, reading: Reading, kind: Format
+) -> tuple[Sequence[Ignore], Sequence[Annotation]]:
+    """The ignores and annotations of a file, of which most have none."""
+    if MARK not in source.data and not source.data.startswith(WIDE_BOMS):
+        return (), ()
+    from ecolint.suppressions import read_comments
+
+    found = read_comments(source, reading.cells, kind.comment)
+    return found.ignores, found.annotations
 
 
 def _read(read: Reader, source: SourceFile, repository: Repository) -> tuple[Reading, list[Problem]]:

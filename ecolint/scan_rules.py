@@ -12,10 +12,11 @@ from ecolint.policy import Policy
 from ecolint.rules.registry import find, matching
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell, Problem
-from ecolint.suppressions import Ignore
 
 if TYPE_CHECKING:
     import datetime
+
+    from ecolint.suppressions import Ignore
 
 
 def unreadable(source: SourceFile, problem: Problem) -> Finding:

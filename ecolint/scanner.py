@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from ecolint.cache.known import Known
 from ecolint.candidates import Collected, collect
 from ecolint.discovery import Found, repository_root
 from ecolint.finding import FileReport, Report
@@ -21,6 +20,7 @@ from ecolint.source import SourceFile
 from ecolint.tasks import Outcome, Task, moved, reported, scan_tasks
 
 if TYPE_CHECKING:
+    from ecolint.cache.known import Known
     from ecolint.cache.memory import Memory
 
 
@@ -81,7 +81,7 @@ def scan_candidates(
 
     Results that `memory` holds are taken from it, and what is new is put into it.
     """
-    known = Known(memory, run.scope) if memory is not None else None
+    known = _known(memory, run.scope) if memory is not None else None
     reports: dict[int, FileReport] = {}
     numbers = []
     tasks = []
@@ -108,6 +108,12 @@ def scan_candidates(
         collected.scanned,
         started,
     )
+
+
+def _known(memory: Memory, scope: Scope) -> Known:
+    from ecolint.cache.known import Known
+
+    return Known(memory, scope)
 
 
 def _whole(reports: list[FileReport], scanned: int, started: float) -> Report:

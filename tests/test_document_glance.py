@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ecolint import document_words
+from ecolint import document_words, telling_documents
 from ecolint.document_glance import folded, may_be_judged
-from ecolint.frameworks import telling_documents
 from ecolint.frameworks.registry import frameworks
 from ecolint.parsers import yaml
 from ecolint.source import SourceFile
@@ -24,9 +23,7 @@ def test_words_are_those_of_the_vocabularies() -> None:
     namespace: dict[str, object] = {}
     exec(compile(telling_documents.text(), "gathered", "exec"), namespace)
     for name in ("WORDS", "KEYS"):
-        assert getattr(document_words, name) == namespace[name], (
-            "run python -m ecolint.frameworks.telling_documents"
-        )
+        assert getattr(document_words, name) == namespace[name], "run python -m ecolint.telling_documents"
 
 
 def test_every_judged_key_is_told_by_a_word() -> None:

@@ -87,14 +87,17 @@ def _is_broken(chunk: str) -> bool:
     import yaml
 
     depth = 0
+    deeper = {
+        yaml.MappingStartEvent: 1,
+        yaml.SequenceStartEvent: 1,
+        yaml.MappingEndEvent: -1,
+        yaml.SequenceEndEvent: -1,
+    }
     try:
-        for event in yaml.parse(chunk, Loader=_loader()):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > NESTING_LIMIT:
-                    return True
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+        for event in _events(chunk):
+            depth += deeper.get(type(event), 0)
+            if depth > NESTING_LIMIT:
+                return True
     except yaml.YAMLError:
         return True
     return False
@@ -157,10 +160,12 @@ def _without_line(chunk: str, at: int) -> str | None:
     return None
 
 
-def _loader() -> Any:
+def _events(chunk: str) -> Iterator[Any]:
+    """What `yaml.parse` gives, without its two calls for each event. Raises yaml.YAMLError."""
     import yaml
 
-    return getattr(yaml, "CSafeLoader", None) or yaml.SafeLoader
+    loader = getattr(yaml, "CSafeLoader", None) or yaml.SafeLoader
+    return iter(loader(chunk).get_event, None)
 
 
 class _Builder:
@@ -188,7 +193,7 @@ class _Builder:
             yaml.SequenceEndEvent: self._close,
             yaml.DocumentStartEvent: self._document,
         }
-        for event in yaml.parse(chunk, Loader=_loader()):
+        for event in _events(chunk):
             handler = handlers.get(type(event))
             if handler is not None:
                 handler(event)

@@ -1,6 +1,6 @@
 """The words that tell of a judged setting in configurations, scripts and build files, gathered into one light module.
 
-`python -m ecolint.frameworks.telling_documents` writes `ecolint/document_words.py`, and a test fails where that is not
+`python -m ecolint.telling_documents` writes `ecolint/document_words.py`, and a test fails where that is not
 what this module gathers.
 """
 
@@ -13,10 +13,10 @@ from ecolint.frameworks.registry import frameworks
 from ecolint.frameworks.telling import shortest
 from ecolint.sieve import IN_PYTHON
 
-TARGET = os.path.join(os.path.dirname(os.path.dirname(__file__)), "document_words.py")
+TARGET = os.path.join(os.path.dirname(__file__), "document_words.py")
 HEAD = '''"""Words that tell of judged settings.
 
-Written by `python -m ecolint.frameworks.telling_documents`; not edited by hand.
+Written by `python -m ecolint.telling_documents`; not edited by hand.
 """
 
 from __future__ import annotations
