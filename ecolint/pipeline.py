@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def scan(source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True) -> FileReport:
     """Everything that can be said of one file. `source.path` is relative to the repository's root.
 
-    Where it is not `thorough`, what the default rules cannot judge is not read, so setups without any finding may
-    be missing from the report.
+    Where it is not `thorough`, what the default rules cannot judge is not read, and the report has no setups but those
+    of its findings.
     Pure but for what `repository` reads; never raises for what the file holds.
     """
     kind = format_of(source.path, source.data[:HEAD])
@@ -81,7 +81,7 @@ def _scanned(
         tuple(with_fingerprints(shown, source)),
         tuple(undecided),
         tuple(suppressed),
-        tuple(found),
+        tuple(found) if thorough else (),
         parsed=True,
         hidden=len(kept) - len(shown),
     )

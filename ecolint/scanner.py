@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run: what to scan and how. `config` is a settings file that replaces the search for one; `wanted`
-    tells of a file whether it is to be scanned at all. Where the run is not `thorough`, setups without a finding may
-    be missing from the report."""
+    tells of a file whether it is to be scanned at all. Where the run is not `thorough`, the report has no setups but
+    those of its findings."""
 
     paths: tuple[str, ...]
     choices: CommandLineChoices = CommandLineChoices()

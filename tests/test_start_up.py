@@ -59,17 +59,7 @@ def test_a_finding_needs_no_library_of_other_runs(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(INT8)
     loaded = modules_of("scan", "a.py", "--no-cache", cwd=tmp_path, statuses=(0, 1))
     assert "ecolint.judge" in loaded
-    other = {
-        "datetime",
-        "difflib",
-        "ecolint.suppressions",
-        "pathlib",
-        "pickle",
-        "random",
-        "shutil",
-        "tempfile",
-        "urllib",
-    }
+    other = {"datetime", "difflib", "pathlib", "pickle", "random", "shutil", "tempfile", "urllib"}
     assert not loaded & {*HEAVY, *other}
 
 
