@@ -16,7 +16,7 @@ from ecolint.parsers import yaml
 from ecolint.source import SourceFile
 from tests.test_sieve import is_judged, said
 
-LINE = "services: {a: {image: vllm/vllm-openai, command: --model Qwen/Qwen2-1.5B --%s 1}}\n"
+LINE = "jobs: {a: {steps: [{run: vllm serve Qwen/Qwen2-1.5B --%s 1}]}}\n"
 
 
 def test_words_are_those_of_the_vocabularies() -> None:
@@ -63,6 +63,8 @@ def test_what_is_only_named_or_switched_off_does_not_tell(text: str) -> None:
         LINE % "max-num-seqs",
         "kind: Deployment # vllm\n",
         "services: {a: {extends: b, image: vllm}}\n",
+        "services: {a: {image: vllm, command: $WORDS}}\n",
+        "args: {{ .Values.vllm }}\n",
         "vllm: [a\n",
         "vllm: b\n---\nc: [d\n",
         "vllm: " + "[" * 500 + "]" * 500,
@@ -81,3 +83,11 @@ def test_what_is_no_text_tells(data: bytes) -> None:
 def test_a_broken_document_is_told_with_and_without_the_glance(text: str, tmp_path: Path) -> None:
     source = SourceFile("a.yaml", text.encode())
     assert said(source, tmp_path, thorough=False) == said(source, tmp_path, thorough=True)
+
+
+def test_what_other_files_say_is_read_with_and_without_the_glance(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("WORDS=--max-num-seqs 1\n")
+    text = "services: {a: {image: vllm/vllm-openai, command: --model Qwen/Qwen2-1.5B $WORDS}}\n"
+    found = said(SourceFile("compose.yaml", text.encode()), tmp_path, thorough=False)
+    assert found == said(SourceFile("compose.yaml", text.encode()), tmp_path, thorough=True)
+    assert "ECO004" in str(found)

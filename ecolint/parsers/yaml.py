@@ -16,7 +16,7 @@ from ecolint.statements import Problem, Reading, Statement
 
 SMALL = 20_000
 """Characters up to which a document without a keyword is parsed, as others may refer to it."""
-ELSEWHERE = (b"kind", b"extends", b"env_file", b".Values")
+ELSEWHERE = (b"kind", b"services", b".Values")
 """Words of which one stands in every document that may be completed by what other files say."""
 SUFFIXES = ("yaml", "yml")
 TEMPLATE_SUFFIXES = (
