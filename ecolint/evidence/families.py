@@ -32,6 +32,7 @@ def _pattern(family: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9]){escaped}(?![a-z])" + (r"(?!\d|[.]\d)" if versioned else _VERSION_NEXT))
 
 
+@cache
 def _letters(family: str) -> str:
     return re.split(r"[^a-z]", family, maxsplit=1)[0]
 
@@ -41,10 +42,12 @@ def _families_in(part: str) -> list[str]:
     return sorted(found, key=len, reverse=True)
 
 
+@cache
 def _words(part: str) -> frozenset[str]:
     return frozenset(_WORDS.findall(part))
 
 
+@cache
 def _kinds(part: str) -> frozenset[str]:
     return frozenset(_KINDS.findall(part))
 

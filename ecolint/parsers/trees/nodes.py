@@ -93,7 +93,9 @@ class Scalar(Node):
         plain: bool = True,
         strange: bool = False,
     ) -> None:
-        super().__init__(sheet, start, end)
+        self.sheet = sheet
+        self.start = start
+        self.end = end
         self._text = text
         self._decode = decode
         self._content: Fragment | None = None

@@ -204,6 +204,9 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset
+        if not (event.style or event.anchor or event.tag or self.templated):
+            self._add(Scalar(self.sheet, start, end, event.value, scalars.plain), None, end)
+            return
         if event.anchor or event.tag:
             properties = PROPERTIES.match(self.sheet.fragment.text, start, end)
             start = properties.end() if properties else start
