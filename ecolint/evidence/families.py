@@ -33,12 +33,17 @@ def _pattern(family: str) -> re.Pattern[str]:
 
 
 @cache
-def _letters(family: str) -> str:
-    return re.split(r"[^a-z]", family, maxsplit=1)[0]
+def _pieces(family: str) -> tuple[str, ...]:
+    """Words and numbers that stand in every name of the family."""
+    return tuple(re.findall(r"[a-z]+|[0-9]+", family))
 
 
 def _families_in(part: str) -> list[str]:
-    found = [name for name in _grouped() if _letters(name) in part and _pattern(name).search(part)]
+    found = [
+        name
+        for name in _grouped()
+        if all(piece in part for piece in _pieces(name)) and _pattern(name).search(part)
+    ]
     return sorted(found, key=len, reverse=True)
 
 
