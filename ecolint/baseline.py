@@ -13,12 +13,12 @@ import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ecolint.faults import Fault
 from ecolint.finding import Finding
 from ecolint.fingerprints import content_fingerprint
 from ecolint.reading import read_regular
+from ecolint.records import dataclass
 from ecolint.source import SourceFile, Span
 
 SCHEMA_VERSION = 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from ecolint.discovery import Found
 from ecolint.faults import Fault
 from ecolint.finding import Finding
 from ecolint.git import GitError, run, without_filters
+from ecolint.records import dataclass
 from ecolint.source import SourceFile
 
 DIFF = (

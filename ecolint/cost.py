@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ecolint.advice.computation import Computation, plain
@@ -11,6 +10,7 @@ from ecolint.evidence import Row, double_quant_pairs, row
 from ecolint.evidence.nearness import NEAR, Sized, distance, of_query
 from ecolint.finding import Finding
 from ecolint.inference import InferenceSetup, Use
+from ecolint.records import dataclass
 from ecolint.settings import Cost
 
 DAYS_PER_MONTH = 30

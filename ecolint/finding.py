@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from ecolint.inference import InferenceSetup
+from ecolint.records import dataclass
 from ecolint.source import Span
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from ecolint.records import dataclass
 
 ANY_DEPTH = "**"
 POSIX = {

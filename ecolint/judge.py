@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
 from ecolint.fingerprints import content_fingerprint
@@ -15,7 +15,9 @@ from ecolint.rules.base import Doubt, Rule, Verdict
 from ecolint.rules.registry import rules
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
-from ecolint.suppressions import Annotation
+
+if TYPE_CHECKING:
+    from ecolint.suppressions import Annotation
 
 CONTEXT_WORDS = {
     Use.TRAINING: "the setup is trained here, and the measurements are of inference",

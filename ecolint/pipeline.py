@@ -2,49 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ecolint.context import classify
 from ecolint.finding import FileReport, FoundSetup
 from ecolint.frameworks.registry import understand
 from ecolint.judge import complete, judge, region_of, with_fingerprints
-from ecolint.kinds import HEAD
-from ecolint.parsers.base import Reader
+from ecolint.kinds import HEAD, MODULE_ENDINGS
+from ecolint.parsers.base import Format, Reader
 from ecolint.parsers.registry import format_of
 from ecolint.policy import Policy
 from ecolint.repository import Repository
 from ecolint.scan_rules import apply_ignores, unreadable
-from ecolint.sieve import is_candidate
+from ecolint.sieve import MARK, WIDE_BOMS, is_candidate
 from ecolint.source import SourceFile, Unreadable
 from ecolint.stack import stack_of
 from ecolint.statements import Problem, Reading
-from ecolint.suppressions import read_comments
+
+if TYPE_CHECKING:
+    from ecolint.suppressions import Annotation, Ignore
 
 
 def scan(source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True) -> FileReport:
     """Everything that can be said of one file. `source.path` is relative to the repository's root.
 
-    Where it is not `thorough`, what the default rules cannot judge is not read, so setups without any finding may
-    be missing from the report.
+    Where it is not `thorough`, what the default rules cannot judge is not read, and the report has no setups but those
+    of its findings.
     Pure but for what `repository` reads; never raises for what the file holds.
     """
     kind = format_of(source.path, source.data[:HEAD])
     tells = is_candidate if thorough or kind is None or kind.tells is None else kind.tells
     if kind is None or not tells(source.data):
         return FileReport(source.path)
-    return scan_candidate(source, repository, policy, thorough=thorough)
+    return _scanned(source, kind, repository, policy, thorough=thorough)
 
 
 def scan_candidate(
     source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True
 ) -> FileReport:
-    """The same for a file that the sieve has kept."""
+    """The same for a file that the sieve has kept, which glances at modules alone."""
     kind = format_of(source.path, source.data[:HEAD])
-    if kind is None or (kind.name == "markdown" and not policy.include_docs):
+    if kind is None:
+        return FileReport(source.path)
+    tells = None if thorough or source.path.lower().endswith(MODULE_ENDINGS) else kind.tells
+    if tells is not None and not tells(source.data):
+        return FileReport(source.path)
+    return _scanned(source, kind, repository, policy, thorough=thorough)
+
+
+def _scanned(
+    source: SourceFile, kind: Format, repository: Repository, policy: Policy, *, thorough: bool
+) -> FileReport:
+    if kind.name == "markdown" and not policy.include_docs:
         return FileReport(source.path)
     read = kind.read if thorough or kind.read_telling is None else kind.read_telling
     reading, problems = _read(read, source, repository)
-    comments = read_comments(source, reading.cells, kind.comment)
+    ignores, annotations = _comments(source, reading, kind)
     found = []
     for statement in reading.statements:
         for setup in understand(statement):
@@ -54,22 +69,34 @@ def scan_candidate(
                 stack={**stack_of(source.path, repository), **setup.stack},
             )
             region = region_of(source, setup.span, reading.cells)
-            setup = complete(setup, policy, comments.annotations, region)
+            setup = complete(setup, policy, annotations, region)
             found.append(FoundSetup(source.path, region, setup))
     findings, undecided = judge(source, found, policy, reading.cells)
     if "ECO902" in policy.codes:
         findings.extend(unreadable(source, problem) for problem in problems)
-    kept, suppressed = apply_ignores(source, findings, comments.ignores, policy, reading.cells)
+    kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells)
     shown = [item for item in kept if item.confidence is None or item.confidence.stars >= policy.min_stars]
     return FileReport(
         source.path,
         tuple(with_fingerprints(shown, source)),
         tuple(undecided),
         tuple(suppressed),
-        tuple(found),
+        tuple(found) if thorough else (),
         parsed=True,
         hidden=len(kept) - len(shown),
     )
+
+
+def _comments(
+    source: SourceFile, reading: Reading, kind: Format
+) -> tuple[Sequence[Ignore], Sequence[Annotation]]:
+    """The ignores and annotations of a file, of which most have none."""
+    if MARK not in source.data and not source.data.startswith(WIDE_BOMS):
+        return (), ()
+    from ecolint.suppressions import read_comments
+
+    found = read_comments(source, reading.cells, kind.comment)
+    return found.ignores, found.annotations
 
 
 def _read(read: Reader, source: SourceFile, repository: Repository) -> tuple[Reading, list[Problem]]:

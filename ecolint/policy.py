@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import lru_cache
 
+from ecolint.records import dataclass
 from ecolint.settings import Settings
 
 ALWAYS_ON = frozenset(("ECO902",))
@@ -46,15 +48,21 @@ def _codes(selectors: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(matching(word) for word in selectors))
 
 
-def selected_codes(settings: Settings, choices: CommandLineChoices, relative: str) -> frozenset[str]:
-    """Codes of the rules to use for a path relative to the settings' root."""
+@lru_cache(maxsize=256)
+def _selected(select: tuple[str, ...], added: tuple[str, ...], ignored: tuple[str, ...]) -> frozenset[str]:
     from ecolint.rules.registry import rules
 
-    select = choices.select or settings.select
     codes = _codes(select) if select else frozenset(rule.code for rule in rules() if rule.default)
-    codes |= _codes(settings.extend_select) | _codes(choices.extend_select) | ALWAYS_ON
-    codes -= _codes(settings.ignore) | _codes(choices.ignore)
-    return codes - _codes(settings.ignored_in(relative))
+    return (codes | _codes(added) | ALWAYS_ON) - _codes(ignored)
+
+
+def selected_codes(settings: Settings, choices: CommandLineChoices, relative: str) -> frozenset[str]:
+    """Codes of the rules to use for a path relative to the settings' root."""
+    return _selected(
+        tuple(choices.select or settings.select),
+        (*settings.extend_select, *choices.extend_select),
+        (*settings.ignore, *choices.ignore, *settings.ignored_in(relative)),
+    )
 
 
 def policy_for(settings: Settings, choices: CommandLineChoices, relative: str) -> Policy:

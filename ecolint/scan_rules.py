@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ecolint.finding import Applicability, Edit, Finding, Fix
 from ecolint.judge import region_of
@@ -12,7 +12,11 @@ from ecolint.policy import Policy
 from ecolint.rules.registry import find, matching
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell, Problem
-from ecolint.suppressions import Ignore
+
+if TYPE_CHECKING:
+    import datetime
+
+    from ecolint.suppressions import Ignore
 
 
 def unreadable(source: SourceFile, problem: Problem) -> Finding:
@@ -50,9 +54,8 @@ def apply_ignores(
     if not policy.use_ignores:
         return list(findings), suppressed
     kept = _Kept(source, findings)
-    today = datetime.date.today()
     for ignore in ignores:
-        fault = _fault(ignore, policy, today)
+        fault = _fault(ignore, policy)
         used: set[str] = set()
         unused: tuple[str, ...] = ()
         if not fault:
@@ -125,10 +128,16 @@ def _lines(finding: Finding) -> range:
     return range(finding.region.line, finding.region.end_line + 1)
 
 
-def _fault(ignore: Ignore, policy: Policy, today: datetime.date) -> str:
+def today() -> datetime.date:
+    import datetime
+
+    return datetime.date.today()
+
+
+def _fault(ignore: Ignore, policy: Policy) -> str:
     if ignore.fault:
         return ignore.fault
-    if ignore.until is not None and ignore.until < today:
+    if ignore.until is not None and ignore.until < today():
         return f"ended on {ignore.until.isoformat()}"
     if policy.require_reason and not ignore.reason:
         return "gives no reason, which the settings require"

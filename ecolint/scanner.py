@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecolint.cache.known import Known
 from ecolint.candidates import Collected, collect
 from ecolint.discovery import Found, repository_root
 from ecolint.finding import FileReport, Report
 from ecolint.pipeline import scan
 from ecolint.policy import CommandLineChoices, Policy, policy_for
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.settings import DEFAULTS, Settings
 from ecolint.settings_search import Scope
@@ -21,14 +20,15 @@ from ecolint.source import SourceFile
 from ecolint.tasks import Outcome, Task, moved, reported, scan_tasks
 
 if TYPE_CHECKING:
+    from ecolint.cache.known import Known
     from ecolint.cache.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run: what to scan and how. `config` is a settings file that replaces the search for one; `wanted`
-    tells of a file whether it is to be scanned at all. Where the run is not `thorough`, setups without a finding may
-    be missing from the report."""
+    tells of a file whether it is to be scanned at all. Where the run is not `thorough`, the report has no setups but
+    those of its findings."""
 
     paths: tuple[str, ...]
     choices: CommandLineChoices = CommandLineChoices()
@@ -81,7 +81,7 @@ def scan_candidates(
 
     Results that `memory` holds are taken from it, and what is new is put into it.
     """
-    known = Known(memory, run.scope) if memory is not None else None
+    known = _known(memory, run.scope) if memory is not None else None
     reports: dict[int, FileReport] = {}
     numbers = []
     tasks = []
@@ -108,6 +108,12 @@ def scan_candidates(
         collected.scanned,
         started,
     )
+
+
+def _known(memory: Memory, scope: Scope) -> Known:
+    from ecolint.cache.known import Known
+
+    return Known(memory, scope)
 
 
 def _whole(reports: list[FileReport], scanned: int, started: float) -> Report:

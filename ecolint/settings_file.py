@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -140,8 +139,7 @@ def _checked(table: Mapping[str, Any], keys: Mapping[str, Key], path: str, text:
     for written, value in table.items():
         name = written.replace("_", "-")
         if name not in keys:
-            close = difflib.get_close_matches(name, keys, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            hint = _nearest(name, keys)
             raise SettingsError(f"{_place(path, text, written)}: unknown setting {written!r}{hint}")
         try:
             result[name.replace("-", "_")] = _value(keys[name], value, path, text)
@@ -160,6 +158,14 @@ def _from(text: str, mark: str, number: int) -> str:
     return "\n" * text.count("\n", 0, at - 1) + text[at - 1 :]
 
 
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """Words `; did you mean …?` naming what was perhaps meant, or nothing."""
+    import difflib
+
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
 def _place(path: str, text: str, key: str) -> str:
     match = re.search(rf"(?m)^\s*\[?\[?(?:[\w.-]*\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]", text)
     return f"{path}:{text.count(chr(10), 0, match.start() + 1) + 1}" if match else path
@@ -173,8 +179,7 @@ def _string(key: Key, value: Any, path: str, text: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {value!r}")
     if key.choices and value not in key.choices:
-        close = difflib.get_close_matches(value, key.choices, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        hint = _nearest(value, key.choices)
         raise ValueError(f"must be one of {', '.join(key.choices)}, not {value!r}{hint}")
     return value
 

@@ -11,10 +11,11 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
 from typing import overload
+
+from ecolint.records import dataclass
 
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -23,7 +24,7 @@ BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-SAME_WIDTH = re.compile(r"[\0-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
+SAME_WIDTH = r"[\0-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+"
 """Runs of characters that take the same number of bytes in UTF-8, and so in UTF-16 and UTF-32."""
 
 
@@ -163,8 +164,8 @@ def _lone_returns(data: bytes) -> list[int]:
     return found
 
 
-class Runs(Sequence[int]):
-    """The numbers of several ranges, one after the other."""
+class Offsets(Sequence[int]):
+    """Byte offsets of the characters of a text, kept as runs of characters that take equally many bytes."""
 
     __slots__ = ("_firsts", "_length", "_runs")
 
@@ -176,6 +177,9 @@ class Runs(Sequence[int]):
     def __len__(self) -> int:
         return self._length
 
+    def __iter__(self) -> Iterator[int]:
+        return chain.from_iterable(self._runs)
+
     @overload
     def __getitem__(self, index: int) -> int: ...
 
@@ -184,26 +188,24 @@ class Runs(Sequence[int]):
 
     def __getitem__(self, index: int | slice) -> int | Sequence[int]:
         if isinstance(index, slice):
-            return self._part(*index.indices(self._length)[:2]) if index.step is None else [*self][index]
+            return self._part(*index.indices(self._length))
         if index < 0:
             index += self._length
         if not 0 <= index < self._length:
             raise IndexError(index)
-        run = bisect_right(self._firsts, index) - 1
-        return self._runs[run][index - self._firsts[run]]
+        number = bisect_right(self._firsts, index) - 1
+        return self._runs[number][index - self._firsts[number]]
 
-    def __iter__(self) -> Iterator[int]:
-        return chain.from_iterable(self._runs)
-
-    def _part(self, start: int, stop: int) -> Runs:
-        if start >= stop:
-            return Runs(())
+    def _part(self, start: int, stop: int, step: int) -> Sequence[int]:
+        if start >= stop or step != 1:
+            return array("Q", [self[index] for index in range(start, stop, step)])
         first = bisect_right(self._firsts, start) - 1
         last = bisect_right(self._firsts, stop - 1) - 1
-        parts = list(self._runs[first : last + 1])
-        parts[-1] = parts[-1][: stop - self._firsts[last]]
-        parts[0] = parts[0][start - self._firsts[first] :]
-        return Runs(parts)
+        parts = [
+            self._runs[number][max(0, start - self._firsts[number]) : stop - self._firsts[number]]
+            for number in range(first, last + 1)
+        ]
+        return parts[0] if len(parts) == 1 else Offsets(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,18 +226,16 @@ class Fragment:
         """Text that stands unescaped in the file from byte `offset` on."""
         if text.isascii() and encoding == "utf-8":
             return cls(text, range(offset, offset + len(text)), range(offset + 1, offset + len(text) + 1))
-        runs: list[range] = []
+        starts = []
+        ends = []
         at = offset
-        for run in SAME_WIDTH.finditer(text):
+        for run in re.finditer(SAME_WIDTH, text):
             width = len(run[0][0].encode(encoding, "surrogatepass"))
-            stop = at + width * len(run[0])
-            runs.append(range(at, stop, width))
+            stop = at + width * (run.end() - run.start())
+            starts.append(range(at, stop, width))
+            ends.append(range(at + width, stop + width, width))
             at = stop
-        return cls(
-            text,
-            Runs(runs),
-            Runs([range(run.start + run.step, run.stop + run.step, run.step) for run in runs]),
-        )
+        return cls(text, Offsets(starts), Offsets(ends))
 
     def __len__(self) -> int:
         return len(self.text)

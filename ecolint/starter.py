@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 
 from ecolint import HOMEPAGE, __version__
+from ecolint.records import dataclass
 from ecolint.settings import DEFAULTS, KEYS, Key
 
 WIDTH = 96

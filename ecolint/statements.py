@@ -8,10 +8,11 @@ or `Call`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ecolint.inference import Located
+from ecolint.records import dataclass
 from ecolint.source import Span
 
 Scalar = str | int | float | bool | None

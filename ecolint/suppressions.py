@@ -11,18 +11,21 @@ comments is above it.
 
 from __future__ import annotations
 
-import datetime
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice, pairwise, takewhile
+from typing import TYPE_CHECKING
 
+from ecolint.records import dataclass
 from ecolint.settings import USES
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
+
+if TYPE_CHECKING:
+    import datetime
 
 MARK = b"ecolint:"
 DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*)")
@@ -215,6 +218,8 @@ def _bounds(span: Span) -> tuple[int, int]:
 
 def _from_json(text: str) -> str:
     """Text of a notebook's line without its escapes."""
+    import json
+
     try:
         found = json.loads(f'"{text}"')
     except ValueError:
@@ -231,6 +236,8 @@ def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) 
     fault = "" if words else "names no rule"
     dated = UNTIL.search(rest)
     if dated is not None:
+        import datetime
+
         rest = rest[: dated.start()] + rest[dated.end() :]
         try:
             until = datetime.date.fromisoformat(dated[1])

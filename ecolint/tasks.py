@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ecolint.cache.answers import Question
 from ecolint.cache.identity import name_of_content
@@ -16,6 +16,7 @@ from ecolint.parallel import CAN_FORK, WorkerDied, cores, fork_map
 from ecolint.pipeline import scan_candidate
 from ecolint.policy import Policy
 from ecolint.reading import SIZE_LIMIT, TooLarge, read_file
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.scan_rules import unreadable
 from ecolint.source import SourceFile
@@ -86,16 +87,18 @@ def scan_tasks(tasks: Sequence[Task], jobs: int | None) -> Iterator[Outcome]:
 
 
 def _forked(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
-    import pickle
-
+    """The largest files are begun with, so that none of them is waited for at the end."""
     if not tasks:
         return
+    import pickle
+
+    by_size = sorted(range(len(tasks)), key=lambda number: -len(tasks[number].data or b""))
     waiting: dict[int, Outcome] = {}
     given = 0
     for number, outcome in fork_map(
-        lambda number: scan_task(tasks[number]), len(tasks), workers, pickle.dumps, pickle.loads
+        lambda number: scan_task(tasks[by_size[number]]), len(tasks), workers, pickle.dumps, pickle.loads
     ):
-        waiting[number] = outcome
+        waiting[by_size[number]] = outcome
         while given in waiting:
             yield waiting.pop(given)
             given += 1

@@ -55,6 +55,14 @@ def test_little_is_imported_to_say_the_version(arguments) -> None:
     assert not loaded & {*HEAVY, "ecolint.scanner", "ecolint.evidence", "ecolint.candidates"}
 
 
+def test_a_finding_needs_no_library_of_other_runs(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(INT8)
+    loaded = modules_of("scan", "a.py", "--no-cache", cwd=tmp_path, statuses=(0, 1))
+    assert "ecolint.judge" in loaded
+    other = {"datetime", "difflib", "pathlib", "pickle", "random", "shutil", "tempfile", "urllib"}
+    assert not loaded & {*HEAVY, *other}
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A folder with files in which there is nothing to find."""

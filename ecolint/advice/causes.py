@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from ecolint import evidence
 from ecolint.advice.answer import Cause
@@ -15,6 +14,7 @@ from ecolint.advice.situation import Situation, card_name
 from ecolint.advice.wording import amount, percent, reach
 from ecolint.evidence import Measured, Row
 from ecolint.evidence.nearness import distance
+from ecolint.records import dataclass
 
 QUANTISED = frozenset((Measured.NF4, Measured.NF4_DQ, Measured.INT8_PURE, Measured.INT8_DEFAULT))
 BATCH_FILLED = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 from ecolint.advice.ask import Ask
@@ -12,6 +12,7 @@ from ecolint.advice.precisions import Spoken
 from ecolint.advice.ranking import perplexity_row
 from ecolint.advice.situation import Situation, card_name
 from ecolint.evidence import Gpu, Measured, Row
+from ecolint.records import dataclass
 
 DRIFT_PCT = 17.0
 """Joules of one setup drifted by 12 to 17 % overnight on one host (evidence/data/README.md): a smaller

@@ -8,7 +8,6 @@ the models' published `config.json` in shapes.csv; for other models the head-roo
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ecolint.advice.computation import Computation, plain
 from ecolint.advice.precisions import TITLES
 from ecolint.evidence import Measured, kv_cache_gb, resolve_model, same_model, weights_gb
 from ecolint.evidence.memory import HEADROOM, needed_gb
+from ecolint.records import dataclass
 
 PROMPT_TOKENS, NEW_TOKENS = 512, 128
 """Tokens of one request, after the conditions of the seed's look-up table."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ecolint import evidence
 from ecolint.advice.memory import Memory
 from ecolint.advice.precisions import TITLES
@@ -11,6 +9,7 @@ from ecolint.advice.situation import Situation
 from ecolint.evidence import Confidence, Match, Measured, Row
 from ecolint.evidence.nearness import NEAR, distance
 from ecolint.evidence.verdict import verdict
+from ecolint.records import dataclass
 
 _QUALITY = {"ok": 0, "conflict": 1, "caution": 2}
 

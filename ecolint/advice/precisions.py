@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ecolint.evidence import Measured
 from ecolint.frameworks.base import Remedy
+from ecolint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

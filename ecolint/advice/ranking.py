@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import inf
 
 from ecolint import evidence
@@ -15,6 +14,7 @@ from ecolint.advice.wording import amount, signed
 from ecolint.cost import Volume, monthly
 from ecolint.evidence import Measured, Row
 from ecolint.evidence.nearness import NEAR, distance, of_query
+from ecolint.records import dataclass
 
 CANDIDATES = (
     Measured.FP16,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from ecolint import evidence
@@ -11,6 +10,7 @@ from ecolint.advice.memory import Memory, estimate
 from ecolint.advice.precisions import ANALOGS, Spoken, of_measured
 from ecolint.evidence import Confidence, Gpu, Match, Measured, ModelSize, Query
 from ecolint.evidence.nearness import Sized, candidates, distance, of_query
+from ecolint.records import dataclass
 
 ORDER_OF_MAGNITUDE = "1B / 3B / 7B / 13B / 30B+"
 CROSS = "cross-architecture inference"

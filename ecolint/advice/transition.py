@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ecolint.advice.computation import Computation, plain
 from ecolint.advice.options import Option, baseline_of
 from ecolint.evidence import Row
+from ecolint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ecolint.charts.base import Chart, Table
 from ecolint.charts.lanes import Lane, lane_chart
+from ecolint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

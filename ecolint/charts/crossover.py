@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ecolint.charts.base import Chart, Table
 from ecolint.charts.lanes import tick_words
@@ -22,6 +21,7 @@ from ecolint.charts.wording import (
     tip,
 )
 from ecolint.evidence import Kind, Measured, Row, crossover, published_crossovers, select
+from ecolint.records import dataclass
 from ecolint.reporters.quotes import precision_words
 
 __all__ = ["Mark", "crossover_chart"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ecolint.charts.base import Chart, Table
 from ecolint.charts.lanes import Dot, Lane, lane_chart
@@ -18,6 +17,7 @@ from ecolint.charts.wording import (
 )
 from ecolint.evidence import Gpu, Match, Measured, Query, Row, lookup
 from ecolint.evidence.nearness import NEAR, distance, of_query
+from ecolint.records import dataclass
 from ecolint.reporters.quotes import percent, precision_words, span_of
 
 SETTINGS = (

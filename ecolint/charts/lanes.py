@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ecolint.charts.base import Chart, Table
 from ecolint.charts.scales import Scale, with_zero
 from ecolint.charts.svg import SMALL, Drawing, fitted, text_width
+from ecolint.records import dataclass
 
 WIDTH = 390
 MARGIN = 10

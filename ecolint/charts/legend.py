@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ecolint.charts.svg import SMALL, Drawing, text_width
+from ecolint.records import dataclass
 
 LINE = 20
 SIGN = 16

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ecolint.charts.scales import Scale
 from ecolint.charts.svg import SMALL, text_width
+from ecolint.records import dataclass
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PADDING = 12.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil, floor, log, log10
+
+from ecolint.records import dataclass
 
 STEPS = (1, 2, 2.5, 5, 10)
 MARGIN = 0.06

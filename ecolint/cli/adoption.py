@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ecolint import baseline
 from ecolint.baseline import Comparison, Entry
 from ecolint.changes import Since
 from ecolint.cli.output import write_file
 from ecolint.finding import Report
+from ecolint.records import dataclass
 from ecolint.source import SourceFile
 
 ReadSource = Callable[[str], SourceFile | None]

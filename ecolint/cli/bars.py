@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import StringIO
 
 from rich.console import Console
 from rich.text import Text
+
+from ecolint.records import dataclass
 
 NARROWEST = 40
 WIDEST_BAR = 60

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import terminal_width as terminal_width
@@ -16,6 +14,7 @@ from ecolint.cli.looks import write_out as write_out
 from ecolint.faults import Fault
 from ecolint.finding import Report
 from ecolint.reading import SIZE_LIMIT, read_regular
+from ecolint.records import dataclass
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
 from ecolint.source import SourceFile
@@ -102,6 +101,8 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
             with open(path, "w", encoding="utf-8", errors="backslashreplace") as special:
                 special.writelines(pieces)
             return
+        import tempfile
+
         with tempfile.NamedTemporaryFile(
             "w", dir=folder, delete=False, encoding="utf-8", errors="backslashreplace", prefix=".ecolint-"
         ) as handle:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from ecolint.inference import Known, Located, Place
+from ecolint.records import dataclass
 from ecolint.statements import Symbol
 
 Written = bool | int | float | str | Symbol

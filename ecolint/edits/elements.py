@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ecolint.edits.sheet import REACH, NotEditable, Sheet
 from ecolint.finding import Edit
+from ecolint.records import dataclass
 
 NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*|\\)?(?=[\r\n]|\Z)")
 BLANKS = re.compile(r"[ \t]*")

@@ -6,11 +6,11 @@ import ast
 import json
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ecolint.finding import Edit
+from ecolint.records import dataclass
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
 
 if TYPE_CHECKING:

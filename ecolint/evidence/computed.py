@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from ecolint.evidence.crossovers import crossover
 from ecolint.evidence.measurements import Row, rows
 from ecolint.evidence.nearness import real_size
+from ecolint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

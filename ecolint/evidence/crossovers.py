@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from ecolint.evidence.tables import number, table
+from ecolint.records import dataclass
 
 Kind = Literal["nf4", "int8"]
 KINDS: tuple[Kind, Kind] = ("nf4", "int8")

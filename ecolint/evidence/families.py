@@ -32,19 +32,27 @@ def _pattern(family: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9]){escaped}(?![a-z])" + (r"(?!\d|[.]\d)" if versioned else _VERSION_NEXT))
 
 
-def _letters(family: str) -> str:
-    return re.split(r"[^a-z]", family, maxsplit=1)[0]
+@cache
+def _pieces(family: str) -> tuple[str, ...]:
+    """Words and numbers that stand in every name of the family."""
+    return tuple(re.findall(r"[a-z]+|[0-9]+", family))
 
 
 def _families_in(part: str) -> list[str]:
-    found = [name for name in _grouped() if _letters(name) in part and _pattern(name).search(part)]
+    found = [
+        name
+        for name in _grouped()
+        if all(piece in part for piece in _pieces(name)) and _pattern(name).search(part)
+    ]
     return sorted(found, key=len, reverse=True)
 
 
+@cache
 def _words(part: str) -> frozenset[str]:
     return frozenset(_WORDS.findall(part))
 
 
+@cache
 def _kinds(part: str) -> frozenset[str]:
     return frozenset(_KINDS.findall(part))
 

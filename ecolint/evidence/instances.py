@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from ecolint.evidence.gpus import Gpu, resolve_gpu, suggest_gpu
 from ecolint.evidence.tables import table
+from ecolint.records import dataclass
 
 NAME_LIMIT = 300
 """Characters of a machine type that are read."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ecolint.evidence.confidence import Confidence
@@ -12,6 +11,7 @@ from ecolint.evidence.nearness import NEAR, Sized, beyond_range, distance, of_qu
 from ecolint.evidence.seed import boundaries, claims
 from ecolint.evidence.selection import Basis, select_for
 from ecolint.evidence.verdict import Consistency, expected, row_notes, verdict
+from ecolint.records import dataclass
 
 STARS: dict[Basis, int] = {"direct": 3, "architecture": 2, "cross": 1}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
 from ecolint.evidence.tables import number, table, whole
+from ecolint.records import dataclass
 
 UNUSABLE = frozenset({"implausible", "no_value"})
 

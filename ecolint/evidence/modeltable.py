@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from ecolint.evidence.names import core
 from ecolint.evidence.tables import number, table
+from ecolint.records import dataclass
 
 SAME_SIZE = 1.02
 

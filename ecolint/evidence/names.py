@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from ecolint.records import dataclass
 
 _SCHEME = re.compile(
     r"^(?:https?://(?:www\.)?)?(?:hf\.co|huggingface\.co)/|^(?:hf|ollama|s3|gs|file|oci|docker|modelscope)://"

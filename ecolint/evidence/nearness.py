@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from math import inf
 
@@ -10,6 +9,7 @@ from ecolint.evidence.identity import same_line
 from ecolint.evidence.measurements import Measured, Row, rows, usable
 from ecolint.evidence.models import ModelSize, resolve_model
 from ecolint.evidence.tables import table
+from ecolint.records import dataclass
 
 NEAR = 1.5
 LISTED = ("exact", "alias", "ollama")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from ecolint import FOOTER as FOOTER
 from ecolint.evidence.tables import number, table
+from ecolint.records import dataclass
 
 DATASET_TAG = "dataset: zenodo.org/records/18900289 · 2025-Q1"
 ASSUMED_FP16 = "Assuming FP16; revise if your current stack is BF16/INT8/NF4/FP8"

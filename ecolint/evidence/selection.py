@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log
 from typing import Literal
 
@@ -11,6 +10,7 @@ from ecolint.evidence.identity import same_gpu
 from ecolint.evidence.measurements import Measured, Row
 from ecolint.evidence.modeltable import SAME_SIZE
 from ecolint.evidence.nearness import NEAR, Sized, candidates, comparable_size, distance, doubtful
+from ecolint.records import dataclass
 
 Basis = Literal["direct", "architecture", "cross"]
 
@@ -44,7 +44,8 @@ def _nearest(pool: tuple[Row, ...], sized: Sized, gpu: Gpu | None) -> tuple[Row,
     beside = (
         row
         for row in pool
-        if row not in firm
+        if row.quality == "caution"
+        and firm is not pool
         and (sized.is_model(row) or (gpu is not None and same_gpu(row.gpu, gpu)))
         and distance(row, sized) <= NEAR
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from ecolint.evidence.tables import table
+from ecolint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-DATA = Path(__file__).with_name("data")
+DATA = os.path.join(os.path.dirname(__file__), "data")
 
 
 @cache
 def table(name: str) -> tuple[Mapping[str, str], ...]:
     """Rows of `data/<name>.csv` in file order, every cell as text. Raises FileNotFoundError."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+    with open(os.path.join(DATA, f"{name}.csv"), encoding="utf-8", newline="") as lines:
         return tuple(csv.DictReader(lines))
 
 

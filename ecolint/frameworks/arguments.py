@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ecolint.frameworks.base import Framework, Setting
 from ecolint.frameworks.places import flag_with, part
 from ecolint.frameworks.programs import Words, text_of
 from ecolint.inference import Located, Place
+from ecolint.records import dataclass
 
 NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 HELP = frozenset(("--help", "-h", "--version", "--help-all"))

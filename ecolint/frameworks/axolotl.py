@@ -32,6 +32,7 @@ FRAMEWORK = Framework(
         b"load_in_",
         b"load-in-",
     ),
+    telling_keys=(*words.BITSANDBYTES, b"load_in_4", b"load_in_8"),
     settings=SETTINGS,
     programs=("axolotl train", "python -m axolotl.cli.train"),
     configs=("axolotl",),

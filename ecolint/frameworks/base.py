@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
 from ecolint.inference import InferenceSetup, Precision, Stack
+from ecolint.records import dataclass
 from ecolint.statements import Statement
 
 
@@ -146,10 +147,11 @@ class Framework:
     `own_variables` are patterns of environment variables that tell the framework wherever they stand
     (`OLLAMA_*`); other variables are read only beside its program or image.
     `anchors` are byte strings of which one stands in every file with a statement of this framework.
-    In every Python module with a call that a rule on by default may judge stands one of `telling_keywords` as a
-    keyword or key, one of `telling_values` in a text, or one of `telling_names`; where all are empty, the anchors
-    are such names. In every one with a command line to be judged stands one of `telling_lines`, or of the anchors
-    where there are none.
+    The others are for frameworks that are often named without being configured. In every Python module with a call
+    that a rule on by default may judge stands one of `telling_keywords` as a keyword or key, one of `telling_values` in
+    a text, or one of `telling_names`; where all are empty, the anchors are such names. In every one with a command line
+    to be judged stands one of `telling_lines`, and in every such configuration one of `telling_keys`, apart from case,
+    `-` and `_`; or else one of the anchors.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
     read. `packages` are the distributions whose versions matter.
     """
@@ -178,6 +180,7 @@ class Framework:
     telling_values: tuple[bytes, ...] = ()
     telling_names: tuple[bytes, ...] = ()
     telling_lines: tuple[bytes, ...] = ()
+    telling_keys: tuple[bytes, ...] = ()
 
     def snippet(self, remedy: Remedy, stack: Stack) -> Snippet | None:
         """How a remedy is written for the given versions; None where this framework has no way."""

@@ -130,6 +130,13 @@ FRAMEWORK = Framework(
         b"cuda_graph_backend",
         b"max_running_r",
     ),
+    telling_keys=(
+        *words.BITSANDBYTES,
+        b"torchao",
+        b"disable_cuda_graph",
+        b"cuda_graph_backend",
+        b"max_running_r",
+    ),
     settings=SETTINGS,
     images=("sglang", "sglang-*", "lmsysorg/*"),
     programs=(

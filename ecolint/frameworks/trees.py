@@ -43,7 +43,7 @@ class Keys:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._known: dict[int, dict[str, Located[Any]]] = {}
+        self._known: dict[int, dict[str, str]] = {}
 
     def lookup(self, path: str) -> Located[Any] | None:
         """Entry under a dotted path in snake case; None where there is none."""
@@ -52,16 +52,18 @@ class Keys:
         for key in path.split("."):
             if current is None:
                 return None
-            found = self._snaked(current).get(key)
-            if found is None:
+            written = self._written(current).get(key)
+            if written is None:
                 return None
+            found = current[written]
             current = inner(found.value)
         return found
 
-    def _snaked(self, tree: Tree) -> dict[str, Located[Any]]:
+    def _written(self, tree: Tree) -> dict[str, str]:
+        """Keys as they are written, by their snake case; the last of several spellings counts."""
         known = self._known.get(id(tree))
         if known is None:
-            known = self._known[id(tree)] = snaked(tree)
+            known = self._known[id(tree)] = {snake(key): key for key in tree if isinstance(key, str)}
         return known
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.source import SourceFile
 from ecolint.statements import Reading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecolint.document_glance import may_be_judged
 from ecolint.parsers.base import Format
 from ecolint.parsers.dockerish.stages import statements
 from ecolint.repository import Repository
@@ -17,6 +18,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
 FORMAT = Format(
     "dockerfile",
     read,
+    tells=may_be_judged,
     names=(
         "dockerfile",
         "dockerfile[._-]*",

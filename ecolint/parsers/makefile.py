@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ecolint.inference import Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.makeish.variables import Variables, as_shell
 from ecolint.parsers.shell import statements
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span
 from ecolint.statements import Reading, Statement

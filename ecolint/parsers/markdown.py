@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ecolint.parsers.base import Format
 from ecolint.parsers.embedded import format_statements
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Reading, Statement

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.base import Format
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span
 from ecolint.statements import Config, Reading

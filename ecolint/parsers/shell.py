@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ecolint.document_glance import may_be_judged
 from ecolint.inference import Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.shellish.frame import Frame
@@ -136,6 +137,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
 FORMAT = Format(
     "shell",
     read,
+    tells=may_be_judged,
     names=(
         "*.sh",
         "*.bash",

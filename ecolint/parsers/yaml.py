@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecolint.document_glance import may_be_judged
 from ecolint.parsers.base import Format
 from ecolint.parsers.documents.base import Scene, read_document
 from ecolint.parsers.trees.nodes import AnyNode
 from ecolint.parsers.trees.templates import Lookup
-from ecolint.parsers.trees.yaml_tree import Broken, read_yaml
+from ecolint.parsers.trees.yaml_tree import Broken, is_sound, read_yaml
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Problem, Reading, Statement
 
 SMALL = 20_000
 """Characters up to which a document without a keyword is parsed, as others may refer to it."""
+ELSEWHERE = (b"kind", b"services", b".Values")
+"""Words of which one stands in every document that may be completed by what other files say."""
 SUFFIXES = ("yaml", "yml")
 TEMPLATE_SUFFIXES = (
     "tpl",
@@ -44,6 +47,13 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         if is_candidate(item.text.encode("utf-8", "replace"))
     )
     return Reading(found, problems)
+
+
+def tells(data: bytes) -> bool:
+    """Whether the default rules may judge anything in a file, or tell that one of its documents cannot be parsed."""
+    if may_be_judged(data) or any(word in data for word in ELSEWHERE):
+        return True
+    return not is_sound(data.decode(), _is_wanted)
 
 
 def statements(fragment: Fragment, path: str, repository: Repository, depth: int = 0) -> Iterator[Statement]:
@@ -81,6 +91,7 @@ def _lookup(path: str, repository: Repository) -> Lookup | None:
 FORMAT = Format(
     "yaml",
     read,
+    tells=tells,
     names=(
         *(f"*.{suffix}" for suffix in SUFFIXES),
         *(f"*.{suffix}.{outer}" for suffix in SUFFIXES for outer in TEMPLATE_SUFFIXES),

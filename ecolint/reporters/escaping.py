@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 JOINERS = "\u200c\u200d"
@@ -62,9 +63,10 @@ def display_width(text: str) -> int:
     """Columns that a visible text takes in a terminal: two for wide characters, none for combining ones."""
     if text.isascii():
         return len(text)
-    return sum(character_width(character) for character in text)
+    return sum(map(character_width, text))
 
 
+@lru_cache(maxsize=4096)
 def character_width(character: str) -> int:
     """Columns of one visible character: 0, 1 or 2."""
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):

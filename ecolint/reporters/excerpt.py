@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ecolint.finding import Region
+from ecolint.records import dataclass
 from ecolint.reporters.escaping import character_width, display_width, visible
 from ecolint.source import SourceFile
 

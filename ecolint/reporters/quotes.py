@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ecolint.evidence import Row, row, source
+from ecolint.records import dataclass
 
 PRECISIONS = {
     "fp16": "FP16",

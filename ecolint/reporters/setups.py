@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from ecolint.inference import InferenceSetup, Known
+from ecolint.records import dataclass
 
 HALF = {
     "float16": "fp16",

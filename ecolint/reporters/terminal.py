@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from urllib.parse import quote
 
+from ecolint.records import dataclass
 from ecolint.reporters.escaping import display_width
 
 SGR = {
@@ -39,6 +38,8 @@ class Painter:
         """The text as a link (OSC 8)."""
         if not self.hyperlinks or not address:
             return text
+        from urllib.parse import quote
+
         return f"\x1b]8;;{quote(address, safe=':/?#@!$&=+,;~%-._')}\x1b\\{text}\x1b]8;;\x1b\\"
 
 

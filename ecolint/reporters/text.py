@@ -123,23 +123,21 @@ class _Page:
         yield f"{INDENT}{' ' * len(number)} {bar} {' ' * shown.offset}{marks}"
 
     def _measured(self, finding: Finding) -> Iterator[str]:
-        quotes = [quote(row) for row in finding.rows]
-        span = span_of(finding.rows)
-        if len(quotes) > MOST_ROWS:
-            rest = len(quotes) - FEW_ROWS
+        rows = finding.rows
+        span = span_of(rows)
+        if len(rows) > MOST_ROWS:
+            rest = len(rows) - FEW_ROWS
             reach = f", {percent(span[0])} to {percent(span[1])} energy" if span else ""
-            baseline = next((one.baseline for one in quotes if one.baseline), None)
+            baseline = next((one.baseline for one in map(quote, rows) if one.baseline), None)
             against = f" against {precision_words(baseline.precision)}" if baseline and span else ""
-            told = (
-                f"{len(quotes)} rows{reach}{against}; {FEW_ROWS} quoted here, {rest} more in the JSON report"
-            )
+            told = f"{len(rows)} rows{reach}{against}; {FEW_ROWS} quoted here, {rest} more in the JSON report"
             yield from self._field("Measured", wrapped(told, self._room))
-            quotes = quotes[:FEW_ROWS]
-        for one in quotes:
+            rows = rows[:FEW_ROWS]
+        for one in map(quote, rows):
             yield from self._quote(one, finding.details)
         if finding.overhead is not None and finding.overhead.claim:
             claim = f"{visible(finding.overhead.claim)}, as published for this pattern"
-            if not quotes:
+            if not rows:
                 claim += "; no measured row is near this setup"
             yield from self._field("Claim", wrapped(claim, self._room))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from ecolint import evidence
 from ecolint.evidence import Gpu, Match, Measured, ModelSize
 from ecolint.finding import Overhead
 from ecolint.inference import InferenceSetup
+from ecolint.records import dataclass
 
 NOT_A_GPU = frozenset(("cpu", "tpu", "gaudi", "hpu", "neuron", "inferentia", "trainium", "xpu", "npu", "mps"))
 OTHER_VENDORS = frozenset(("amd", "intel", "apple", "rocm", "metal"))

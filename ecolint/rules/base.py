@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ecolint import HOMEPAGE
 from ecolint.finding import Fix, Level, Overhead
 from ecolint.inference import InferenceSetup, Located
+from ecolint.records import dataclass
 from ecolint.source import Span
 
 if TYPE_CHECKING:

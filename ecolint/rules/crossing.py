@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ecolint import evidence
 from ecolint.evidence import Kind, Match, Measured
 from ecolint.finding import Level
+from ecolint.records import dataclass
 from ecolint.rules.assessment import Subject, signed, span_text
 
 NAMES = {"turing": "Turing", "ada": "Ada", "blackwell": "Blackwell", "ampere": "Ampere"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from dataclasses import replace
@@ -57,6 +56,8 @@ def matching(selector: str) -> frozenset[str]:
 
 def nearest(word: str) -> str:
     """Words `; did you mean …?` naming the nearest rule, or nothing."""
+    import difflib
+
     close = difflib.get_close_matches(word.lower(), _by_word(), n=1)
     if not close:
         return ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lsprotocol.types import CodeAction, CodeActionContext, CodeActionKind, Range
 
 from ecolint.finding import Applicability
 from ecolint.fixes import Selection, fixed, with_edits
 from ecolint.parsing_check import fault
+from ecolint.records import dataclass
 from ecolint.reporters.brief import sentence
 from ecolint.reporters.escaping import visible
 from ecolint.reporters.text import PROMISES

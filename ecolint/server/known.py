@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ecolint import baseline
 from ecolint.baseline import Entry
 from ecolint.finding import FileReport
+from ecolint.records import dataclass
 from ecolint.source import SourceFile
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ecolint.policy import CommandLineChoices
+from ecolint.records import dataclass
 from ecolint.settings import KEYS
 from ecolint.settings_file import SettingsError, checked
 

@@ -276,15 +276,7 @@ def test_the_day_counts_where_a_comment_ends(repo: Repo, monkeypatch: pytest.Mon
     repo.commit()
 
     def on(year: int, month: int, day: int) -> str:
-        class Day(datetime.date):
-            @classmethod
-            def today(cls) -> datetime.date:
-                return datetime.date(year, month, day)
-
-        class Calendar:
-            date = Day
-
-        monkeypatch.setattr(scan_rules, "datetime", Calendar)
+        monkeypatch.setattr(scan_rules, "today", lambda: datetime.date(year, month, day))
         monkeypatch.setattr(known, "today", lambda: f"{year}-{month}-{day}")
         monkeypatch.setattr("ecolint.cache.run.day", lambda: (year, month, day))
         return repo.agree()

@@ -63,3 +63,21 @@ def test_a_bad_cell_hides_no_other() -> None:
     reading = read(SourceFile("a.ipynb", notebook("load_in_8bit = (", CODE)), NOWHERE)
     assert len(reading.statements) == 1
     assert [problem.reason.partition(":")[0] for problem in reading.problems] == ["cell 0 cannot be parsed"]
+
+
+@pytest.mark.parametrize(
+    "printed", ["[]", '[{"text": ["\\u0001 }] \\" é", {"a": [1, -2.5e3, null]}]}]', "[1, 2,]", "nan"]
+)
+def test_what_was_printed_is_passed_over(printed: str) -> None:
+    cell = '{"outputs" : %s, "cell_type": "code", "metadata": {"a": "\\"}"}, "source": "x = 1"}'
+    data = ('{"metadata": {"outputs": {}}, "cells": [%s]}' % (cell % printed)).encode()
+    assert [
+        data[item.span.start : item.span.end] for item in read(SourceFile("a.ipynb", data), NOWHERE).cells
+    ] == [b'"x = 1"']
+
+
+@pytest.mark.parametrize("printed", ["[}", '["a', "{1: 2}"])
+def test_what_was_printed_must_be_json(printed: str) -> None:
+    data = b'{"cells": [{"outputs": %s, "cell_type": "code", "source": "x = 1"}]}' % printed.encode()
+    with pytest.raises(Unreadable):
+        read(SourceFile("a.ipynb", data), NOWHERE)

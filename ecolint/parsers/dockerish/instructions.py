@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ecolint.parsers.shellish.skipping import HEREDOC, heredoc_end
 from ecolint.parsers.shellish.values import join
+from ecolint.records import dataclass
 from ecolint.source import Fragment, Span
 
 DIRECTIVE = re.compile(r"#\s*(\w+)\s*=\s*(\S+)\s*$")

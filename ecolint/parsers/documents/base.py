@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 import ecolint.parsers.documents
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, pinned
+from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.source import Fragment, Span, Unreadable
 from ecolint.statements import Statement

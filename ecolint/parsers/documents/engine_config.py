@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar
+from ecolint.records import dataclass
 from ecolint.statements import Config
 
 OWNERS = frozenset(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ecolint.parsers.documents.base import DocumentKind, Scene, kinds, normal
 from ecolint.parsers.trees.nodes import DEPTH_LIMIT, AnyNode, Entry, Mapping, Scalar, Sequence, walk
+from ecolint.records import dataclass
 from ecolint.source import Span
 from ecolint.statements import Statement
 

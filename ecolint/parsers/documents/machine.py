@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.trees.nodes import AnyNode, Entry, Mapping, Scalar, Sequence
+from ecolint.records import dataclass
 from ecolint.source import Span
 
 IMAGE_PARTS = {

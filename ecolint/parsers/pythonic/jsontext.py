@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from array import array
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\x00-\x1f]|\\.)*")|([^\
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "/": "/"}
 DEPTH_LIMIT = 200
+PASSED_OVER = frozenset(('"attachments"', '"metadata"', '"outputs"'))
+"""Members of a notebook and its cells that hold no code; what a cell printed and drew may be most of the file."""
+COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 
 
 @dataclass(slots=True)
@@ -30,7 +34,7 @@ class Node:
 
 
 def parse_json(fragment: Fragment) -> Node:
-    """The root value. Raises Unreadable with the line."""
+    """The root value, in which what is passed over is of kind `other`. Raises Unreadable with the line."""
     text = fragment.text
     stack: list[Node] = []
     root: Node | None = None
@@ -66,6 +70,10 @@ def parse_json(fragment: Fragment) -> Node:
                     raise Unreadable("is not valid JSON: a key must be a string", text.count("\n", 0, at) + 1)
                 key = node
                 parent.keys.append(node)
+                end = _end_of_passed_over(text, match[2], at)
+                if end:
+                    parent.items.append(Node("other", fragment, at, end))
+                    at = end
                 continue
             parent.items.append(node)
         elif root is None:
@@ -78,6 +86,17 @@ def parse_json(fragment: Fragment) -> Node:
     if root is None or stack:
         raise Unreadable("is not valid JSON: it ends too early", text.count("\n") + 1)
     return root
+
+
+def _end_of_passed_over(text: str, key: str, at: int) -> int:
+    """Where the value ends that stands behind a key, if it is valid and to be passed over; 0 otherwise."""
+    colon = COLON.match(text, at) if key in PASSED_OVER else None
+    if colon is None:
+        return 0
+    try:
+        return json.JSONDecoder().raw_decode(text, colon.end())[1]
+    except (ValueError, RecursionError):
+        return 0
 
 
 def _value(fragment: Fragment, match: re.Match[str]) -> Node:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ecolint.parsers.shellish.options import listed
+from ecolint.records import dataclass
 
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash", "rbash"))
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ecolint.inference import Known, Located, Place
+from ecolint.records import dataclass
 from ecolint.source import Fragment, Span
 from ecolint.statements import Tree
 
@@ -92,7 +93,9 @@ class Scalar(Node):
         plain: bool = True,
         strange: bool = False,
     ) -> None:
-        super().__init__(sheet, start, end)
+        self.sheet = sheet
+        self.start = start
+        self.end = end
         self._text = text
         self._decode = decode
         self._content: Fragment | None = None
@@ -194,7 +197,7 @@ class Mapping(Node):
         return [item for item in self.items(*path) if isinstance(item, Mapping)]
 
     def tree(self) -> Tree:
-        return _Converter().tree(self, 0)
+        return _Values(self)
 
 
 class Sequence(Node):
@@ -299,6 +302,32 @@ class _Converter:
         return Located(
             value, known, span, None if sheet.origin else _inner(node), origin, node.when, sheet.place
         )
+
+
+class _Values(Tree):
+    """The values of a mapping, each converted when it is asked for."""
+
+    __slots__ = ("_converter", "_entries", "_known")
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._converter = _Converter()
+        self._entries = mapping.entries
+        self._known: dict[str, Located[Any]] = {}
+
+    def __getitem__(self, key: str) -> Located[Any]:
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._converter.entry(self._entries[key], 1)
+        return known
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 def _inner(node: AnyNode) -> Span:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from ecolint.records import dataclass
 
 ACTION_LIMIT = 4000
 CONDITION_LIMIT = 400

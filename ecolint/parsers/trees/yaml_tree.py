@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -18,6 +17,7 @@ from ecolint.inference import Place
 from ecolint.parsers.trees import scalars
 from ecolint.parsers.trees.nodes import AnyNode, Condition, Entry, Mapping, Scalar, Sequence, Sheet
 from ecolint.parsers.trees.templates import DROPPED, Lookup, read_template
+from ecolint.records import dataclass
 from ecolint.source import Fragment
 
 SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -70,14 +70,47 @@ def read_yaml(
         conditions = tuple(
             Condition(fragment.span(a, b), when) for a, b, when in template.conditions if a < b
         )
-    masked = UNPRINTABLE.sub("?", masked)
     sheet = Sheet(fragment, Place.YAML_ITEM, origin, conditions, lookup)
+    for start, chunk in _chunks(masked):
+        if wanted is None or wanted(chunk):
+            yield from _documents(sheet, chunk, start, tolerant=template is not None)
+
+
+def is_sound(text: str, wanted: Callable[[str], bool]) -> bool:
+    """Whether no wanted document of a text is `Broken`, told without building a tree."""
+    return read_template(text) is not None or not any(
+        _is_broken(chunk) for _, chunk in _chunks(text) if wanted(chunk)
+    )
+
+
+def _is_broken(chunk: str) -> bool:
+    import yaml
+
+    depth = 0
+    deeper = {
+        yaml.MappingStartEvent: 1,
+        yaml.SequenceStartEvent: 1,
+        yaml.MappingEndEvent: -1,
+        yaml.SequenceEndEvent: -1,
+    }
+    try:
+        for event in _events(chunk):
+            depth += deeper.get(type(event), 0)
+            if depth > NESTING_LIMIT:
+                return True
+    except yaml.YAMLError:
+        return True
+    return False
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """Texts of the documents that hold anything, with where they start."""
+    masked = UNPRINTABLE.sub("?", text)
     edges = [0, *(match.start() for match in SEPARATOR.finditer(masked)), len(masked)]
     for start, end in pairwise(edges):
         chunk = masked[start:end]
-        if _is_empty(chunk) or (wanted is not None and not wanted(chunk)):
-            continue
-        yield from _documents(sheet, chunk, start, tolerant=template is not None)
+        if not _is_empty(chunk):
+            yield start, chunk
 
 
 def _is_empty(chunk: str) -> bool:
@@ -127,10 +160,12 @@ def _without_line(chunk: str, at: int) -> str | None:
     return None
 
 
-def _loader() -> Any:
+def _events(chunk: str) -> Iterator[Any]:
+    """What `yaml.parse` gives, without its two calls for each event. Raises yaml.YAMLError."""
     import yaml
 
-    return getattr(yaml, "CSafeLoader", None) or yaml.SafeLoader
+    loader = getattr(yaml, "CSafeLoader", None) or yaml.SafeLoader
+    return iter(loader(chunk).get_event, None)
 
 
 class _Builder:
@@ -158,7 +193,7 @@ class _Builder:
             yaml.SequenceEndEvent: self._close,
             yaml.DocumentStartEvent: self._document,
         }
-        for event in yaml.parse(chunk, Loader=_loader()):
+        for event in _events(chunk):
             handler = handlers.get(type(event))
             if handler is not None:
                 handler(event)
@@ -169,6 +204,9 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset
+        if not (event.style or event.anchor or event.tag or self.templated):
+            self._add(Scalar(self.sheet, start, end, event.value, scalars.plain), None, end)
+            return
         if event.anchor or event.tag:
             properties = PROPERTIES.match(self.sheet.fragment.text, start, end)
             start = properties.end() if properties else start

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ecolint.finding import Region
+from ecolint.records import dataclass
 from ecolint.reporters.excerpt import excerpt
 from ecolint.source import SourceFile
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ecolint.evidence import Row
 from ecolint.finding import Applicability, Finding
+from ecolint.records import dataclass
 from ecolint.reporters.escaping import visible_lines
 from ecolint.reporters.quotes import Quote, percent, quote, span_of
 

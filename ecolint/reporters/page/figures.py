@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from ecolint.advice.from_file import precision_of
 from ecolint.charts import Chart, Mark, Table, crossover_chart, energy_chart
@@ -14,6 +13,7 @@ from ecolint.charts.wording import short_model
 from ecolint.evidence import Gpu, Kind, Measured, crossover, preferred
 from ecolint.finding import Finding, FoundSetup, Report
 from ecolint.inference import Use
+from ecolint.records import dataclass
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.page.by_folder import folder_charts
 from ecolint.reporters.quotes import span_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from ecolint.evidence import Row
 from ecolint.finding import Finding, Level
+from ecolint.records import dataclass
 from ecolint.reporters.base import RenderContext, by_place
 from ecolint.reporters.costs import cost_words
 from ecolint.reporters.page.excerpts import CodeLine, code_lines

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ecolint.finding import Applicability, Finding, Level, Report
+from ecolint.records import dataclass
 from ecolint.reporters.base import RenderContext, by_weight
 from ecolint.reporters.costs import total_lines
 from ecolint.reporters.quotes import percent, span_of
