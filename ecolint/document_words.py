@@ -46,6 +46,7 @@ WORDS = (
     b"PARAMETER ",
     b"QUANTIZ",
     b"SentenceTransformer",
+    b"TORCHDYNAMO_DISABLE",
     b"TORCH_COMPILE_DISABLE",
     b"TorchAoConfig",
     b"VLLM_ADDITIONAL_ARGS",

@@ -93,7 +93,7 @@ def is_judged(setting: Setting) -> bool:
     return (
         setting.field in JUDGED - OPTIONS
         and setting.values is None
-        and not (setting.field == "compiled" and setting.on is True)
+        and not (setting.field == "compiled" and setting.switch and setting.on is True)
     )
 
 
@@ -113,12 +113,13 @@ def test_every_judged_setting_of_a_line_is_told_by_a_word() -> None:
     for item in frameworks():
         if by_name(item.telling_lines, (*item.programs, *item.images)):
             continue
-        for setting in item.settings:
-            if is_judged(setting):
-                for flag in setting.flags:
-                    spelled = {flag.encode(), b'"' + flag.encode() + b'"', b" " + flag.encode() + b" "}
-                    told = any(word in text for word in item.telling_lines for text in spelled)
-                    assert told or flag in ("-cc", "-O"), (item.name, flag)
+        for setting in filter(is_judged, item.settings):
+            for flag in setting.flags:
+                spelled = {flag.encode(), b'"' + flag.encode() + b'"', b" " + flag.encode() + b" "}
+                told = any(word in text for word in item.telling_lines for text in spelled)
+                assert told or flag in ("-cc", "-O"), (item.name, flag)
+            for name in setting.variables:
+                assert any(word in name.encode() for word in item.telling_lines), (item.name, name)
 
 
 @pytest.mark.parametrize("path", fixtures(), ids=lambda path: path.relative_to(FIXTURES).as_posix())

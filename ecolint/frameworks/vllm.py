@@ -246,6 +246,7 @@ FRAMEWORK = Framework(
         b" -O=",
         b"-cc.",
         b"TORCH_COMPILE_DISABLE",
+        b"TORCHDYNAMO_DISABLE",
     ),
     telling_keys=(
         *words.BITSANDBYTES,
