@@ -7,7 +7,8 @@ sparse indexes, and those of repositories with SHA-256 names are left to git its
 from __future__ import annotations
 
 import os
-import stat
+
+from ecolint.reading import read_file
 
 LARGEST = 512_000_000
 """Bytes; a larger index is left to git."""
@@ -58,39 +59,28 @@ def git_folder(root: str) -> str | None:
     path = os.path.join(root, ".git")
     if os.path.isdir(path):
         return path
-    text = read_with_status(path, 8192)
-    if text is None or not text[0].startswith(b"gitdir: "):
+    try:
+        text = read_file(path, limit=8192)
+    except OSError:
         return None
-    return os.path.join(root, os.fsdecode(text[0][8:].rstrip(b"\r\n")))
+    if text is None or not text.startswith(b"gitdir: "):
+        return None
+    return os.path.join(root, os.fsdecode(text[8:].rstrip(b"\r\n")))
 
 
 def read(root: str) -> Index | None:
     """The index of the work tree at `root`; None where it is of another kind, or broken."""
     folder = git_folder(root)
-    found = read_with_status(os.path.join(folder, "index"), LARGEST) if folder is not None else None
-    if found is None:
+    if folder is None:
         return None
+    path = os.path.join(folder, "index")
     try:
-        parsed = parse(found[0])
-    except (IndexError, ValueError):
+        written = os.stat(path).st_mtime_ns
+        data = read_file(path, limit=LARGEST)
+        parsed = parse(data) if data is not None else None
+    except (OSError, IndexError, ValueError):
         return None
-    return Index(found[0], *parsed, found[1].st_mtime_ns) if parsed is not None else None
-
-
-def read_with_status(path: str, limit: int) -> tuple[bytes, os.stat_result] | None:
-    """Bytes and status of a regular file of up to so many bytes."""
-    try:
-        with open(path, "rb", 0, opener=_without_waiting) as handle:
-            status = os.fstat(handle.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-                return None
-            return handle.read(), status
-    except OSError:
-        return None
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    return Index(data, *parsed, written) if data is not None and parsed is not None else None
 
 
 def parse(data: bytes) -> tuple[dict[str, int], list[str]] | None:

@@ -7,7 +7,7 @@ import os
 from ecolint.exhaustion import is_exhausted
 from ecolint.kinds import MODULE_ENDINGS, is_script
 from ecolint.parallel import CAN_FORK, cores, fork_map
-from ecolint.reading import FLAGS, GONE, NO_LINK, TooLarge, read_file
+from ecolint.reading import FLAGS, GONE, NO_LINK, read_file
 from ecolint.sieve import is_candidate, is_telling_module
 
 TYPE_CHECKING = False
@@ -89,8 +89,6 @@ class Sifter:
         """Bytes of a file. One that is there and cannot be read is kept, to be told of, unless it is only looked at."""
         try:
             data = read_file(self._prefix + path, self._flags)
-        except TooLarge:
-            is_there = True
         except (OSError, ValueError) as error:
             if is_exhausted(error):
                 raise

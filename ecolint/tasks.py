@@ -15,7 +15,7 @@ from ecolint.finding import FileReport
 from ecolint.parallel import CAN_FORK, WorkerDied, cores, fork_map
 from ecolint.pipeline import scan_candidate
 from ecolint.policy import Policy
-from ecolint.reading import SIZE_LIMIT, TooLarge, read_file
+from ecolint.reading import read_file
 from ecolint.repository import Repository
 from ecolint.scan_rules import unreadable
 from ecolint.source import SourceFile
@@ -139,8 +139,6 @@ def scan_task(task: Task) -> Outcome:
 def _read(path: str) -> tuple[bytes | None, str]:
     try:
         data = read_file(path)
-    except TooLarge:
-        return None, f"larger than {SIZE_LIMIT // 1_000_000} MB, not read"
     except OSError as error:
         if is_exhausted(error):
             raise
