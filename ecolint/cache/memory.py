@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from ecolint import gitindex
 from ecolint.cache import store
 from ecolint.cache.identity import name_of_content, packed
 from ecolint.cache.results import CANDIDATE, NO_SCRIPT, NOTHING, Remembered
@@ -72,6 +73,7 @@ class Recalled:
         self._statuses: dict[str, bytes] = {}
         self._names: dict[str, bytes] = {}
         self._candidates: list[str] = []
+        self._index: list[gitindex.Index | None] = []
         self._counted = 0
         self.files = self._unknown(files)
         self.scripts = self._unknown(scripts)
@@ -80,7 +82,6 @@ class Recalled:
         """Those of some paths of regular files that must be read."""
         unknown = []
         prefix = self._tree.root.rstrip(os.sep) + os.sep
-        index = self._tree.index
         verdict = self._remembered.verdict
         for path in paths:
             try:
@@ -90,7 +91,7 @@ class Recalled:
             if not stat.S_ISREG(status.st_mode):
                 continue
             now = packed(status)
-            flag, name = verdict(path, status, now, index)
+            flag, name = verdict(path, status, now, self._blob_of)
             if flag == NOTHING:
                 self._counted += 1
             elif flag is None:
@@ -103,6 +104,12 @@ class Recalled:
                 self._names[path] = name
                 self._candidates.append(path)
         return unknown
+
+    def _blob_of(self, path: str, status: os.stat_result) -> bytes | None:
+        if not self._index:
+            self._index.append(gitindex.read(self._tree.root) if self._tree.from_git else None)
+        index = self._index[0]
+        return index.blob(path, status) if index is not None else None
 
     def learn(self, sifter: Sifter) -> None:
         """Take in what the sifter has read."""

@@ -9,9 +9,10 @@ from ecolint.cache.identity import STATUS, is_recent, name_of_blob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
-    from ecolint.gitindex import Index
+    BlobOf = Callable[[str, os.stat_result], bytes | None]
 
 NOTHING, CANDIDATE, NO_SCRIPT = 0, 1, 2
 MOST_FILES = 400_000
@@ -46,15 +47,15 @@ class Remembered:
         self.results: dict[str, list[tuple[Any, ...]]] = data[2]
 
     def verdict(
-        self, path: str, status: os.stat_result, now: bytes, index: Index | None
+        self, path: str, status: os.stat_result, now: bytes, blob_of: BlobOf
     ) -> tuple[int | None, bytes]:
         """Whether a file of this status, `now` when packed, is a candidate (None where that is not known), and the
-        name of its content (empty where that is not known)."""
+        name of its content (empty where that is not known). `blob_of` tells what git knows of it."""
         known = self.stats.get(path)
         if known is not None and known[:STATUS] == now:
             self.seen[path] = known
             return known[STATUS], known[STATUS + 1 :]
-        blob = index.blob(path, status) if index is not None else None
+        blob = blob_of(path, status)
         if blob is None:
             return None, b""
         name = name_of_blob(blob, status)
