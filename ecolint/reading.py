@@ -49,14 +49,17 @@ def read_file(path: str, flags: int = FLAGS, limit: int = SIZE_LIMIT) -> bytes |
             return None
         if status.st_size > limit:
             raise TooLarge(limit)
-        pieces = [data]
-        size = len(data)
-        while data:
-            data = _read_at(descriptor, 1 << 20, size)
+        pieces = []
+        size = 0
+        piece = status.st_size + 1
+        while data := _read_at(descriptor, piece, size):
             pieces.append(data)
             size += len(data)
             if size > limit:
                 raise TooLarge(limit)
+            if size == status.st_size:
+                break
+            piece = PIECE
         return b"".join(pieces)
     except OSError as error:
         if error.errno == errno.ESPIPE:
