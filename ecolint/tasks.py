@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ SPAWN_FROM = 48
 """Tasks from which workers are started where they must load the program anew."""
 COLLECT_AFTER = (100_000, 20, 100)
 """Objects after which garbage is looked for: a few files' worth, as syntax trees are large and hold no garbage."""
+LARGE = 50_000
+"""Bytes of a file whose garbage, its syntax tree, is looked for at once: that takes about a hundred times as much."""
 DATED = b"until="
 """What stands in a file whose result may change from one day to the next."""
 
@@ -65,8 +68,6 @@ def scan_tasks(tasks: Sequence[Task], jobs: int | None) -> Iterator[Outcome]:
     The first ones are scanned here, which loads what all of them need. Where much is left after that, or where the
     number of `jobs` is given, workers share it.
     """
-    import gc
-
     _REPOSITORIES.clear()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
@@ -90,6 +91,7 @@ def _forked(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
 
     if not tasks:
         return
+    gc.freeze()
     waiting: dict[int, Outcome] = {}
     given = 0
     for number, outcome in fork_map(
@@ -131,6 +133,8 @@ def scan_task(task: Task) -> Outcome:
     repository = _REPOSITORIES[key]
     source = SourceFile(found.relative, data)
     report = scan_candidate(source, repository, task.policy, thorough=task.thorough)
+    if len(data) >= LARGE:
+        gc.collect(1)
     if not task.recording:
         return Outcome(report)
     return Outcome(report, name_of_content(data), repository.take_answers(), DATED in data)
