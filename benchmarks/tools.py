@@ -88,6 +88,7 @@ def _tool(name: str, work: Path) -> Path:
 
 def _ecolint(work: Path) -> Path:
     python = environment(work / "tools" / "ecolint")
+    pip(python, "install", "--upgrade", "pip")  # scripts of old versions load a module for 6 ms
     wheels = work / "wheel"
     shutil.rmtree(wheels, ignore_errors=True)
     pip(python, "wheel", "--no-deps", "--wheel-dir", str(wheels), str(SOURCE))

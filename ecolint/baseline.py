@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ecolint.faults import Fault
 from ecolint.finding import Finding
 from ecolint.fingerprints import content_fingerprint
-from ecolint.reading import read_regular
+from ecolint.reading import read_file
 from ecolint.records import dataclass
 from ecolint.source import SourceFile, Span
 
@@ -177,11 +177,11 @@ def _matched(items: Sequence[Described], held: Sequence[Entry], left: dict[str, 
 def read(path: str) -> tuple[Entry, ...]:
     """Entries of a baseline file. Raises BaselineError."""
     try:
-        data = read_regular(path, SIZE_LIMIT)
+        data = read_file(path, limit=SIZE_LIMIT)
     except OSError as error:
         raise BaselineError(f"{path}: {error.strerror or error}") from None
     if data is None:
-        raise BaselineError(f"{path}: no regular file, or larger than {SIZE_LIMIT // 1_000_000} MB")
+        raise BaselineError(f"{path}: not a regular file")
     try:
         text = data.decode("utf-8-sig")
         document = json.loads(text)

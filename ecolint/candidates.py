@@ -11,7 +11,7 @@ from ecolint.sifting import Sifter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ecolint.cache.memory import Memory
     from ecolint.discovery import Tree
@@ -49,13 +49,48 @@ class Collected:
         self.thorough = thorough
 
 
-def listed(scope: Scope) -> Iterator[tuple[Tree, list[str], list[str]]]:
+class HeadStart:
+    """Reads what git tracks while git looks for the rest of a tree."""
+
+    def __init__(self, scope: Scope, jobs: int | None) -> None:
+        self._scope = scope
+        self._jobs = jobs
+        self._read: list[str] = []
+        self._sifter: Sifter | None = None
+        self._thorough = False
+
+    def begin(self, tree: Tree) -> None:
+        """Read the files that a tree has so far. Raises SettingsError and WorkerDied."""
+        self._read = self._scope.kept(tree, list(tree.files))
+        self._thorough = self._scope.thorough
+        self._sifter = Sifter(tree, self._thorough)
+        self._sifter.read(self._read, self._jobs)
+
+    def finish(self, tree: Tree, files: list[str]) -> Sifter:
+        """A sifter that has read all files of a tree which the run looks at. Raises WorkerDied."""
+        sifter, read, self._sifter = self._sifter, self._read, None
+        if sifter is None or self._thorough != self._scope.thorough:
+            sifter, read = Sifter(tree, self._scope.thorough), []
+        if read != files:
+            sifter.forget(set(read).difference(files))
+            files = sorted(set(files).difference(read))
+            sifter.read(files, self._jobs)
+        return sifter
+
+
+def _nothing(tree: Tree) -> None:
+    """What is done while git looks for the rest of a tree, where all of it must be known first."""
+
+
+def listed(
+    scope: Scope, meanwhile: Callable[[Tree], None] = _nothing
+) -> Iterator[tuple[Tree, list[str], list[str]]]:
     """The trees of a run, with the files and the possible scripts of each that the run looks at.
 
     Raises PathError and SettingsError.
     """
     seen: set[str] = set()
-    for tree in discover(scope.paths, scope.respects_gitignore()):
+    for tree in discover(scope.paths, scope.respects_gitignore(), meanwhile=meanwhile):
         files, scripts = scope.kept(tree, tree.files), scope.kept(tree, tree.scripts)
         if len(scope.paths) > 1:
             files, scripts = _new(tree, files, seen), _new(tree, scripts, seen)
@@ -72,14 +107,16 @@ def collect(scope: Scope, jobs: int | None = None, memory: Memory | None = None)
     """Open what a run looks at, and keep what holds a keyword. Raises PathError, SettingsError and WorkerDied."""
     candidates: list[Candidate] = []
     scanned = 0
-    for tree, files, scripts in listed(scope):
-        sifter = Sifter(tree, scope.thorough)
+    start = HeadStart(scope, jobs)
+    has_start = memory is None and len(scope.paths) == 1
+    for tree, files, scripts in listed(scope, start.begin if has_start else _nothing):
         recalled = memory.recall(tree, files, scripts) if memory is not None else None
         if recalled is None:
-            sifter.read(files, jobs)
+            sifter = start.finish(tree, files)
             scanned += len(files) - len(sifter.missing) + sifter.read_scripts(scripts)
             candidates += (Candidate(tree.found(path), data) for path, data in sifter.kept.items())
             continue
+        sifter = Sifter(tree, scope.thorough)
         sifter.read(recalled.files, jobs)
         sifter.read_scripts(recalled.scripts)
         recalled.learn(sifter)

@@ -14,7 +14,10 @@ from ecolint.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+
+INSIDE_ENVIRONMENT = f"/{ENVIRONMENT}"
 
 
 class PathError(Fault):
@@ -40,10 +43,10 @@ class Tree:
     `files` are paths relative to `root`, `/`-separated, sorted, of regular files that were there when git or the walk
     looked; `scripts` are those whose name tells nothing, to be taken only if they begin as a script. `folders` are
     the folders they may lie in, relative to `root`, in a dictionary without values; where the list is `from_git`,
-    there may be others that hold no file. `index` is git's index of the work tree at `root`.
+    there may be others that hold no file.
     """
 
-    __slots__ = ("files", "folders", "from_git", "index", "named", "root", "scripts")
+    __slots__ = ("files", "folders", "from_git", "named", "root", "scripts")
 
     def __init__(self, root: str, named: bool = False) -> None:
         self.root = root
@@ -51,7 +54,6 @@ class Tree:
         self.files: list[str] = []
         self.scripts: list[str] = []
         self.folders: dict[str, None] = {}
-        self.index: gitindex.Index | None = None
         self.from_git = False
 
     def add(self, relative: str) -> None:
@@ -61,13 +63,27 @@ class Tree:
         elif self.named or may_be_script(relative):
             self.scripts.append(relative)
 
+    def clear(self) -> None:
+        """Forget all that was taken."""
+        self.files.clear()
+        self.scripts.clear()
+        self.folders.clear()
+
     def found(self, relative: str) -> Found:
         """A file of the tree."""
         return Found(os.path.join(self.root, relative), self.root, relative, self.named)
 
 
-def discover(paths: Iterable[str], respect_gitignore: bool = True) -> Iterator[Tree]:
-    """The trees below the named paths, one for each path. Raises PathError for a path that is not there."""
+def discover(
+    paths: Iterable[str],
+    respect_gitignore: bool = True,
+    *,
+    meanwhile: Callable[[Tree], None],
+) -> Iterator[Tree]:
+    """The trees below the named paths, one for each path. Raises PathError for a path that is not there.
+
+    `meanwhile` is called with a tree that has only what git tracks, while git looks for the rest of it.
+    """
     for named in paths:
         absolute = os.path.abspath(named)
         try:
@@ -75,17 +91,17 @@ def discover(paths: Iterable[str], respect_gitignore: bool = True) -> Iterator[T
         except (OSError, ValueError) as error:
             raise PathError(f"{named}: {getattr(error, 'strerror', None) or error}") from None
         if stat.S_ISDIR(mode):
-            yield _below(absolute, respect_gitignore)
+            yield _below(absolute, respect_gitignore, meanwhile)
             continue
         tree = Tree(root_of(os.path.dirname(absolute)), named=True)
         tree.add(_relative(absolute, tree.root))
         yield tree
 
 
-def _below(top: str, respect_gitignore: bool) -> Tree:
+def _below(top: str, respect_gitignore: bool, meanwhile: Callable[[Tree], None]) -> Tree:
     root = repository_root(top)
     tree = Tree(root or top)
-    if root is None or not respect_gitignore or not _from_git(tree, top):
+    if root is None or not respect_gitignore or not _from_git(tree, top, meanwhile):
         _from_walk(tree, top, top, respect_gitignore)
     tree.files.sort()
     tree.scripts.sort()
@@ -113,68 +129,86 @@ def _from_walk(tree: Tree, top: str, start: str, respect_gitignore: bool) -> Non
             tree.add(prefix + name)
 
 
-def _from_git(tree: Tree, top: str) -> bool:
+def _from_git(tree: Tree, top: str, meanwhile: Callable[[Tree], None]) -> bool:
     """Fill a tree from git's index and git's list of untracked files; false where git does not tell them."""
     below = _relative(top, tree.root)
     listing = gitlist.untracked(tree.root, below)
     if listing is None:
         return False
+    listed = _Listed(tree, below)
     try:
-        tracked = _tracked(tree)
-        if tracked is None:
+        nested = _take_tracked(tree, listed)
+        if nested is None:
             listing.stop()
             return False
-        inside = _Folders(tree, below)
-        paths = [path for path in tracked[0] if inside.hold(path)]
+        meanwhile(tree)
     except BaseException:
         listing.stop()
         raise
     others = listing.output()
     if others is None:
-        tree.index = None
-        tree.folders.clear()
+        tree.clear()
         return False
-    untracked = [path for path in map(os.fsdecode, others) if inside.hold(path)]
-    nested = {path.rstrip("/") for path in untracked if path.endswith("/")}
-    nested.update(path for path in tracked[1] if inside.hold(path))
-    paths += [path for path in untracked if not path.endswith("/")]
-    environments = [path[: -len(ENVIRONMENT)] for path in paths if path.endswith("/" + ENVIRONMENT)]
-    environments = [folder for folder in environments if folder != f"{below}/"]
-    if environments:
-        left_out = tuple(environments)
-        paths = [path for path in paths if not path.startswith(left_out)]
     tree.from_git = True
-    for path in paths:
-        tree.add(path)
+    for path in map(os.fsdecode, others):
+        if not path.endswith("/"):
+            listed.take(path)
+        elif listed.hold(path):
+            nested.add(path[:-1])
+    listed.leave_out_environments()
     for folder in sorted(nested):
-        if inside.hold(f"{folder}/"):
+        if listed.hold(f"{folder}/"):
             _from_walk(tree, top, os.path.join(tree.root, folder), True)
-    if not paths and not nested and below and IgnoreFiles(tree.root).leave_out(top):
+    if not listed.has_files and not nested and below and IgnoreFiles(tree.root).leave_out(top):
         _from_walk(tree, top, top, True)
     return True
 
 
-def _tracked(tree: Tree) -> tuple[Iterable[str], list[str]] | None:
-    tree.index = gitindex.read(tree.root)
-    if tree.index is not None:
-        return tree.index.files, tree.index.nested
-    return gitlist.tracked(tree.root)
+def _take_tracked(tree: Tree, listed: _Listed) -> set[str] | None:
+    """Add what git tracks; the folders of submodules, None where git does not tell."""
+    index = gitindex.read(tree.root)
+    tracked = (index.files(), index.nested) if index is not None else gitlist.tracked(tree.root)
+    if tracked is None:
+        return None
+    files, nested = tracked
+    for path in files:
+        listed.take(path)
+    return {path for path in nested if listed.hold(path)}
 
 
-class _Folders:
-    """The folders of a tree that are entered: in the one named, not skipped by name, and no symbolic links."""
+class _Listed:
+    """What git lists of a tree, as far as it lies in folders that are entered: in the one named, not skipped by
+    name, and no symbolic links."""
 
-    __slots__ = ("_below", "_entered", "_tree")
+    __slots__ = ("_below", "_entered", "_environments", "_tree", "has_files")
 
     def __init__(self, tree: Tree, below: str) -> None:
         self._tree = tree
         self._below = below
         self._entered: dict[str, bool] = {}
+        self._environments: list[str] = []
+        self.has_files = False
+
+    def take(self, path: str) -> None:
+        """Add a file to the tree where it may be of a known format."""
+        if self.hold(path):
+            self.has_files = True
+            if path.endswith(INSIDE_ENVIRONMENT):
+                self._environments.append(path[: -len(ENVIRONMENT)])
+            self._tree.add(path)
+
+    def leave_out_environments(self) -> None:
+        """Remove files in virtual environments below the folder that was named."""
+        tree = self._tree
+        folders = tuple(folder for folder in self._environments if folder != f"{self._below}/")
+        if folders:
+            tree.files = [path for path in tree.files if not path.startswith(folders)]
+            tree.scripts = [path for path in tree.scripts if not path.startswith(folders)]
 
     def hold(self, path: str) -> bool:
         """Whether a relative path lies in a folder that is entered."""
         end = path.rfind("/")
-        if path.startswith("/"):
+        if not end:
             return False
         folder = path[:end] if end > 0 else ""
         entered = self._entered.get(folder)

@@ -9,8 +9,12 @@ the repository (`safe.directory`) stays on.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from functools import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Settings = Iterable[tuple[str, str]]
 
 HARDENED = (
     "core.fsmonitor=false",
@@ -37,8 +41,6 @@ PAIRS = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
 NO_FILTER = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
 TIMEOUT = 120.0
 """Seconds that one call of git may take."""
-
-Settings = Iterable[tuple[str, str]]
 
 
 class GitError(Exception):
@@ -111,7 +113,6 @@ def without_filters(root: str) -> tuple[tuple[str, str], ...]:
     return tuple((f"{name}.{key}", value) for name in sorted(sections) for key, value in NO_FILTER)
 
 
-@lru_cache(maxsize=8)
 def _program(path: str) -> str | None:
     """git in one of the folders of PATH; never in a relative one, which could be that of the tree."""
     name = "git.exe" if os.name == "nt" else "git"

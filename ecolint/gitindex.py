@@ -7,7 +7,12 @@ sparse indexes, and those of repositories with SHA-256 names are left to git its
 from __future__ import annotations
 
 import os
-import stat
+
+from ecolint.reading import read_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LARGEST = 512_000_000
 """Bytes; a larger index is left to git."""
@@ -15,6 +20,8 @@ FIXED = 62
 """Bytes of an entry before its path: ten numbers of 4, the 20 of the name, 2 of flags."""
 TICK = 20_000_000
 """Nanoseconds within which a second change of a file may not show in its time."""
+LONG = FIXED + 2
+"""The same of an entry with more flags."""
 REGULAR, GITLINK = 0x8, 0xE
 EXTENDED = 0x40
 
@@ -22,21 +29,46 @@ EXTENDED = 0x40
 class Index:
     """The index of one work tree.
 
-    `files` maps the path of each regular file, relative to the work tree, to the offset of its entry in `data`;
-    `nested` are the folders of submodules; `written` is the time of the index file in nanoseconds.
+    `offsets` are those of the entries of regular files in `data`, in their order there; `nested` are the folders of
+    submodules; `written` is the time of the index file in nanoseconds.
     """
 
-    __slots__ = ("data", "files", "nested", "written")
+    __slots__ = ("_at", "_last", "data", "nested", "offsets", "written")
 
-    def __init__(self, data: bytes, files: dict[str, int], nested: list[str], written: int) -> None:
+    def __init__(self, data: bytes, offsets: list[int], nested: list[str], written: int) -> None:
         self.data = data
-        self.files = files
+        self.offsets = offsets
         self.nested = nested
         self.written = written
+        self._at = 0
+        self._last = b""
+
+    def files(self) -> Iterator[str]:
+        """Path of each regular file, relative to the work tree."""
+        data = self.data
+        for at in self.offsets:
+            start = at + LONG if data[at + 60] & EXTENDED else at + FIXED
+            yield data[start : data.index(0, start)].decode("utf-8", "surrogateescape")
+
+    def offset(self, path: str) -> int | None:
+        """Offset of the entry of a regular file. Asked in the order of the index, it looks at each entry once."""
+        name = path.encode("utf-8", "surrogateescape")
+        if name < self._last:
+            self._at = 0
+        self._last = name
+        data = self.data
+        while self._at < len(self.offsets):
+            at = self.offsets[self._at]
+            start = at + LONG if data[at + 60] & EXTENDED else at + FIXED
+            found = data[start : data.index(0, start)]
+            if found >= name:
+                return at if found == name else None
+            self._at += 1
+        return None
 
     def blob(self, path: str, status: os.stat_result) -> bytes | None:
         """Name of the blob that a file of this status holds; None where git would have to read the file to know."""
-        at = self.files.get(path)
+        at = self.offset(path)
         if at is None:
             return None
         data = self.data
@@ -58,65 +90,58 @@ def git_folder(root: str) -> str | None:
     path = os.path.join(root, ".git")
     if os.path.isdir(path):
         return path
-    text = read_with_status(path, 8192)
-    if text is None or not text[0].startswith(b"gitdir: "):
+    try:
+        text = read_file(path, limit=8192)
+    except OSError:
         return None
-    return os.path.join(root, os.fsdecode(text[0][8:].rstrip(b"\r\n")))
+    if text is None or not text.startswith(b"gitdir: "):
+        return None
+    return os.path.join(root, os.fsdecode(text[8:].rstrip(b"\r\n")))
 
 
 def read(root: str) -> Index | None:
     """The index of the work tree at `root`; None where it is of another kind, or broken."""
     folder = git_folder(root)
-    found = read_with_status(os.path.join(folder, "index"), LARGEST) if folder is not None else None
-    if found is None:
+    if folder is None:
         return None
+    path = os.path.join(folder, "index")
     try:
-        parsed = parse(found[0])
-    except (IndexError, ValueError):
+        written = os.stat(path).st_mtime_ns
+        data = read_file(path, limit=LARGEST)
+        parsed = parse(data) if data is not None else None
+    except (OSError, IndexError, ValueError):
         return None
-    return Index(found[0], *parsed, found[1].st_mtime_ns) if parsed is not None else None
+    return Index(data, *parsed, written) if data is not None and parsed is not None else None
 
 
-def read_with_status(path: str, limit: int) -> tuple[bytes, os.stat_result] | None:
-    """Bytes and status of a regular file of up to so many bytes."""
-    try:
-        with open(path, "rb", 0, opener=_without_waiting) as handle:
-            status = os.fstat(handle.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-                return None
-            return handle.read(), status
-    except OSError:
-        return None
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def parse(data: bytes) -> tuple[dict[str, int], list[str]] | None:
-    """Files with the offsets of their entries, and folders of submodules, of an index that is wholly understood.
+def parse(data: bytes) -> tuple[list[int], list[str]] | None:
+    """Offsets of the files' entries, and folders of submodules, of an index that is wholly understood.
 
     May raise IndexError or ValueError for bytes that are no index.
     """
     if data[:4] != b"DIRC" or data[4:8] not in (b"\0\0\0\2", b"\0\0\0\3"):
         return None
-    files: dict[str, int] = {}
+    offsets = []
     nested = []
+    last = b""
     at = 12
     for _ in range(int.from_bytes(data[8:12], "big")):
-        start = at + FIXED
-        if data[at + 60] & EXTENDED:
-            start += 2
+        start = at + LONG if data[at + 60] & EXTENDED else at + FIXED
         end = data.index(0, start)
+        name = data[start:end]
         kind = data[at + 26] >> 4
-        if kind == REGULAR:
-            files[data[start:end].decode("utf-8", "surrogateescape")] = at
+        if name <= last:
+            if name < last:
+                return None
+        elif kind == REGULAR:
+            offsets.append(at)
         elif kind == GITLINK:
-            nested.append(data[start:end].decode("utf-8", "surrogateescape"))
+            nested.append(name.decode("utf-8", "surrogateescape"))
         elif kind == 0x4:
             return None
+        last = name
         at += (end - at + 8) & ~7
-    return (files, nested) if _ends_well(data, at) else None
+    return (offsets, nested) if _ends_well(data, at) else None
 
 
 def _ends_well(data: bytes, at: int) -> bool:

@@ -21,47 +21,49 @@ GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.ENXIO)
 """What says that there is no regular file of a name, though there was when the tree was listed."""
 
 
-class TooLarge(Exception):
-    """A file of more than `SIZE_LIMIT` bytes."""
+class TooLarge(OSError):
+    """A file of more bytes than are read."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(errno.EFBIG, f"larger than {limit // 1_000_000} MB, not read")
 
 
-def read_file(path: str, flags: int = FLAGS) -> bytes | None:
-    """Bytes of a regular file; None for what is none. Raises TooLarge and OSError; never waits for a writer."""
+def _seek_and_read(descriptor: int, size: int, offset: int) -> bytes:
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    return os.read(descriptor, size)
+
+
+_read_at = getattr(os, "pread", _seek_and_read)
+"""Reads from a place in a file, which a pipe, a socket and a terminal do not have: so these need no other test."""
+
+
+def read_file(path: str, flags: int = FLAGS, limit: int = SIZE_LIMIT) -> bytes | None:
+    """Bytes of a regular file; None for what is none. Raises TooLarge and other OSErrors; never waits for a writer."""
     descriptor = os.open(path, flags)
     try:
-        data = os.read(descriptor, PIECE)
-        if len(data) < PIECE and data:
+        data: bytes = _read_at(descriptor, PIECE, 0)
+        if 0 < len(data) < PIECE and len(data) <= limit:
             return data
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return None
-        if status.st_size > SIZE_LIMIT:
-            raise TooLarge
-        pieces = [data]
-        size = len(data)
-        while data:
-            data = os.read(descriptor, 1 << 20)
+        if status.st_size > limit:
+            raise TooLarge(limit)
+        pieces = []
+        size = 0
+        piece = status.st_size + 1
+        while data := _read_at(descriptor, piece, size):
             pieces.append(data)
             size += len(data)
-            if size > SIZE_LIMIT:
-                raise TooLarge
+            if size > limit:
+                raise TooLarge(limit)
+            if size == status.st_size:
+                break
+            piece = PIECE
         return b"".join(pieces)
-    finally:
-        os.close(descriptor)
-
-
-def read_regular(path: str, limit: int) -> bytes | None:
-    """Bytes of a regular file; None where it is none, or larger than `limit` bytes. Raises OSError.
-
-    A pipe or a device is not waited for. A file that grows while it is read counts as too large.
-    """
-    descriptor = os.open(path, FLAGS)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+    except OSError as error:
+        if error.errno == errno.ESPIPE:
             return None
-        with open(descriptor, "rb", closefd=False) as handle:
-            data = handle.read(limit + 1)
-        return data if len(data) <= limit else None
+        raise
     finally:
         os.close(descriptor)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from ecolint.cache.answers import LISTED, READ, Question, answer_to_listed, answer_to_read
-from ecolint.reading import read_regular
+from ecolint.reading import read_file
 from ecolint.source import SourceFile
 
 T = TypeVar("T")
@@ -90,7 +90,7 @@ class Repository:
         if full is None:
             return None
         try:
-            data = read_regular(full, SIZE_LIMIT)
+            data = read_file(full, limit=SIZE_LIMIT)
         except (OSError, ValueError):
             return None
         return SourceFile(path, data) if data is not None else None

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from ecolint.faults import Fault
-from ecolint.reading import read_regular
+from ecolint.reading import read_file
 from ecolint.settings import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
 
 EXTEND_DEPTH = 8
@@ -28,9 +28,9 @@ def _table_of(path: str) -> tuple[dict[str, Any], str] | None:
 
     own_table = os.path.basename(path) == "pyproject.toml"
     try:
-        raw = read_regular(path, SIZE_LIMIT)
+        raw = read_file(path, limit=SIZE_LIMIT)
         if raw is None:
-            raise SettingsError(f"{path}: no regular file, or larger than {SIZE_LIMIT // 1_000_000} MB")
+            raise SettingsError(f"{path}: not a regular file")
         if own_table and b"ecolint" not in raw:
             return None
         text = raw.decode("utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ecolint.reading import read_regular
+from ecolint.reading import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def forget() -> None:
 
 def _has_table(path: str) -> bool:
     try:
-        text = read_regular(path, LARGEST)
+        text = read_file(path, limit=LARGEST)
         if text is not None and b"ecolint" not in text:
             return False
     except OSError:

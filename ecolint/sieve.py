@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from ecolint import sieve_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
+    T = TypeVar("T")
     Finder = Callable[[bytes], list[tuple[int, int, int]]]
 
 WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
@@ -59,6 +59,18 @@ def finder(words: tuple[bytes, ...]) -> Finder:
     return search
 
 
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    """A function that is called once, and gives its result ever after; functools takes longer to load."""
+    made: list[T] = []
+
+    def give() -> T:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return give
+
+
 def places(data: bytes, word: bytes) -> list[int]:
     """Where a word begins."""
     found = []
@@ -69,7 +81,7 @@ def places(data: bytes, word: bytes) -> list[int]:
     return found
 
 
-@cache
+@_once
 def _any_keyword() -> tuple[Finder, ...]:
     """Searches that together know all keywords, each small enough to take several bytes at once."""
     words = keywords()
@@ -77,12 +89,12 @@ def _any_keyword() -> tuple[Finder, ...]:
     return tuple(finder(words[part::parts]) for part in range(parts))
 
 
-@cache
+@_once
 def _in_python() -> Finder:
     return finder(IN_PYTHON)
 
 
-@cache
+@_once
 def _of_lines() -> Finder:
     return finder(LINES)
 

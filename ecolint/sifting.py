@@ -7,7 +7,7 @@ import os
 from ecolint.exhaustion import is_exhausted
 from ecolint.kinds import MODULE_ENDINGS, is_script
 from ecolint.parallel import CAN_FORK, cores, fork_map
-from ecolint.reading import FLAGS, GONE, NO_LINK, TooLarge, read_file
+from ecolint.reading import FLAGS, GONE, NO_LINK, read_file
 from ecolint.sieve import is_candidate, is_telling_module
 
 TYPE_CHECKING = False
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 PARALLEL_FROM = 2000
 """Files from which they are read by several processes."""
+PARALLEL_BYTES = 12_000_000
+"""Bytes of files from which the same is done."""
+SAMPLE = 200
+"""Files that are read first, and tell how many bytes the others may have."""
 KEPT = 32_000_000
 """Bytes of candidates that are kept in memory until they are scanned; the others are read again."""
 
@@ -28,12 +32,13 @@ class Sifter:
     `missing` are those that are no regular files any more, `scripts` those that begin as a script.
     """
 
-    __slots__ = ("_flags", "_named", "_prefix", "_room", "_thorough", "kept", "missing", "scripts")
+    __slots__ = ("_amount", "_flags", "_named", "_prefix", "_room", "_thorough", "kept", "missing", "scripts")
 
     def __init__(self, tree: Tree, thorough: bool = True) -> None:
         self._prefix = tree.root.rstrip(os.sep) + os.sep
         self._flags = FLAGS if tree.named else FLAGS | NO_LINK
         self._named = tree.named
+        self._amount = 0
         self._thorough = thorough
         self._room = KEPT
         self.kept: dict[str, bytes | None] = {}
@@ -41,18 +46,26 @@ class Sifter:
         self.scripts: set[str] = set()
 
     def read(self, files: list[str], jobs: int | None = None) -> None:
-        """Read files and keep the candidates among them, with several processes where there are many."""
-        workers = jobs or (cores() if len(files) >= PARALLEL_FROM else 1)
-        if workers > 1 and len(files) >= PARALLEL_FROM and CAN_FORK:
-            self._read_in_parallel(files, workers)
-        else:
+        """Read files and keep the candidates among them, with several processes where there is much to read."""
+        workers = jobs or cores()
+        if workers == 1 or not CAN_FORK:
             self._read(files)
+            return
+        self._amount = 0
+        self._read(files[:SAMPLE])
+        rest = files[SAMPLE:]
+        if len(rest) >= PARALLEL_FROM or len(rest) * self._amount >= PARALLEL_BYTES * SAMPLE:
+            self._read_in_parallel(rest, workers)
+        else:
+            self._read(rest)
 
     def _read(self, files: Iterable[str]) -> None:
         for path in files:
             data = self._bytes(path)
-            if data and (self._thorough or _may_tell(path, data)) and is_candidate(data):
-                self._keep(path, data)
+            if data:
+                self._amount += len(data)
+                if (self._thorough or _may_tell(path, data)) and is_candidate(data):
+                    self._keep(path, data)
 
     def _read_in_parallel(self, files: list[str], workers: int) -> None:
         size = -(-len(files) // (workers * 4))
@@ -68,6 +81,12 @@ class Sifter:
         for _, (kept, missing) in fork_map(work, -(-len(files) // size), workers):
             self.kept.update(dict.fromkeys(kept))
             self.missing.update(missing)
+
+    def forget(self, paths: set[str]) -> None:
+        """Undo the reading of some files."""
+        self.missing -= paths
+        for path in paths & self.kept.keys():
+            del self.kept[path]
 
     def read_scripts(self, paths: Iterable[str]) -> int:
         """Read files that may be scripts; returns how many are, and keeps the candidates among those."""
@@ -89,8 +108,6 @@ class Sifter:
         """Bytes of a file. One that is there and cannot be read is kept, to be told of, unless it is only looked at."""
         try:
             data = read_file(self._prefix + path, self._flags)
-        except TooLarge:
-            is_there = True
         except (OSError, ValueError) as error:
             if is_exhausted(error):
                 raise

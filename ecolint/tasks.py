@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from ecolint.finding import FileReport
 from ecolint.parallel import CAN_FORK, WorkerDied, cores, fork_map
 from ecolint.pipeline import scan_candidate
 from ecolint.policy import Policy
-from ecolint.reading import SIZE_LIMIT, TooLarge, read_file
+from ecolint.reading import read_file
 from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.scan_rules import unreadable
@@ -30,6 +31,8 @@ SPAWN_FROM = 48
 """Tasks from which workers are started where they must load the program anew."""
 COLLECT_AFTER = (100_000, 20, 100)
 """Objects after which garbage is looked for: a few files' worth, as syntax trees are large and hold no garbage."""
+LARGE = 50_000
+"""Bytes of a file whose garbage, its syntax tree, is looked for at once: that takes about a hundred times as much."""
 DATED = b"until="
 """What stands in a file whose result may change from one day to the next."""
 
@@ -66,8 +69,6 @@ def scan_tasks(tasks: Sequence[Task], jobs: int | None) -> Iterator[Outcome]:
     The first ones are scanned here, which loads what all of them need. Where much is left after that, or where the
     number of `jobs` is given, workers share it.
     """
-    import gc
-
     _REPOSITORIES.clear()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
@@ -92,6 +93,7 @@ def _forked(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
         return
     import pickle
 
+    gc.freeze()
     by_size = sorted(range(len(tasks)), key=lambda number: -len(tasks[number].data or b""))
     waiting: dict[int, Outcome] = {}
     given = 0
@@ -134,6 +136,8 @@ def scan_task(task: Task) -> Outcome:
     repository = _REPOSITORIES[key]
     source = SourceFile(found.relative, data)
     report = scan_candidate(source, repository, task.policy, thorough=task.thorough)
+    if len(data) >= LARGE:
+        gc.collect(1)
     if not task.recording:
         return Outcome(report)
     return Outcome(report, name_of_content(data), repository.take_answers(), DATED in data)
@@ -142,8 +146,6 @@ def scan_task(task: Task) -> Outcome:
 def _read(path: str) -> tuple[bytes | None, str]:
     try:
         data = read_file(path)
-    except TooLarge:
-        return None, f"larger than {SIZE_LIMIT // 1_000_000} MB, not read"
     except OSError as error:
         if is_exhausted(error):
             raise

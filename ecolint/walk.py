@@ -6,8 +6,7 @@ import os
 import sys
 
 from ecolint.exhaustion import is_exhausted
-from ecolint.gitindex import read_with_status
-from ecolint.reading import GONE
+from ecolint.reading import GONE, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,10 +116,13 @@ class IgnoreFiles:
 
 
 def _read(path: str) -> Ignores | None:
-    read = read_with_status(path, IGNORE_FILE_LIMIT)
-    if read is None:
+    try:
+        data = read_file(path, limit=IGNORE_FILE_LIMIT)
+    except OSError:
         return None
-    lines = read[0].decode("utf-8", "replace").splitlines()
+    if data is None:
+        return None
+    lines = data.decode("utf-8", "replace").splitlines()
     if not any(line.strip() and not line.startswith("#") for line in lines):
         return None
     from ecolint.globs import globs_of

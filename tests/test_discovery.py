@@ -43,7 +43,7 @@ def listed(root: Path, *below: str) -> list[str]:
 def walked(root: Path, *below: str) -> list[str]:
     """The same without git."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(discovery, "_from_git", lambda tree, top: False)
+        patch.setattr(discovery, "_from_git", lambda *_: False)
         return listed(root, *below)
 
 
@@ -206,7 +206,9 @@ def test_any_bytes_as_an_index(data: st.DataObject) -> None:
             found = gitindex.parse(sample)
         except (IndexError, ValueError):
             continue
-        assert found is None or all(isinstance(path, str) for path in found[0])
+        assert found is None or all(
+            isinstance(path, str) for path in gitindex.Index(sample, *found, 0).files()
+        )
 
 
 def _index(*paths: str, version: int = 2) -> bytes:

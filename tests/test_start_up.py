@@ -21,8 +21,6 @@ LIBRARIES = {
     "signal", "ssl", "subprocess", "tempfile", "threading", "tomli", "traceback", "typing", "urllib", "yaml",
 }  # fmt: skip
 """What a scan without a candidate does without; each takes a millisecond or more to load."""
-FOR_GIT = {"functools"}
-"""What the calls of git need beyond."""
 PROBE = """
 import sys
 before = set(sys.modules)
@@ -81,7 +79,7 @@ def own(loaded: set[str]) -> set[str]:
 @pytest.mark.parametrize("words", [[], ["--isolated"], ["--format", "concise"], ["-q", "--jobs", "2"]])
 def test_scan_without_candidates_imports_no_library(tree, words) -> None:
     loaded = modules_of("scan", "--no-cache", *words, ".", cwd=tree)
-    assert not loaded & LIBRARIES - FOR_GIT
+    assert not loaded & LIBRARIES
     assert own(loaded) <= {
         f"ecolint.{name}"
         for name in (
@@ -93,13 +91,13 @@ def test_scan_without_candidates_imports_no_library(tree, words) -> None:
 
 
 def test_scan_of_one_clean_file_imports_no_library(tree) -> None:
-    assert not modules_of("scan", "--no-cache", "app.py", cwd=tree) & LIBRARIES - FOR_GIT
+    assert not modules_of("scan", "--no-cache", "app.py", cwd=tree) & LIBRARIES
 
 
 def test_scan_of_a_repository_without_candidates_imports_no_library(tree) -> None:
     subprocess.run(["git", "init", "-q"], cwd=tree, check=True)
     subprocess.run(["git", "add", "-A"], cwd=tree, check=True)
-    assert not modules_of("scan", "--no-cache", ".", cwd=tree) & LIBRARIES - FOR_GIT
+    assert not modules_of("scan", "--no-cache", ".", cwd=tree) & LIBRARIES
 
 
 def test_a_run_that_is_remembered_imports_next_to_nothing(tree, tmp_path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 
+from ecolint import gitindex
 from ecolint.cache import store
-from ecolint.cache.identity import name_of_content, packed
+from ecolint.cache.identity import STATUS, name_of_content, packed
 from ecolint.cache.results import CANDIDATE, NO_SCRIPT, NOTHING, Remembered
 from ecolint.candidates import Candidate
 
@@ -64,43 +65,43 @@ class Recalled:
     """The files of one tree: those that must be read, and what is known of the others.
 
     `files` and `scripts` must be read; `scanned` counts all that the run looks at, once the sifter has read those.
+    `_open` are the packed statuses with the names of contents, of files that must be read and of candidates.
     """
 
     def __init__(self, remembered: Remembered, tree: Tree, files: list[str], scripts: list[str]) -> None:
         self._remembered = remembered
         self._tree = tree
-        self._statuses: dict[str, bytes] = {}
-        self._names: dict[str, bytes] = {}
+        self._open: dict[str, bytes] = {}
         self._candidates: list[str] = []
         self._counted = 0
-        self.files = self._unknown(files)
-        self.scripts = self._unknown(scripts)
+        blobs = _Blobs(tree)
+        self.files = self._unknown(files, blobs)
+        self.scripts = self._unknown(scripts, blobs)
 
-    def _unknown(self, paths: list[str]) -> list[str]:
+    def _unknown(self, paths: list[str], blobs: _Blobs) -> list[str]:
         """Those of some paths of regular files that must be read."""
         unknown = []
         prefix = self._tree.root.rstrip(os.sep) + os.sep
-        index = self._tree.index
         verdict = self._remembered.verdict
         for path in paths:
             try:
                 status = os.lstat(prefix + path)
             except (OSError, ValueError):
+                self._remembered.doubt(path)
                 continue
             if not stat.S_ISREG(status.st_mode):
+                self._remembered.doubt(path)
                 continue
             now = packed(status)
-            flag, name = verdict(path, status, now, index)
+            flag, name = verdict(path, status, now, blobs.name)
             if flag == NOTHING:
                 self._counted += 1
             elif flag is None:
-                self._statuses[path] = now
-                self._names[path] = name
+                self._open[path] = now + name
                 unknown.append(path)
             elif flag == CANDIDATE:
                 self._counted += 1
-                self._statuses[path] = now
-                self._names[path] = name
+                self._open[path] = now + name
                 self._candidates.append(path)
         return unknown
 
@@ -108,6 +109,7 @@ class Recalled:
         """Take in what the sifter has read."""
         for path in self.files:
             if path in sifter.missing:
+                self._remembered.doubt(path)
                 continue
             self._counted += 1
             flag = CANDIDATE if path in sifter.kept else NOTHING
@@ -119,11 +121,13 @@ class Recalled:
             self._learn(path, flag, sifter)
 
     def _learn(self, path: str, flag: int, sifter: Sifter) -> None:
-        name = self._names[path]
+        known = self._open[path] if flag == CANDIDATE else self._open.pop(path)
+        status, name = known[:STATUS], known[STATUS:]
         if flag == CANDIDATE:
             data = sifter.kept[path]
-            name = self._names[path] = name_of_content(data) if data is not None else b""
-        self._remembered.learn(path, self._statuses[path], flag, name)
+            name = name_of_content(data) if data is not None else b""
+            self._open[path] = status + name
+        self._remembered.learn(path, status, flag, name)
 
     @property
     def scanned(self) -> int:
@@ -133,6 +137,21 @@ class Recalled:
     def candidates(self, sifter: Sifter) -> Iterator[Candidate]:
         """The candidates among all files."""
         for path in (*self._candidates, *sifter.kept):
-            yield Candidate(
-                self._tree.found(path), sifter.kept.get(path), self._names[path], self._statuses[path]
-            )
+            known = self._open[path]
+            yield Candidate(self._tree.found(path), sifter.kept.get(path), known[STATUS:], known[:STATUS])
+
+
+class _Blobs:
+    """What git's index knows of the files of a tree; it is read when it is first asked."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._root = tree.root
+        self._may_know = tree.from_git
+        self._index: gitindex.Index | None = None
+
+    def name(self, path: str, status: os.stat_result) -> bytes | None:
+        """Name of the blob that a file of this status holds, where git need not read the file to know."""
+        if self._may_know and self._index is None:
+            self._index = gitindex.read(self._root)
+            self._may_know = self._index is not None
+        return self._index.blob(path, status) if self._index is not None else None

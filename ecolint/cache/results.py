@@ -9,9 +9,10 @@ from ecolint.cache.identity import STATUS, is_recent, name_of_blob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
-    from ecolint.gitindex import Index
+    BlobOf = Callable[[str, os.stat_result], bytes | None]
 
 NOTHING, CANDIDATE, NO_SCRIPT = 0, 1, 2
 MOST_FILES = 400_000
@@ -25,18 +26,18 @@ class Remembered:
     """What is known of one tree, for runs with the same choices.
 
     `stats` maps a path to its packed status, a byte that says whether it is a candidate, and the name of its content
-    where that is known; `seen` is the part of it that this run has met and that will not change unseen.
+    where that is known; `doubtful` are paths of files that this run has not met, though it knew of them.
     `former` maps a path to such bytes with such names, of contents that it had before. `results` maps a path to its
     results, the latest first: name of the content, stamp of the settings, the day for which it holds or None, what
     was asked of other files, and the packed report as bytes.
     """
 
-    __slots__ = ("_changed", "_path", "former", "results", "seen", "started", "stats")
+    __slots__ = ("_changed", "_path", "doubtful", "former", "results", "started", "stats")
 
     def __init__(self, path: str, started: int) -> None:
         self._path = path
         self._changed = False
-        self.seen: dict[str, bytes] = {}
+        self.doubtful: set[str] = set()
         self.started = started
         data = store.read(path)
         if not (isinstance(data, tuple) and len(data) == 3 and all(isinstance(part, dict) for part in data)):
@@ -46,15 +47,14 @@ class Remembered:
         self.results: dict[str, list[tuple[Any, ...]]] = data[2]
 
     def verdict(
-        self, path: str, status: os.stat_result, now: bytes, index: Index | None
+        self, path: str, status: os.stat_result, now: bytes, blob_of: BlobOf
     ) -> tuple[int | None, bytes]:
         """Whether a file of this status, `now` when packed, is a candidate (None where that is not known), and the
-        name of its content (empty where that is not known)."""
+        name of its content (empty where that is not known). `blob_of` tells what git knows of it."""
         known = self.stats.get(path)
         if known is not None and known[:STATUS] == now:
-            self.seen[path] = known
             return known[STATUS], known[STATUS + 1 :]
-        blob = index.blob(path, status) if index is not None else None
+        blob = blob_of(path, status)
         if blob is None:
             return None, b""
         name = name_of_blob(blob, status)
@@ -72,10 +72,18 @@ class Remembered:
         if known is not None and known[STATUS + 1 :] not in (b"", name):
             others = [one for one in self.former.get(path, ()) if one[1:] not in (name, known[STATUS + 1 :])]
             self.former[path] = (known[STATUS:], *others)[:MOST_VERSIONS]
-        if is_recent(status, self.started):
-            self.stats[path] = UNTRUSTED + verdict
-        else:
-            self.stats[path] = self.seen[path] = status + verdict
+        self.stats[path] = (UNTRUSTED if is_recent(status, self.started) else status) + verdict
+
+    def doubt(self, path: str) -> None:
+        """Note that there is no such regular file any more."""
+        self.doubtful.add(path)
+
+    def status(self, path: str) -> bytes | None:
+        """Packed status of a file that this run has met, if it will not change unseen."""
+        known = self.stats.get(path)
+        if known is None or path in self.doubtful or known.startswith(UNTRUSTED):
+            return None
+        return known[:STATUS]
 
     def result(self, path: str, name: bytes, stamp: str, day: str) -> tuple[Any, Any] | None:
         """What the file with this content asked of others, and its packed report."""

@@ -71,11 +71,12 @@ class Cache:
 
     def keep(self, text: str, seconds: float, status: int) -> None:
         """Remember what this run has found and printed. Where that fails, the next run has more to do."""
-        saved = self.memory.save()
+        saved = True
         if self._output is not None:
             from ecolint.cache.memo import keep
 
-            saved = keep(self._output, text, seconds, status, self.memory, self._scope) and saved
+            saved = keep(self._output, text, seconds, status, self.memory, self._scope)
+        saved &= self.memory.save()
         if not saved and os.environ.get("ECOLINT_DEBUG"):
             print("ecolint: not all could be remembered in the cache folder", file=sys.stderr)
 

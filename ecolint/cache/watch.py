@@ -7,7 +7,7 @@ import os
 from ecolint import gitlist
 from ecolint.cache.answers import READ
 from ecolint.cache.holding import status_of
-from ecolint.cache.identity import STATUS, is_recent, packed
+from ecolint.cache.identity import is_recent, packed
 from ecolint.gitindex import git_folder
 from ecolint.settings_search import FILE_NAMES
 from ecolint.walk import SKIPPED_FOLDERS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ecolint.cache.holding import Part, Watched
     from ecolint.cache.memory import Memory
+    from ecolint.cache.results import Remembered
     from ecolint.discovery import Tree
     from ecolint.settings_search import Scope
 
@@ -39,7 +40,7 @@ def watch(memory: Memory, scope: Scope) -> Watched:
                 watching.single(os.path.join(tree.root, path))
             tops = [os.path.dirname(os.path.join(tree.root, path)) for path in paths]
         else:
-            watching.add_tree(tree, paths, memory.at(tree.root).seen)
+            watching.add_tree(tree, paths, memory.at(tree.root))
             tops = [os.path.join(tree.root, min(tree.folders, key=len, default="")).rstrip(os.sep) or os.sep]
         for top in tops:
             watching.add_surroundings(tree.root, top)
@@ -81,14 +82,16 @@ class _Watching:
             raise Unwatchable("too many folders")
         return status
 
-    def add_tree(self, tree: Tree, paths: list[str], seen: dict[str, bytes]) -> None:
+    def add_tree(self, tree: Tree, paths: list[str], remembered: Remembered) -> None:
         """Watch the files of a tree, its folders, and what decides which of them are looked at."""
-        try:
-            statuses = b"".join([seen[path][:STATUS] for path in paths])
-        except KeyError as error:
-            raise Unwatchable(str(error)) from None
+        statuses = bytearray()
+        for path in paths:
+            status = remembered.status(path)
+            if status is None:
+                raise Unwatchable(path)
+            statuses += status
         if paths:
-            self._parts.append((tree.root.rstrip(os.sep) + os.sep, "\0".join(paths), statuses))
+            self._parts.append((tree.root.rstrip(os.sep) + os.sep, "\0".join(paths), bytes(statuses)))
         try:
             for folder in self._all_folders(tree):
                 for name in (".gitignore", *FILE_NAMES):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ecolint.discovery import repository_root, root_of
 from ecolint.finding import Applicability, FileReport, Finding, Report
 from ecolint.fixes import Fixed, Selection, fixed, write
-from ecolint.reading import TooLarge, read_file
+from ecolint.reading import read_file
 from ecolint.records import dataclass
 from ecolint.scanner import Run, scan_text
 
@@ -55,7 +55,7 @@ def read_bytes(path: str) -> bytes | None:
     """Bytes of a file that is to be fixed; None where it cannot be read."""
     try:
         return read_file(path)
-    except (OSError, TooLarge):
+    except OSError:
         return None
 
 

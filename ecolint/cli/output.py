@@ -13,7 +13,7 @@ from ecolint.cli.looks import wants_color as wants_color
 from ecolint.cli.looks import write_out as write_out
 from ecolint.faults import Fault
 from ecolint.finding import Report
-from ecolint.reading import SIZE_LIMIT, read_regular
+from ecolint.reading import read_file
 from ecolint.records import dataclass
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
@@ -124,7 +124,7 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
 def read_source(path: str) -> SourceFile | None:
     """A scanned file again, by the path it is reported under."""
     try:
-        data = read_regular(path, SIZE_LIMIT)
+        data = read_file(path)
     except OSError:
         return None
     return SourceFile(path, data) if data is not None else None

@@ -27,4 +27,4 @@ def _is_ignored(path: str, top: str) -> bool:
     if not (ignores.match(path, False) or ignores.leave_out(os.path.dirname(path))):
         return False
     index = gitindex.read(root)
-    return index is None or os.path.relpath(path, root).replace(os.sep, "/") not in index.files
+    return index is None or index.offset(os.path.relpath(path, root).replace(os.sep, "/")) is None

@@ -83,7 +83,7 @@ EXTERNAL = frozenset(
         "tempfile",
     ]
 )
-PARSED_LIMIT = 48
+PARSED_LIMIT = 8
 """Imported modules whose trees are kept for the next file that imports them."""
 MODULE_LIMIT = 200
 """Paths that are tried for the sake of one file."""
