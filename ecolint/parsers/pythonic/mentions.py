@@ -22,8 +22,8 @@ SET_AFTER = re.compile(rb"\\?[\"']\s*(?::|\]\s*=(?!=)|,)|\s*(=(?!=)|:)")
 READ_BEFORE = re.compile(rb"(?:attr\([^()\n]*|\.(?:get|pop)\(\s*|[=!]=\s*|\bin\s*)\\?[\"']\Z")
 """What stands before a text that is asked for, or compared with."""
 LINE_BEGINS = re.compile(rb"\n[ \t]*\Z")
-ASSIGNED = re.compile(rb"[ \t]+=[ \t]+[^\n]*[^,\s][ \t]*\r?\n(?!\s*[)}\]])")
-"""A statement that gives a name a value, which sets nothing by itself."""
+ASSIGNS = re.compile(rb"[ \t]+=[ \t]")
+CLOSES = re.compile(rb"\s*[)}\]]")
 MAPPED = (b"vars(", b"__dict__", b"asdict(")
 """What makes a mapping of an object."""
 
@@ -78,4 +78,12 @@ def is_key(data: bytes, start: int) -> bool:
         return begins
     if data[start - 1 : start] == b".":
         return any(word in data for word in MAPPED)
-    return not (begins and ASSIGNED.match(data, end))
+    return not (begins and _is_statement(data, end))
+
+
+def _is_statement(data: bytes, end: int) -> bool:
+    """Whether the line that begins with a name gives a variable its value, which sets nothing by itself."""
+    stop = data.find(b"\n", end)
+    if stop < 0 or ASSIGNS.match(data, end) is None or data[end:stop].rstrip().endswith((b",", b"=")):
+        return False
+    return CLOSES.match(data, stop) is None
