@@ -29,7 +29,7 @@ LOADERS = (
 STARTS = (b"subprocess", b"popen", b".system", b"import system")
 """What stands in every Python module that starts a program."""
 OF_CALLS = (*dict.fromkeys((*sieve_words.KEYWORDS_OF, *sieve_words.VALUES_OF, *sieve_words.NAMES_OF)),)
-IN_PYTHON = (MARK, *ANY_OBJECT, *LOADED, *LOADERS, *STARTS, *OF_CALLS)
+IN_PYTHON = (MARK, *ANY_OBJECT, *LOADERS, *STARTS, *OF_CALLS)
 """Words of which one stands in every Python module in which the default rules find something."""
 LINES = (*sieve_words.LINES_OF,)
 MOST_WORDS = 64

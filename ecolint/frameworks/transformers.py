@@ -338,7 +338,7 @@ FRAMEWORK = Framework(
     ),
     telling_keywords=(b"quantization_config", b"load_in_", b"bnb_", b"BitsAndBytesConfig"),
     telling_values=words.STORED_BY_BITSANDBYTES,
-    telling_names=(b"unsloth", *(name.encode() for name in sorted(UNSLOTH))),
+    telling_names=(b"unsloth", b"FastLanguageModel"),
     configs=("hf-quantization",),
     other_calls=(
         "*Tokenizer*.from_pretrained",

@@ -89,7 +89,6 @@ STORED_BY_BITSANDBYTES = (
     b"bnb_8",
     b"bnb_{",
     b"bnb4",
-    b"bnb8",
     b"BNB-",
     b"-nf4",
     b"-NF4",

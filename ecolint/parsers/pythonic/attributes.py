@@ -122,13 +122,15 @@ def methods(scope: Scope, module: Module) -> list[Scope]:
 
 def assignments(scope: Scope, module: Module, name: str) -> list[tuple[Scope, Binding]]:
     """Where methods of a class set `self.name`."""
-    path = f"self.{name}"
-    return [
-        (method, item)
-        for method in methods(scope, module)
-        for item in method.bindings.get(path, ())
-        if not item.kind.changes
-    ]
+    if (scope, name) not in module.assignments:
+        path = f"self.{name}"
+        module.assignments[scope, name] = [
+            (method, item)
+            for method in methods(scope, module)
+            for item in method.bindings.get(path, ())
+            if not item.kind.changes
+        ]
+    return module.assignments[scope, name]
 
 
 def _assigned(ev: Evaluator, instance: Instance, name: str, receiver: Value) -> Value | None:

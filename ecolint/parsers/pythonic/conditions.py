@@ -186,7 +186,10 @@ def decide(
         and isinstance(node.ops[0], (ast.NotEq, ast.IsNot, ast.NotIn))
     ):
         opposite = {ast.NotEq: ast.Eq, ast.IsNot: ast.Is, ast.NotIn: ast.In}[type(node.ops[0])]
-        same = ast.copy_location(ast.Compare(node.left, [opposite()], node.comparators), node)
+        same = module.opposites.get(node)
+        if same is None:
+            same = ast.copy_location(ast.Compare(node.left, [opposite()], node.comparators), node)
+            module.opposites[node] = same
         return not decide(ev, same, module, site, frame, before)
     key = key_of(node, module, site)
     if key in ev.world.sides:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ecolint import sieve_words
+from ecolint import sieve, sieve_words
 from ecolint.parsers.pythonic import looping
 from ecolint.parsers.pythonic.lexis import code_of
 from ecolint.parsers.pythonic.mentions import LINE_LIMIT, NAME_LIMIT, OF_WORD, is_key, is_quoted, text_at
@@ -158,7 +158,7 @@ def _stands_outside(data: bytes, places: Iterable[int]) -> bool:
 def _may_generate(data: bytes, places: Places) -> bool:
     """Whether something that generates is called outside of comments and examples, and there are loops."""
 
-    def called(names: Iterable[bytes]) -> bool:
+    def called(names: Iterable[bytes], places: Places) -> bool:
         return _stands_outside(
             data,
             (
@@ -174,8 +174,11 @@ def _may_generate(data: bytes, places: Places) -> bool:
             ),
         )
 
-    if not (called((*ANY_OBJECT, *PIPELINE)) or (called(LOADED) and called(LOADERS))):
-        return False
+    if not called((*ANY_OBJECT, *PIPELINE), places):
+        if not called(LOADERS, places):
+            return False
+        if not called(LOADED, {name: sieve.places(data, name) for name in LOADED}):
+            return False
     return b"for " in data or b"while" in data
 
 

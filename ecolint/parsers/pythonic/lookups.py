@@ -40,6 +40,13 @@ class LookedUp:
 
 def key_of(node: ast.expr, module: Module, site: Site) -> str:
     """Identity of a condition: its text, and the scope that owns the name that it starts with."""
+    known = module.keys.get((node, site.scope))
+    if known is None:
+        known = module.keys[node, site.scope] = _key(node, module, site.scope)
+    return known
+
+
+def _key(node: ast.expr, module: Module, scope: Scope) -> str:
     root: ast.AST = node
     while not isinstance(root, ast.Name):
         children = list(ast.iter_child_nodes(root))
@@ -48,7 +55,7 @@ def key_of(node: ast.expr, module: Module, site: Site) -> str:
         root = children[0]
     owner: Scope | None = None
     if isinstance(root, ast.Name):
-        owner = site.scope.enclosing_class if root.id == "self" else site.scope.owner(root.id)
+        owner = scope.enclosing_class if root.id == "self" else scope.owner(root.id)
     return f"{module.path}:{id(owner)}:{_text_of(node, module)}"
 
 

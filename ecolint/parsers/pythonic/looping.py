@@ -24,11 +24,10 @@ OF_ATTRIBUTE = OF_WORD | frozenset(b".")
 METHODS = (*ANY_OBJECT, *LOADED)
 LOADS = (*(loader.rstrip(b"(") for loader in LOADERS),)
 PIPELINE = b"ipeline"
+P = ord("p")
 CALLED = re.compile(rb"\s*\(")
-IS_PIPELINE = re.compile(
-    rb"(?<![\w.])(?<!def )p(?=ipeline\s*\()|transformers\s*\.\s*p(?=ipeline\s*\()"
-    rb"|[pP](?=ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\()"
-)
+LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\(")
+OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
 OTHER_NAME = b"import transformers as"
 LOOPS = re.compile(rb"\b(?:for|while)\b")
 HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
@@ -91,8 +90,15 @@ def _search() -> Finder:
 
 
 def _is_pipeline(code: bytes, at: int) -> bool:
-    first = max(0, at - NAME_LIMIT)
-    return any(found.end() == at for found in IS_PIPELINE.finditer(code, first, at + NAME_LIMIT))
+    """Whether a call makes a pipeline of transformers, told from where `ipeline` stands."""
+    start = at - 1
+    if LOADED_PIPELINE.match(code, max(0, start)):
+        return True
+    if start < 0 or code[start] != P or not CALLED.match(code, at + len(PIPELINE)):
+        return False
+    if start == 0 or code[start - 1] not in OF_ATTRIBUTE:
+        return not code.endswith(b"def ", 0, start)
+    return OF_TRANSFORMERS.search(code, max(0, start - NAME_LIMIT), start) is not None
 
 
 def _loops_over_prompts(code: bytes, at: int, start: int) -> bool:
@@ -173,7 +179,7 @@ def _in_loop(code: bytes, at: int, end: int, names: set[bytes], depth: int) -> b
         if definition:
             if in_while and TAKES.search(code, line, end):
                 return True
-            return _called_in_loop(code, definition[1], _made_of(code, line, at, names), line, depth)
+            return _called_in_loop(code, definition[1], line, at, names, depth)
     return in_while and TAKES.search(code, 0, end) is not None
 
 
@@ -240,19 +246,22 @@ def _statements(code: bytes, line: int, at: int) -> Iterator[bytes]:
     yield code[first:at]
 
 
-def _called_in_loop(code: bytes, name: bytes, names: set[bytes], line: int, depth: int) -> bool:
-    """Whether a function that is defined on a line, and whose parameters may be among the names, is called in a
-    loop."""
+def _called_in_loop(code: bytes, name: bytes, line: int, at: int, names: set[bytes], depth: int) -> bool:
+    """Whether a function that is defined on a line, and from whose parameters the names may be made up to a place, is
+    called in a loop."""
     if depth >= CALLER_DEPTH:
         return False
+    if name == b"__init__":
+        name = [b"", *CLASS.findall(code, 0, line)][-1]
+    calls = list(islice(_calls_of(code, name), MOST_CALLS + 1)) if name else ()
+    if not calls:
+        return False
+    names = _made_of(code, line, at, names)
     parameters = [_parameter(text) for text in _split(code, code.find(b"(", line) + 1)[0]]
     if names.isdisjoint(parameters):
         return False
     if parameters[0] in (b"self", b"cls"):
         del parameters[0]
-    if name == b"__init__":
-        name = [b"", *CLASS.findall(code, 0, line)][-1]
-    calls = list(islice(_calls_of(code, name), MOST_CALLS + 1)) if name else ()
     return len(calls) > MOST_CALLS or any(
         _passes_in_loop(code, at, start, parameters, names, depth + 1) for at, start in calls
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from ecolint.parsers.pythonic.index import index_of
-from ecolint.parsers.pythonic.scopes import Index, Scope, Site
+from ecolint.parsers.pythonic.scopes import Binding, Index, Scope, Site
 from ecolint.parsers.pythonic.text import Text
 from ecolint.repository import Repository
 from ecolint.source import SourceFile, Unreadable
@@ -101,7 +101,10 @@ class Module:
     options: dict[str, ast.Call] | None = None
     callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
     methods: dict[Scope, list[Scope]] = field(default_factory=dict)
+    assignments: dict[tuple[Scope, str], list[tuple[Scope, Binding]]] = field(default_factory=dict)
     texts: dict[ast.expr, str] = field(default_factory=dict)
+    keys: dict[tuple[ast.expr, Scope], str] = field(default_factory=dict)
+    opposites: dict[ast.Compare, ast.Compare] = field(default_factory=dict)
     steps: int = 0
     known_index: Index | None = None
 
