@@ -33,6 +33,7 @@ PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- /
 
 PAGES: dict[str, Callable[[], str]] = {
     "ecolint/file_names.py": file_names.render,
+    "ecolint/format_rows.py": file_names.rows,
     "docs/verdicts.md": verdicts.render,
     "docs/matrix.md": matrix.render,
     "docs/evidence.md": explorer.render,

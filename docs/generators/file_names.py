@@ -1,12 +1,15 @@
-"""`ecolint/file_names.py`: the names of all file formats, as data that costs nothing to import."""
+"""`ecolint/file_names.py` and `ecolint/format_rows.py`: the names of all file formats, as data to be imported fast."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ecolint.parsers.base import Format
 from ecolint.parsers.registry import formats, home_of
 from ecolint.sieve import is_telling_module
 
+WIDTH = 110 - len("        ,")
+"""Characters of a cell on one line."""
 HEAD = '''"""Names of the files that any format reads. Generated from `ecolint/parsers` by `python -m docs.generate`.
 
 The formats' modules need libraries that a scan without candidates never loads.
@@ -14,8 +17,38 @@ The formats' modules need libraries that a scan without candidates never loads.
 '''
 
 
+ROWS = '''"""All file formats by priority. Generated from `ecolint/parsers` by `python -m docs.generate`.
+
+Name, module, globs of names and of paths, and programs in a `#!` line: so only the format that a file has is imported.
+"""
+
+from __future__ import annotations
+
+Row = tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+ROWS: tuple[Row, ...] = (
+'''
+
+
+def rows() -> str:
+    """The text of `format_rows.py`, as ruff formats it."""
+    return ROWS + "".join(map(_row, formats())) + ")\n"
+
+
+def _row(kind: Format) -> str:
+    cells = (repr(kind.name), repr(home_of(kind)), *map(_cell, (kind.names, kind.paths, kind.interpreters)))
+    return "    (\n" + "".join(f"        {cell.replace(chr(39), chr(34))},\n" for cell in cells) + "    ),\n"
+
+
+def _cell(words: tuple[str, ...]) -> str:
+    line = f"({', '.join(map(repr, words))}{',' if len(words) == 1 else ''})"
+    if len(line) <= WIDTH:
+        return line
+    return "(\n" + "".join(f"            {word!r},\n" for word in words) + "        )"
+
+
 def render() -> str:
-    """The module's text."""
+    """The text of `file_names.py`."""
     kinds = formats()
     tables = {
         "NAMES": {name for kind in kinds for name in kind.names},

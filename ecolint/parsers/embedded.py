@@ -32,9 +32,9 @@ def format_statements(
     name: str, fragment: Fragment, path: str, repository: Repository | None = None
 ) -> Iterator[Statement]:
     """What a text says, read as a file of the named format; nothing where it cannot be read."""
-    from ecolint.parsers.registry import formats
+    from ecolint.parsers.registry import format_named
 
-    found = next((item for item in formats() if item.name == name), None)
+    found = format_named(name)
     if found is not None:
         yield from _statements(found, fragment, path, repository)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import re
 from fnmatch import translate
 from functools import cache
 
 import ecolint.parsers
 from ecolint.file_names import HOMES
+from ecolint.format_rows import ROWS, Row
 from ecolint.kinds import sure_ending
 from ecolint.parsers.base import Format
 from ecolint.shebang import SHEBANG
@@ -18,6 +18,8 @@ from ecolint.shebang import SHEBANG
 @cache
 def formats() -> tuple[Format, ...]:
     """Every format, by priority and name."""
+    import pkgutil
+
     found: list[Format] = []
     for module in pkgutil.iter_modules(ecolint.parsers.__path__):
         if not module.ispkg:
@@ -35,18 +37,30 @@ def _of_module(name: str) -> tuple[Format, ...]:
 
 def home_of(kind: Format) -> str:
     """The module of a format, without the package."""
+    import pkgutil
+
     modules = (module.name for module in pkgutil.iter_modules(ecolint.parsers.__path__) if not module.ispkg)
     return next(name for name in modules if kind in _of_module(name))
 
 
+def format_named(name: str) -> Format | None:
+    """The format of this name; None where there is none."""
+    return next((_of_row(row) for row in ROWS if row[0] == name), None)
+
+
+def _of_row(row: Row) -> Format:
+    return next(item for item in _of_module(row[1]) if item.name == row[0])
+
+
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], bool, Format], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], bool, Row], ...]:
     found = []
-    for item in formats():
-        if item.names:
-            found.append((_any(item.names), False, item))
-        if item.paths:
-            found.append((_any(tuple(f"*/{glob}" for glob in item.paths)), True, item))
+    for row in ROWS:
+        _, _, names, paths, _ = row
+        if names:
+            found.append((_any(names), False, row))
+        if paths:
+            found.append((_any(tuple(f"*/{glob}" for glob in paths)), True, row))
     return tuple(found)
 
 
@@ -61,15 +75,15 @@ def format_of(path: str, head: bytes = b"") -> Format | None:
     ending = sure_ending(lower)
     if ending:
         return next(item for item in _of_module(HOMES[ending]) if f"*{ending}" in item.names)
-    for pattern, whole, item in _patterns():
+    for pattern, whole, row in _patterns():
         if pattern.match("/" + lower if whole else name):
-            return item
+            return _of_row(row)
     if head.startswith(b"#!"):
         match = SHEBANG.match(head)
         program = match[1].decode().rstrip(".0123456789-") if match else ""
-        for item in formats():
-            if program in item.interpreters:
-                return item
+        for row in ROWS:
+            if program in row[4]:
+                return _of_row(row)
     return None
 
 
