@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     Key = Callable[[Any], tuple[Any, ...]]
 else:
 
-    def dataclass(*, frozen: bool, slots: bool = False, order: bool = False):
+    def dataclass(*, frozen: bool, slots: bool = False, order: bool = False, eq: bool = True):
         """A decorator that makes a frozen dataclass; one that is not frozen is the standard library's affair."""
         if not frozen:
             raise TypeError("only for frozen dataclasses")
-        return lambda cls: _frozen(cls, slots=slots, order=order)
+        return lambda cls: _frozen(cls, slots=slots, order=order, eq=eq)
 
 
-def _frozen(cls: type, *, slots: bool, order: bool) -> type:
+def _frozen(cls: type, *, slots: bool, order: bool, eq: bool) -> type:
     cls.__doc__ = cls.__doc__ or cls.__name__
     make: Callable[[type], Any] = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)
     made = make(cls)
@@ -45,12 +45,9 @@ def _frozen(cls: type, *, slots: bool, order: bool) -> type:
     def reduced(self: Any) -> tuple[type, tuple[Any, ...]]:
         return self.__class__, everything(self)
 
-    methods: dict[str, Callable[..., Any]] = {
-        "__repr__": _repr,
-        "__eq__": equals,
-        "__hash__": hash_of,
-        "__reduce__": reduced,
-    }
+    methods: dict[str, Callable[..., Any]] = {"__repr__": _repr, "__reduce__": reduced}
+    if eq:
+        methods |= {"__eq__": equals, "__hash__": hash_of}
     if order:
         methods |= {f"__{sign.__name__}__": _ordered(sign, compared) for sign in (lt, le, gt, ge)}
     for name, method in methods.items():

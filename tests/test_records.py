@@ -79,3 +79,17 @@ def test_it_can_be_pickled() -> None:
 def test_only_frozen_ones() -> None:
     with pytest.raises(TypeError):
         made(records.dataclass(frozen=False))
+
+
+def test_without_comparing_it_is_itself() -> None:
+    class Frame:
+        """A frame."""
+
+        line: int
+
+    kind: Any = records.dataclass(frozen=True, slots=True, eq=False)(Frame)
+    one, other = kind(1), kind(1)
+    assert one != other
+    assert len({one, other}) == 2
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.line = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass
 
+from ecolint.records import dataclass
 from ecolint.source import Fragment, SourceFile, Unreadable
 from ecolint.statements import Problem
 

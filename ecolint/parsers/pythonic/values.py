@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known, Located, Place
+from ecolint.records import dataclass
 from ecolint.source import Span
 from ecolint.statements import Call, Symbol
 
