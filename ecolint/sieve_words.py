@@ -255,42 +255,6 @@ STARTERS = {
     "kserve": (b"huggingfaceserver",),
     "llama-cpp-python": (b"llama_cpp.server",),
     "llamacpp": (
-        b'"main ',
-        b'"main"',
-        b"\"main'",
-        b'"main.',
-        b'"quantize ',
-        b'"quantize"',
-        b"\"quantize'",
-        b'"quantize.',
-        b'"server ',
-        b'"server"',
-        b"\"server'",
-        b'"server.',
-        b"'main ",
-        b"'main\"",
-        b"'main'",
-        b"'main.",
-        b"'quantize ",
-        b"'quantize\"",
-        b"'quantize'",
-        b"'quantize.",
-        b"'server ",
-        b"'server\"",
-        b"'server'",
-        b"'server.",
-        b"/main ",
-        b'/main"',
-        b"/main'",
-        b"/main.",
-        b"/quantize ",
-        b'/quantize"',
-        b"/quantize'",
-        b"/quantize.",
-        b"/server ",
-        b'/server"',
-        b"/server'",
-        b"/server.",
         b"LLAMA_ARG_",
         b"llama-cli",
         b"llama-completion",
@@ -331,6 +295,11 @@ STARTERS = {
     "vllm": (b"vllm",),
 }
 """In Python: words of which one stands in every text that starts them."""
+
+COMMON_STARTERS = {
+    "llamacpp": (b"main", b"quantize", b"server"),
+}
+"""In Python: programs that are called by common words."""
 
 CALLEES = {
     "bentoml": (b"service",),

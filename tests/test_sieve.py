@@ -265,6 +265,27 @@ def test_engines_of_many_forms_say_the_same(call: str, given: str, head: str, sh
     assert said(source, FIXTURES, thorough=False) == said(source, FIXTURES, thorough=True)
 
 
+STARTED = (
+    'subprocess.run(["{program}", "-m", "llama-7b.Q8_0.gguf", "-np", "1"])',
+    'subprocess.Popen(["./{program}", "-m", MODEL, "-np", "1"], env=os.environ)',
+    'subprocess.run([os.path.join(FOLDER, "{program}"), "--model", MODEL, "--parallel", "1"])',
+    'subprocess.run([FOLDER + "/{program}", "-m", MODEL, "-np", "1"], check=True)',
+    'subprocess.check_call([f"{{FOLDER}}/{program}", "-m", MODEL, "-np", "1"])',
+    'os.system("{program} -m llama-7b.Q8_0.gguf -np 1")',
+    'os.system("cd build && ./{program} -m llama-7b.Q8_0.gguf -np 1")',
+    'os.system(f"{{FOLDER}}/{program} -m {{MODEL}} -np 1")',
+    'run = ["nohup", "{program}", "-m", MODEL, "-np", "1"]\nsubprocess.run(run)',
+)
+
+
+@pytest.mark.parametrize("program", ["llama-server", "server", "main", "llama-cli"])
+@pytest.mark.parametrize("call", STARTED)
+def test_programs_of_many_forms_say_the_same(call: str, program: str) -> None:
+    head = 'import asyncio, os, subprocess\nFOLDER = "/opt/llama"\nMODEL = "models/llama-7b.Q8_0.gguf"\n'
+    source = SourceFile("serve.py", (head + call.format(program=program) + "\n").encode())
+    assert said(source, FIXTURES, thorough=False) == said(source, FIXTURES, thorough=True)
+
+
 PROMPTS = (
     "{one}",
     "[{one}]",

@@ -79,13 +79,16 @@ def _owners(short: Iterable[bytes], kind: Mapping[str, Sequence[bytes]]) -> Word
 
 
 def starters(item: Framework) -> tuple[bytes, ...]:
-    """What stands in every text that starts a program or image of a vocabulary, or sets a variable of its own. Around
-    a program that is called by a common word stands what begins a text or ends a path, and what ends a word."""
-    programs = {_program(pattern) for pattern in item.programs}
-    common = [word for word in sorted(programs & {*item.programs}) if word.isalpha()]
-    named = {part.strip("*") for part in (*(programs - {*common}), *item.images, *item.own_variables)}
-    around = (f"{before}{word}{after}" for word in common for before in "\"'/" for after in "\"'. ")
-    return shortest(word.encode() for word in (*named, *around))
+    """What stands in every text that starts a program or image of a vocabulary, or sets a variable of its own, but for
+    programs that are called by common words."""
+    named = {_program(pattern) for pattern in item.programs} - {*_common(item)}
+    named.update(part.strip("*") for part in (*item.images, *item.own_variables))
+    return shortest(word.encode() for word in named)
+
+
+def _common(item: Framework) -> Iterator[str]:
+    """Programs that are called by common words, as `server` is."""
+    return (word for word in item.programs if word.isalpha())
 
 
 def _program(pattern: str) -> str:
@@ -125,6 +128,15 @@ def _tables() -> Iterator[str]:
         "STARTERS",
         "In Python: words of which one stands in every text that starts them.",
         {item.name: starters(item) for item in frameworks() if item.programs},
+    )
+    yield _table(
+        "COMMON_STARTERS",
+        "In Python: programs that are called by common words.",
+        {
+            item.name: tuple(word.encode() for word in sorted(_common(item)))
+            for item in frameworks()
+            if any(_common(item))
+        },
     )
     yield _table(
         "CALLEES",

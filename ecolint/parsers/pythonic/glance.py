@@ -39,6 +39,12 @@ SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
 CALLED = re.compile(rb"\s*\(?(?<=\()")
 IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|(?:[^\n;#\\]|\\\r?\n)*)")
 WORD = re.compile(rb"\w+")
+COMMON_STARTER = (
+    rb"[\[,]\s{0,200}[fFrR]?[\"'](?:%b)(?:\.exe)?[\"']\s{0,200},"
+    rb"|(?:/|\bjoin\([^()\n]{0,200},)\s{0,200}[fFrR]?[\"'](?:%b)(?:\.exe)?[\"']"
+    rb"|[\"'](?:%b)[ ]|/(?:%b)(?:\.exe)?[\"'\s]"
+)
+"""A program that is called by a common word stands in a list before its arguments, begins a text or ends a path."""
 ANY = (b"",)
 CARRIERS = (b"*", b"{", b"args")
 """What stands among arguments that hold settings by another name."""
@@ -128,7 +134,14 @@ def _by_value(data: bytes, places: Places) -> set[str]:
 def _may_start(data: bytes, lines: Places) -> bool:
     """Whether a command line may be judged: a word of a vocabulary's flags stands there, and one of its programs."""
     owners = _owners(sieve_words.LINES_OF, data, lines)
-    return any(_begins_word(data, word) for owner in owners for word in sieve_words.STARTERS[owner])
+    return any(_begins_word(data, word) for owner in owners for word in sieve_words.STARTERS[owner]) or any(
+        _common_starter(owner).search(data) for owner in owners & sieve_words.COMMON_STARTERS.keys()
+    )
+
+
+@cache
+def _common_starter(owner: str) -> re.Pattern[bytes]:
+    return re.compile(COMMON_STARTER % ((b"|".join(sieve_words.COMMON_STARTERS[owner]),) * 4))
 
 
 def _begins_word(data: bytes, word: bytes) -> bool:
