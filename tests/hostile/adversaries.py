@@ -39,6 +39,7 @@ UNITS = (
 )  # fmt: skip
 
 VLLM = "vllm serve Qwen/Qwen2.5-1.5B --quantization bitsandbytes --max-num-seqs 1"
+LOADED = "from transformers import AutoModelForCausalLM as M\nm = M.from_pretrained('a')\n"
 INT8 = "from transformers import BitsAndBytesConfig\nc = BitsAndBytesConfig(load_in_8bit=True)\n"
 
 FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -421,6 +422,14 @@ PYTHON = (
     Case("python aliases of a model", "a.py", _numbered("from transformers import AutoModelForCausalLM as M\nm0 = M.from_pretrained('a', load_in_8bit=True)\n", "m{n} = m{m}\n", "m{n}.generate(1)\n")),
     Case("python loops", "a.py", _nested("for p in q:\n    m.generate(p)\n", "", "from transformers import AutoModelForCausalLM as M\nm = M.from_pretrained('a', load_in_8bit=True)\n")),
     Case("python imports", "a.py", _numbered(INT8, "import a{n}\n")),
+    Case("python generations in one loop", "a.py", lambda size: (LOADED + "def f(q):\n  for p in q:\n" + ("    m.generate(a0)\n" + "".join(f"    a{n} = a{n + 1}\n" for n in range(size // 560))) * 38 + "f(q)\n").encode()),
+    Case("python generations in many loops", "a.py", lambda size: (LOADED + "def f(q):\n" + "  for p in q:\n    a = b\n" * (size // 30) + "    m.generate(a)\n" * 39).encode()),
+    Case("python generations in calls", "a.py", lambda size: (LOADED + "def f(x):\n  m.generate(x)\n" + "".join(f"def g{n}(x):\n" + "  y = x\n" * (size // 312) + "  f(y)\n" for n in range(39)) + "for p in q:\n  g0(p)\n").encode()),
+    Case("python generations in generations", "a.py", lambda size: (LOADED + "def f(q):\n  for p in q:\n    " + "m.generate(" * 39 + "p" + ", p" * (size // 3) + ")" * 39 + "\n").encode()),
+    Case("python names of callees", "a.py", _nested("ServerArgs.a ", "", "from sglang import ServerArgs\nenforce_eager=1\n", "\n")),
+    Case("python judged names that are read", "a.py", _nested("x.load_in_8bit, ", "", INT8 + "y = ", "1\n")),
+    Case("python judged keys that are asked for", "a.py", _nested("x.get('load_in_8bit'), ", "", INT8 + "y = ", "1\n")),
+    Case("python starters of another name", "a.py", _nested("server ", "", "import subprocess\nx = '.gguf", "'\n")),
     Case("python star imports", "a.py", _nested("from transformers import *\n", "", "", INT8)),
     Case("python trys", "a.py", _nested("try:\n    x = True\nexcept E:\n    x = False\n", "", INT8, "BitsAndBytesConfig(load_in_8bit=x)\n")),
     Case("python withs", "a.py", _nested("a, ", "", INT8 + "with ", "a:\n    pass\n")),

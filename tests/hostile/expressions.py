@@ -90,8 +90,8 @@ def _held(searched: set[tuple[str, str]]) -> Iterator[Expression]:
                 yield Expression(f"{name}.{variable}", pattern, searches)
     from ecolint.parsers import registry
 
-    for pattern, _, item in registry._patterns():
-        yield Expression(f"names of {item.name}", pattern, False)
+    for pattern, _, row in registry._patterns():
+        yield Expression(f"names of {row[0]}", pattern, False)
 
 
 def _patterns_in(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:

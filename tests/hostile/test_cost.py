@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
+from ecolint.sieve import is_telling_module
 from tests.hostile.adversaries import PYTHON, SHAPES, Case, repeated
 from tests.hostile.cost import limited
 
@@ -14,6 +16,8 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="processor time is limited by the system"),
 ]
 SIZE = 60_000
+GLANCED = 500_000
+"""Bytes at which is glanced, which may take two seconds for each million of them."""
 SECONDS = 15
 """Processor seconds in which any of them is read; most take a tenth of one."""
 GROWTH = 3.4
@@ -47,6 +51,14 @@ def test_shapes(case: Case) -> None:
 @pytest.mark.parametrize("case", PYTHON, ids=lambda case: case.name.replace(" ", "-"))
 def test_python(case: Case) -> None:
     assert fault(case) == ""
+
+
+@pytest.mark.parametrize("case", PYTHON, ids=lambda case: case.name.replace(" ", "-"))
+def test_glance_at_python(case: Case) -> None:
+    data = case.build(GLANCED)
+    started = time.process_time()
+    is_telling_module(data)
+    assert time.process_time() - started < 2 * len(data) / 1_000_000
 
 
 REPEATED = list(repeated())
