@@ -30,6 +30,8 @@ WRAPPERS = frozenset(
     )
 )
 DEPTH_LIMIT = 14
+NODES_LIMIT = 200_000
+"""Nodes that are looked at for the sake of one module; of what is left after that, no loop is known."""
 BINDING_LIMIT = 400
 """Bindings of one name from which on it is not followed."""
 
@@ -54,10 +56,11 @@ class RequestLoop:
     words: str
 
 
-def request_loop(call: ast.Call, module: Module, depth: int = 0) -> RequestLoop | None:
+def request_loop(call: ast.Call, module: Module) -> RequestLoop | None:
     """The loop over single prompts that a generating call runs in; None where there is none for sure."""
-    prompts = list(_prompts(call))
-    return _loop_of(call, prompts, module, depth)
+    if call not in module.request_loops:
+        module.request_loops[call] = _loop_of(call, list(_prompts(call)), module, 0)
+    return module.request_loops[call]
 
 
 def _loop_of(call: ast.Call, prompts: list[ast.expr], module: Module, depth: int) -> RequestLoop | None:
@@ -101,11 +104,19 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
         return
     trail.seen.add(id(node))
     trail.expressions.append(node)
+    names: set[tuple[str, int]] = set()
     for inner in ast.walk(node):
+        module.traced += 1
+        if module.traced > NODES_LIMIT:
+            trail.accumulates = True
+            return
         if isinstance(inner, ast.Call):
             trail.taken.append(inner)
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
             here = module.index.sites.get(inner, site)
+            if (inner.id, id(here)) in names:
+                continue
+            names.add((inner.id, id(here)))
             owner = here.scope.owner(inner.id)
             if (owner is not None and owner is not module.scope) or (
                 owner is module.scope and here.scope.function is owner

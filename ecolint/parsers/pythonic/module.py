@@ -6,12 +6,16 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from ecolint.parsers.pythonic.index import index_of
 from ecolint.parsers.pythonic.scopes import Binding, Index, Scope, Site
 from ecolint.parsers.pythonic.text import Text
 from ecolint.repository import Repository
 from ecolint.source import SourceFile, Unreadable
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.loops import RequestLoop
 
 EXTERNAL = frozenset(
     [
@@ -91,7 +95,8 @@ MODULE_LIMIT = 200
 
 @dataclass(eq=False)
 class Module:
-    """One module: its path in the repository, text, tree and index. `steps` are those spent on its calls so far."""
+    """One module: its path in the repository, text, tree and index. `steps` are those spent on its calls so far,
+    `traced` the nodes looked at for loops."""
 
     path: str
     text: Text
@@ -105,7 +110,9 @@ class Module:
     texts: dict[ast.expr, str] = field(default_factory=dict)
     keys: dict[tuple[ast.expr, Scope], str] = field(default_factory=dict)
     opposites: dict[ast.Compare, ast.Compare] = field(default_factory=dict)
+    request_loops: dict[ast.Call, RequestLoop | None] = field(default_factory=dict)
     steps: int = 0
+    traced: int = 0
     known_index: Index | None = None
 
     @cached_property
