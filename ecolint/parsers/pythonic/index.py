@@ -251,7 +251,7 @@ class _Indexer:
         inside = Site(scope, site.order)
         start, end = node.body[0].lineno, node.end_lineno or node.body[-1].lineno
         index = self.index
-        if end - start < SHORT or any(index.holds(start, end, word) for word in ("global ", "nonlocal ")):
+        if end - start < SHORT or any(index.holds(start, end, word) for word in ("global", "nonlocal")):
             self.block(node.body, inside)
             return
         waiting = Waiting(scope, start, end)
