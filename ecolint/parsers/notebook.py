@@ -23,7 +23,10 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     notebook = cells.notebook(source)
     fragment = notebook.program
     module = Module(source.path, Text(fragment), grammar.strict(fragment.text), Program(repository))
-    statements: list[Statement] = list(ModuleReader(module, wanted_by_frameworks()).statements())
+    try:
+        statements: list[Statement] = list(ModuleReader(module, wanted_by_frameworks()).statements())
+    finally:
+        module.release()
     for piece in notebook.shell:
         statements.extend(command_lines(piece))
     statements.sort(key=lambda item: item.span)

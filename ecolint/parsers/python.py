@@ -31,7 +31,10 @@ def _read(source: SourceFile, repository: Repository, *, thorough: bool) -> Read
     fragment = grammar.decoded(source)
     parsed = grammar.parse(fragment.text)
     module = Module(source.path, Text(fragment), parsed.tree, Program(repository))
-    statements = ModuleReader(module, wanted_by_frameworks(), thorough).statements()
+    try:
+        statements = ModuleReader(module, wanted_by_frameworks(), thorough).statements()
+    finally:
+        module.release()
     return Reading(tuple(statements), parsed.problems)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 
 import pytest
 from hypothesis import given, settings
@@ -136,3 +137,17 @@ def test_words_of_the_default_world() -> None:
 )
 def test_implied(sides: dict[str, int], asked: str, truth: bool | None) -> None:
     assert implied("q", ast.Eq(), asked, sides) is truth
+
+
+def test_a_tree_is_let_go_of_without_looking_for_garbage() -> None:
+    functions = "".join(f"def f{n}(x):\n    y = x\n    return [y for _ in x]\n\n\n" for n in range(400))
+    use = "c = BitsAndBytesConfig(load_in_8bit=f1(True))\n"
+    text = f"from transformers import BitsAndBytesConfig\n{functions}{use}".encode()
+    statements(text)
+    gc.collect()
+    gc.disable()
+    try:
+        statements(text)
+        assert gc.collect() < 200
+    finally:
+        gc.enable()

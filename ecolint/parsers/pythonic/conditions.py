@@ -232,11 +232,20 @@ def _implied(ev: Evaluator, node: ast.expr, module: Module, site: Site) -> bool 
     ev.looked_up.note(node.left, module, site, compared=True)
     if not ev.world.sides:
         return None
-    try:
-        constant = ast.literal_eval(node.comparators[0])
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+    constant = module.constants.get(node)
+    if constant is None:
+        constant = module.constants[node] = _constant(node.comparators[0])
+    if not constant:
         return None
-    return facts.implied(key_of(node.left, module, site), node.ops[0], constant, ev.world.sides)
+    return facts.implied(key_of(node.left, module, site), node.ops[0], constant[0], ev.world.sides)
+
+
+def _constant(node: ast.expr) -> tuple[object, ...]:
+    """The value of a literal; empty for anything else."""
+    try:
+        return (ast.literal_eval(node),)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ()
 
 
 def assumed(ev: Evaluator, node: ast.expr, value: Value, module: Module, site: Site) -> Value:

@@ -109,6 +109,7 @@ class Module:
     assignments: dict[tuple[Scope, str], list[tuple[Scope, Binding]]] = field(default_factory=dict)
     texts: dict[ast.expr, str] = field(default_factory=dict)
     keys: dict[tuple[ast.expr, Scope], str] = field(default_factory=dict)
+    constants: dict[ast.Compare, tuple[object, ...]] = field(default_factory=dict)
     opposites: dict[ast.Compare, ast.Compare] = field(default_factory=dict)
     request_loops: dict[ast.Call, RequestLoop | None] = field(default_factory=dict)
     steps: int = 0
@@ -122,6 +123,12 @@ class Module:
     @property
     def scope(self) -> Scope:
         return self.index.module
+
+    def release(self) -> None:
+        """Let go of the tree and of the modules that were read for its sake."""
+        self.index.release()
+        self.program.modules.clear()
+        self.program.found.clear()
 
     def site_of(self, node: ast.AST) -> Site:
         """Site of a node that the index knows, or of the nearest one around it."""

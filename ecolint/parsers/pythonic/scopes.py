@@ -94,6 +94,12 @@ class Scope:
         self._foreign: set[str] = set()
         self._returns: list[tuple[ast.expr | None, Site]] = []
 
+    def release(self) -> None:
+        """Let go of what refers back to the scope."""
+        self.walk = None
+        self._bindings.clear()
+        self._returns.clear()
+
     @property
     def bindings(self) -> dict[str, list[Binding]]:
         """Bindings by name or dotted path, in the order of the text."""
@@ -256,6 +262,17 @@ class Index:
                     owned.setdefault(scope, []).append(read)
             self._owned[name] = len(reads), owned
         return owned.get(owner, [])
+
+    def release(self) -> None:
+        """Let go of everything, so that trees need not wait until garbage is looked for: scopes and sites hold one
+        another. Nothing can be asked for any more."""
+        for scope in self.scopes.values():
+            scope.release()
+        for known in (self.scopes, self.sites, self.parents, self.branches, self.walked_reads):
+            known.clear()
+        for items in (self.walked_calls, self.waiting):
+            items.clear()
+        self._owned.clear()
 
     def _walk(self, words: Iterable[str]) -> None:
         """Walk the functions in which one of the words stands; all of them once many words were asked for."""
