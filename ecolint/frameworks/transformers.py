@@ -23,6 +23,8 @@ FOREIGN = frozenset(
     xformers flax jax petals""".split()
 )
 """Packages whose `from_pretrained` is not transformers', or does not end in bitsandbytes."""
+IMAGE_PARTS = ".PipelineQuantizationConfig"
+"""The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
 OWNER_LIMIT = 300
 """Characters at the end of a callee that are read."""
 NOT_A_MODEL = re.compile(
@@ -90,8 +92,9 @@ def _setup(call: Call) -> InferenceSetup:
 
 
 def _loose_config(call: Call) -> Iterator[InferenceSetup]:
-    """A configuration that is not seen to reach a load: it counts if it is returned or handed on."""
-    if not call.uses or "argument" in call.uses:
+    """A configuration that is not seen to reach a load: it counts if it is returned or handed on, but not in a module
+    that quantises the parts of an image pipeline."""
+    if not call.uses or "argument" in call.uses or any(name.endswith(IMAGE_PARTS) for name in call.nearby):
         return
     setup = replace(_setup(call), model=Located(known=Known.DYNAMIC))
     found = bitsandbytes.applied(setup, bitsandbytes.from_call(call))
