@@ -23,6 +23,8 @@ HARMLESS = frozenset(("pop", "get", "clear", "remove"))
 COPIES = frozenset(("copy", "deepcopy", "dict"))
 LOADS = frozenset(("from_pretrained", "from_config", "from_model_id"))
 """Methods that give a model or a configuration, and no mapping."""
+BINDINGS_LIMIT = 100
+"""Bindings that are looked at for one call."""
 HANDED_ON = "quantization_config"
 """The setting that is an object, which code hands on without a look at it."""
 LOADING = "transformers"
@@ -83,9 +85,10 @@ class _Search:
         return type(node) in READERS
 
     def _bindings(self, node: ast.Name, purpose: str) -> Iterable[Binding] | None:
-        """What gives a name its value, as far as it was not asked before; None where nothing in the module does."""
+        """What gives a name its value, as far as it was not asked before; None where nothing in the module does, or
+        too much was asked already."""
         owner = self._module.site_of(node).scope.owner(node.id)
-        if owner is None:
+        if owner is None or len(self._seen) > BINDINGS_LIMIT:
             return None
         bindings = owner.bindings.get(node.id, ())
         new = [item for item in bindings if (id(item), purpose) not in self._seen]

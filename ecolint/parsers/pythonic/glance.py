@@ -45,6 +45,10 @@ COMMON_STARTER = (
     rb"|[\"'](?:%b)[ ]|/(?:%b)(?:\.exe)?[\"'\s]"
 )
 """A program that is called by a common word stands in a list before its arguments, begins a text or ends a path."""
+BYTES_LIMIT = 3_000_000
+"""Bytes of arguments that are looked at for one callee; a module that needs more is worth parsing."""
+MOST_NAMES = 8
+"""Names that may stand for one callee; a module with more of them is worth parsing."""
 ANY = (b"",)
 CARRIERS = (b"*", b"{", b"args")
 """What stands among arguments that hold settings by another name."""
@@ -208,11 +212,15 @@ def _spreads_imported(data: bytes, places: Places) -> bool:
     )
 
 
-def _is_used(code: bytes, name: bytes, words: Words | None = None) -> bool:
+def _is_used(code: bytes, name: bytes, words: Words | None = None, known: tuple[bytes, ...] = ()) -> bool:
     """Whether a name is called with one of the words, or a mapping, among its arguments; or is given another name
-    that may be. With no words any call counts.
+    that may be. With no words any call counts. `known` are the names that stand for the same.
     """
+    known = (*known, name)
+    if len(known) > MOST_NAMES:
+        return True
     at = -1
+    left = BYTES_LIMIT
     while (at := code.find(name, at + 1)) >= 0:
         first = code.rfind(b"\n", max(0, at - LINE_LIMIT), at) + 1
         if first == 0 and at > LINE_LIMIT:
@@ -222,13 +230,18 @@ def _is_used(code: bytes, name: bytes, words: Words | None = None) -> bool:
         if use is None or OTHER_NAME.search(line) or _says_nothing(line, name):
             continue
         if use[2]:
-            if use[2] != name and _is_used(code, use[2], words):
+            if use[2] not in known and _is_used(code, use[2], words, known):
                 return True
         elif not use[1]:
             if VALUE.search(line) or (ASSIGNED.search(line) and not ARGUMENT.match(code, use.end())):
                 return True
-        elif words is None or _holds(_arguments(code, use.end()), words):
+        elif words is None:
             return True
+        else:
+            arguments = _arguments(code, use.end())
+            left -= len(arguments)
+            if left < 0 or _holds(arguments, words):
+                return True
     return False
 
 

@@ -35,7 +35,8 @@ def is_quoted(data: bytes, start: int) -> bool:
         return False
     if QUOTED_LINE.match(data, line):
         return True
-    while start > line and data[start - 1] in OF_NAME:
+    first = max(line, start - NAME_LIMIT)
+    while start > first and data[start - 1] in OF_NAME:
         start -= 1
     return start > line and data[start - 1 : start] == b"`"
 
