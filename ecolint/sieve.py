@@ -107,7 +107,7 @@ def is_candidate(data: bytes) -> bool:
 
 
 def is_telling_module(data: bytes) -> bool:
-    """Whether the bytes of a Python module may hold something that the default rules judge.
+    """Whether the bytes of a Python module hold a keyword and may hold something that the default rules judge.
 
     Says yes wherever the parsed module would give a finding or an undecided value; where the bytes leave a doubt,
     too.
@@ -115,17 +115,19 @@ def is_telling_module(data: bytes) -> bool:
     if data.startswith(WIDE_BOMS):
         return is_candidate(data)
     matches = _in_python()(data)
-    if not matches:
+    if not matches or not is_candidate(data):
         return False
     found: dict[bytes, list[int]] = {}
     for number, start, _ in matches:
         found.setdefault(IN_PYTHON[number], []).append(start)
     if MARK in found:
         return True
-    from ecolint.parsers.pythonic.glance import may_be_judged
-
     lines: dict[bytes, list[int]] = {}
     if not found.keys().isdisjoint(STARTS):
         for number, start, _ in _of_lines()(data):
             lines.setdefault(LINES[number], []).append(start)
+    if not lines and found.keys() <= {*STARTS}:
+        return False
+    from ecolint.parsers.pythonic.glance import may_be_judged
+
     return may_be_judged(data, found, lines)

@@ -12,7 +12,7 @@ from ecolint.sieve import is_candidate, is_telling_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ecolint.discovery import Tree
 
@@ -64,7 +64,7 @@ class Sifter:
             data = self._bytes(path)
             if data:
                 self._amount += len(data)
-                if (self._thorough or _may_tell(path, data)) and is_candidate(data):
+                if self._sieve(path)(data):
                     self._keep(path, data)
 
     def _read_in_parallel(self, files: list[str], workers: int) -> None:
@@ -122,10 +122,10 @@ class Sifter:
             self.missing.add(path)
         return None
 
+    def _sieve(self, path: str) -> Callable[[bytes], bool]:
+        is_module = not self._thorough and path.lower().endswith(MODULE_ENDINGS)
+        return is_telling_module if is_module else is_candidate
+
     def _keep(self, path: str, data: bytes) -> None:
         self._room -= len(data)
         self.kept[path] = data if self._room >= 0 else None
-
-
-def _may_tell(path: str, data: bytes) -> bool:
-    return not path.lower().endswith(MODULE_ENDINGS) or is_telling_module(data)
