@@ -17,8 +17,10 @@ from ecolint import baseline, settings_file, settings_search
 from ecolint.changes import _binary, _hunks, _index
 from ecolint.fixes import Selection, fixed
 from ecolint.parsers.registry import format_of, formats
+from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
+from ecolint.settings import DEFAULTS
 from ecolint.source import SourceFile
 from ecolint.suppressions import MARK, read_comments
 from tests.fuzz.invariants import POLICY, Broken, Neighbours, _inside, scanned
@@ -231,6 +233,24 @@ def _fix(path: str, data: bytes) -> None:
     _untouched(path, data, result.after)
 
 
+DEFAULT_POLICY = policy_for(DEFAULTS, CommandLineChoices(), "a")
+
+
+def _glance(path: str, data: bytes) -> None:
+    """Raises Broken where a glance passes over what the default rules say, but for what cannot be read."""
+    source = SourceFile(path, data)
+    whole, glanced = (
+        scan(source, Repository(None), DEFAULT_POLICY, thorough=thorough) for thorough in (True, False)
+    )
+    for said in ("findings", "undecided", "suppressed"):
+        if _judged(getattr(whole, said)) != _judged(getattr(glanced, said)):
+            raise Broken(f"other {said} after a glance")
+
+
+def _judged(items: Sequence[object]) -> list[object]:
+    return [item for item in items if getattr(item, "rule", "") != "ECO902"]
+
+
 def _untouched(path: str, before: bytes, after: bytes) -> None:
     """Raises Broken where bytes before the first or behind the last line with an edit are not the same."""
     if SourceFile(path, before).encoding != SourceFile(path, after).encoding:
@@ -248,6 +268,7 @@ def targets() -> dict[str, Target]:
         Target("settings", ("ecolint.toml", "pyproject.toml"), _read_settings, partial(_of, SETTINGS)),
         Target("suppressions", tuple(SIGNS), _read_suppressions, _suppression_seeds),
         Target("fixes", FIX_PATHS, _fix, _fix_seeds),
+        Target("glance", GLANCED_PATHS, _glance, partial(_seeds_of, GLANCED_PATHS)),
         Target("baseline", ("baseline.json",), _read_baseline, partial(_of, BASELINES)),
         Target("changes", ("hunks", "binary", "index"), _read_changes, partial(_of, CHANGES)),
     ]
@@ -260,12 +281,21 @@ FIX_PATHS = (
 )  # fmt: skip
 
 
+GLANCED_PATHS = ("a.py", "a.yaml", "compose.yaml", ".github/workflows/a.yml", "a.sh", "Dockerfile")
+
+
 def _fix_seeds() -> Iterator[bytes]:
-    kinds = [format_of(path) for path in FIX_PATHS]
+    return _seeds_of(FIX_PATHS)
+
+
+def _seeds_of(paths: Sequence[str]) -> Iterator[bytes]:
+    """Fixtures as files of each of the paths that has their format."""
+    kinds = [format_of(path) for path in paths]
     for path, data in _seed_files():
         kind = format_of(path, data[:256])
-        if kind in kinds:
-            yield bytes((kinds.index(kind),)) + data
+        for number, other in enumerate(kinds):
+            if kind is other:
+                yield bytes((number,)) + data
 
 
 def _of(texts: Sequence[bytes]) -> Iterator[bytes]:

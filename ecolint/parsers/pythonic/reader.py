@@ -146,8 +146,14 @@ class ModuleReader:
             and node.func.attr in self.wanted.free
             and not carrying.may_carry(node, self.module)
             and not self._tells_by_value
+            and not self._configures
             and not self._generates_in_loop
         )
+
+    @cached_property
+    def _configures(self) -> bool:
+        """Whether a configuration is made, which a load may be given by any keyword."""
+        return any(carrying.configures(node) for node in self.module.wanted)
 
     @cached_property
     def _tells_by_value(self) -> bool:
