@@ -31,8 +31,6 @@ SPAWN_FROM = 48
 """Tasks from which workers are started where they must load the program anew."""
 COLLECT_AFTER = (100_000, 20, 100)
 """Objects after which garbage is looked for: a few files' worth, as syntax trees are large and hold no garbage."""
-LARGE = 50_000
-"""Bytes of a file whose garbage, its syntax tree, is looked for at once: that takes about a hundred times as much."""
 DATED = b"until="
 """What stands in a file whose result may change from one day to the next."""
 
@@ -136,8 +134,6 @@ def scan_task(task: Task) -> Outcome:
     repository = _REPOSITORIES[key]
     source = SourceFile(found.relative, data)
     report = scan_candidate(source, repository, task.policy, thorough=task.thorough)
-    if len(data) >= LARGE:
-        gc.collect(1)
     if not task.recording:
         return Outcome(report)
     return Outcome(report, name_of_content(data), repository.take_answers(), DATED in data)
