@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from ecolint.edits.elements import Element
@@ -14,10 +15,10 @@ Bounds = tuple[int, int]
 def element_at(sheet: Sheet, start: int, end: int) -> Element:
     """The argument, dictionary item or list element (or several) at these characters. Raises NotEditable."""
     for opening, items, closing in _lists(sheet, start, end):
-        found = [item for item in items if start <= item[0] and item[1] <= end]
-        if not found or found[0][0] != start or found[-1][1] != end:
+        first = bisect_left(items, (start,))
+        last = bisect_left(items, (end,)) - 1
+        if not first <= last or items[first][0] != start or items[last][1] != end:
             continue
-        first, last = items.index(found[0]), items.index(found[-1])
         before = items[first - 1][1] if first else opening
         after = items[last + 1][0] if last + 1 < len(items) else max(closing, end)
         return Element(start, end, before, after, first == 0, last == len(items) - 1)

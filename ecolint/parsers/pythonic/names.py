@@ -95,10 +95,8 @@ def _with_attributes(
     frame: Frame | None,
 ) -> Value:
     """An object with attributes that were set after it was made: `config.load_in_8bit = True`."""
-    for path, bindings in owner.bindings.items():
-        if not path.startswith(f"{name}.") or "." in path[len(name) + 1 :]:
-            continue
-        for item in bindings:
+    for path in owner.attributes_of(name):
+        for item in owner.bindings[path]:
             between = base.site.order < item.site.order < site.order
             if item.kind is Kind.ASSIGN and item.value is not None and not item.path and between:
                 passed = conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)

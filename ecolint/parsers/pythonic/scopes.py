@@ -82,13 +82,24 @@ class Scope:
     The body of a function may not have been walked yet: `walk` does so when anything in it is asked for.
     """
 
-    __slots__ = ("_bindings", "_foreign", "_returns", "node", "parent", "site", "stars", "walk")
+    __slots__ = (
+        "_attributes",
+        "_bindings",
+        "_foreign",
+        "_returns",
+        "node",
+        "parent",
+        "site",
+        "stars",
+        "walk",
+    )
 
     def __init__(self, node: ast.AST, parent: Scope | None, site: Site | None = None) -> None:
         self.node = node
         self.parent = parent
         self.site = site
         self.walk: Callable[[], None] | None = None
+        self._attributes: tuple[int, dict[str, list[str]]] = (0, {})
         self.stars: list[str] = []
         self._bindings: dict[str, list[Binding]] = defaultdict(list)
         self._foreign: set[str] = set()
@@ -106,6 +117,18 @@ class Scope:
         if self.walk is not None:
             self.walk()
         return self._bindings
+
+    def attributes_of(self, name: str) -> list[str]:
+        """Dotted paths that are bound here of attributes of what a name or path stands for."""
+        count, known = self._attributes
+        if count != len(self.bindings):
+            known = {}
+            for path in self.bindings:
+                owner, dot, _ = path.rpartition(".")
+                if dot:
+                    known.setdefault(owner, []).append(path)
+            self._attributes = len(self.bindings), known
+        return known.get(name, [])
 
     @property
     def foreign(self) -> set[str]:
