@@ -12,11 +12,12 @@ from functools import cache
 
 from ecolint.parsers.pythonic import names, passing
 from ecolint.parsers.pythonic.evaluator import READERS
+from ecolint.parsers.pythonic.glance import TELLING_CALLEES
 from ecolint.parsers.pythonic.mentions import text_at
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, dotted_path
 from ecolint.sieve import places
-from ecolint.sieve_words import CALLEES, KEYWORDS_OF, NAMES_OF, VALUES
+from ecolint.sieve_words import KEYWORDS_OF, NAMES_OF, VALUES
 
 HARMLESS = frozenset(("pop", "get", "clear", "remove"))
 """Methods of a mapping that put nothing into it."""
@@ -42,12 +43,7 @@ def tells_by_value(text: str) -> bool:
 def configures(node: ast.Call) -> bool:
     """Whether a call makes an object that only serves to set what is judged."""
     path = dotted_path(node.func)
-    return any(name in path for name in _configurations())
-
-
-@cache
-def _configurations() -> tuple[str, ...]:
-    return tuple(word.decode() for word in KEYWORDS_OF if word in CALLEES[LOADING])
+    return any(name.decode() in path for name in TELLING_CALLEES)
 
 
 def may_carry(node: ast.Call, module: Module) -> bool:

@@ -18,7 +18,8 @@ from functools import cache
 from ecolint import sieve, sieve_words
 from ecolint.parsers.pythonic import looping
 from ecolint.parsers.pythonic.lexis import code_of
-from ecolint.parsers.pythonic.mentions import LINE_LIMIT, NAME_LIMIT, OF_WORD, is_key, is_quoted, text_at
+from ecolint.parsers.pythonic.mentions import NAME_LIMIT, OF_WORD, is_key, is_quoted, line_start, text_at
+from ecolint.parsers.pythonic.origins import split
 from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS
 
 TYPE_CHECKING = False
@@ -36,7 +37,6 @@ START = re.compile(
 """A program is started, or what starts it is given another name."""
 SPREADING = (b"from_pretrained", b"from_model_id")
 SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
-CALLED = re.compile(rb"\s*\(?(?<=\()")
 IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|(?:[^\n;#\\]|\\\r?\n)*)")
 WORD = re.compile(rb"\w+")
 COMMON_STARTER = (
@@ -52,7 +52,6 @@ MOST_NAMES = 8
 ANY = (b"",)
 CARRIERS = (b"*", b"{", b"args")
 """What stands among arguments that hold settings by another name."""
-BRACKETS = re.compile(rb"[()\[\]{}]")
 USE = re.compile(rb"(?!\w)\s*(?:(\(|\.\s*from_dict\b)|as\s+(\w+)|(?=[^.\w])|\Z)")
 """What follows a callee that is called, given another name by an import, or assigned."""
 ASSIGNED = re.compile(rb"=[^(]*\Z")
@@ -182,7 +181,7 @@ def _may_generate(data: bytes, places: Places) -> bool:
                 start
                 for name in names
                 for start in places.get(name, ())
-                if CALLED.match(data, start + len(name))
+                if looping.CALLED.match(data, start + len(name.rstrip(b"(")))
                 and (
                     not data.endswith(b"super()", 0, start)
                     if name.startswith(b".")
@@ -222,8 +221,8 @@ def _is_used(code: bytes, name: bytes, words: Words | None = None, known: tuple[
     at = -1
     left = BYTES_LIMIT
     while (at := code.find(name, at + 1)) >= 0:
-        first = code.rfind(b"\n", max(0, at - LINE_LIMIT), at) + 1
-        if first == 0 and at > LINE_LIMIT:
+        first = line_start(code, at)
+        if first is None:
             return True
         line = code[first:at]
         use = USE.match(code, at + len(name))
@@ -238,25 +237,15 @@ def _is_used(code: bytes, name: bytes, words: Words | None = None, known: tuple[
         elif words is None:
             return True
         else:
-            arguments = _arguments(code, use.end())
-            left -= len(arguments)
-            if left < 0 or _holds(arguments, words):
+            arguments, end = split(code, use.end())
+            left -= end - use.end()
+            if left < 0 or _hold(arguments, words):
                 return True
     return False
 
 
-def _holds(arguments: bytes, words: Words) -> bool:
-    return bool(arguments.strip()) and any(word in arguments for word in (*words, *CARRIERS))
-
-
-def _arguments(code: bytes, start: int) -> bytes:
-    """The text up to the bracket that closes the one before `start`."""
-    depth = 1
-    for bracket in BRACKETS.finditer(code, start):
-        depth += 1 if bracket[0] in b"([{" else -1
-        if depth == 0:
-            return code[start : bracket.start()]
-    return code[start:]
+def _hold(arguments: list[bytes], words: Words) -> bool:
+    return any(part.strip() and any(word in part for word in (*words, *CARRIERS)) for part in arguments)
 
 
 def _says_nothing(line: bytes, name: bytes) -> bool:

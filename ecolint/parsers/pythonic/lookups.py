@@ -56,13 +56,11 @@ def _key(node: ast.expr, module: Module, scope: Scope) -> str:
     owner: Scope | None = None
     if isinstance(root, ast.Name):
         owner = scope.enclosing_class if root.id == "self" else scope.owner(root.id)
-    return f"{module.path}:{id(owner)}:{_text_of(node, module)}"
+    return f"{module.path}:{id(owner)}:{_text_of(node)}"
 
 
-def _text_of(node: ast.expr, module: Module) -> str:
-    if node not in module.texts:
-        try:
-            module.texts[node] = ast.unparse(node)
-        except (RecursionError, ValueError, AttributeError):
-            module.texts[node] = str(id(node))
-    return module.texts[node]
+def _text_of(node: ast.expr) -> str:
+    try:
+        return ast.unparse(node)
+    except (RecursionError, ValueError, AttributeError):
+        return str(id(node))

@@ -28,10 +28,16 @@ MAPPED = (b"vars(", b"__dict__", b"asdict(")
 """What makes a mapping of an object."""
 
 
+def line_start(data: bytes, at: int) -> int | None:
+    """Where the line of a place begins; None where that is too far away."""
+    line = data.rfind(b"\n", max(0, at - LINE_LIMIT), at) + 1
+    return None if line == 0 and at > LINE_LIMIT else line
+
+
 def is_quoted(data: bytes, start: int) -> bool:
     """Whether a place is seen to be a comment, an example in a text, or a name that a text marks as code."""
-    line = data.rfind(b"\n", max(0, start - LINE_LIMIT), start) + 1
-    if line == 0 and start > LINE_LIMIT:
+    line = line_start(data, start)
+    if line is None:
         return False
     if QUOTED_LINE.match(data, line):
         return True

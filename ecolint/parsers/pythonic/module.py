@@ -107,7 +107,6 @@ class Module:
     callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
     methods: dict[Scope, list[Scope]] = field(default_factory=dict)
     assignments: dict[tuple[Scope, str], list[tuple[Scope, Binding]]] = field(default_factory=dict)
-    texts: dict[ast.expr, str] = field(default_factory=dict)
     keys: dict[tuple[ast.expr, Scope], str] = field(default_factory=dict)
     constants: dict[ast.Compare, tuple[object, ...]] = field(default_factory=dict)
     opposites: dict[ast.Compare, ast.Compare] = field(default_factory=dict)

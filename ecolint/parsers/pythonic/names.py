@@ -299,13 +299,7 @@ def _passed(ev: Evaluator, binding: Binding, frame: Frame) -> Value | None:
     """What a call passes for a parameter; None where it leaves the default."""
     arguments = frame.scope.arguments
     name = binding.name
-    positional = [item.arg for item in arguments.posonlyargs + arguments.args]
-    if (
-        frame.scope.parent is not None
-        and frame.scope.parent.is_class
-        and positional[:1] in (["self"], ["cls"])
-    ):
-        positional = positional[1:]
+    positional = frame.scope.positional
     call = frame.call
     if frame.depth > 6:
         return DYNAMIC

@@ -36,7 +36,7 @@ def names_in(texts: Iterable[bytes]) -> set[bytes]:
 
 
 def split(code: bytes, start: int) -> tuple[list[bytes], int]:
-    """The arguments of a call, and where its bracket closes."""
+    """The arguments of a call, and where its bracket closes (the end of the code where none does)."""
     found: list[bytes] = []
     depth, first = 0, start
     for mark in BRACKET.finditer(code, start):
@@ -50,7 +50,7 @@ def split(code: bytes, start: int) -> tuple[list[bytes], int]:
         elif text == b"," and depth == 0:
             found.append(code[first : mark.start()])
             first = mark.end()
-    return found, len(code)
+    return [*found, code[first:]], len(code)
 
 
 def made_of(code: bytes, line: int, at: int, names: set[bytes]) -> set[bytes]:

@@ -15,10 +15,7 @@ def passed(call: ast.Call, parameter: Binding, scope: Scope) -> ast.expr | None:
     for keyword in call.keywords:
         if keyword.arg == parameter.name:
             return keyword.value
-    arguments = scope.arguments
-    positional = [item.arg for item in arguments.posonlyargs + arguments.args]
-    if scope.parent is not None and scope.parent.is_class and positional[:1] in (["self"], ["cls"]):
-        positional = positional[1:]
+    positional = scope.positional
     if parameter.name in positional and positional.index(parameter.name) < len(call.args):
         return call.args[positional.index(parameter.name)]
     return None

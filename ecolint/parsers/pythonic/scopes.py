@@ -152,6 +152,13 @@ class Scope:
         return ast.arguments([], [], None, [], [], None, [])
 
     @property
+    def positional(self) -> list[str]:
+        """Parameters that a call may give by their place, without the object of a method."""
+        names = [item.arg for item in self.arguments.posonlyargs + self.arguments.args]
+        is_method = self.parent is not None and self.parent.is_class
+        return names[1:] if is_method and names[:1] in (["self"], ["cls"]) else names
+
+    @property
     def is_class(self) -> bool:
         return isinstance(self.node, ast.ClassDef)
 
