@@ -1,7 +1,4 @@
-"""Words that tell of judged settings.
-
-Written by `python -m ecolint.telling_documents`; not edited by hand.
-"""
+"""Words that tell of judged settings. Written by `python -m ecolint.frameworks.telling`; not edited by hand."""
 
 from __future__ import annotations
 

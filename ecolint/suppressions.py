@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING
 
 from ecolint.records import dataclass
 from ecolint.settings import USES
+from ecolint.sieve import MARK
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
 
 if TYPE_CHECKING:
     import datetime
 
-MARK = b"ecolint:"
 DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*)")
 IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)\Z")
 UNTIL = re.compile(r"\buntil=(\S+)")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ecolint import document_words, telling_documents
+from ecolint import document_words
 from ecolint.document_glance import folded, may_be_judged
+from ecolint.frameworks import telling
 from ecolint.frameworks.registry import frameworks
 from ecolint.parsers import yaml
 from ecolint.source import SourceFile
@@ -21,9 +22,9 @@ LINE = "jobs: {a: {steps: [{run: vllm serve Qwen/Qwen2-1.5B --%s 1}]}}\n"
 
 def test_words_are_those_of_the_vocabularies() -> None:
     namespace: dict[str, object] = {}
-    exec(compile(telling_documents.text(), "gathered", "exec"), namespace)
+    exec(compile(telling.document_words(), "gathered", "exec"), namespace)
     for name in ("WORDS", "KEYS"):
-        assert getattr(document_words, name) == namespace[name], "run python -m ecolint.telling_documents"
+        assert getattr(document_words, name) == namespace[name], "run python -m ecolint.frameworks.telling"
 
 
 def test_every_judged_key_is_told_by_a_word() -> None:

@@ -113,30 +113,17 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.FP8_KV_CACHE: (Snippet("sglang serve --model-path <model> --kv-cache-dtype fp8_e4m3"),),
     Remedy.PERSISTENT_WORKER: (Snippet("sglang serve --model-path <model>"),),
 }
+TELLING = (b"torchao", b"disable_cuda_graph", b"cuda_graph_backend", b"max_running_r")
+"""Beginnings of the judged keywords."""
 
 FRAMEWORK = Framework(
     name="sglang",
     title="SGLang",
     anchors=(b"sglang",),
-    telling_keywords=(b"torchao", b"disable_cuda_graph", b"cuda_graph_backend", b"max_running_r"),
+    telling_keywords=TELLING,
     telling_values=(*words.BITSANDBYTES, b"torchao"),
-    telling_lines=(
-        *words.BITSANDBYTES,
-        b"torchao",
-        b"disable-cuda-graph",
-        b"cuda-graph-backend",
-        b"max-running-r",
-        b"disable_cuda_graph",
-        b"cuda_graph_backend",
-        b"max_running_r",
-    ),
-    telling_keys=(
-        *words.BITSANDBYTES,
-        b"torchao",
-        b"disable_cuda_graph",
-        b"cuda_graph_backend",
-        b"max_running_r",
-    ),
+    telling_lines=(*words.BITSANDBYTES, *words.in_lines(TELLING)),
+    telling_keys=(*words.BITSANDBYTES, *TELLING),
     settings=SETTINGS,
     images=("sglang", "sglang-*", "lmsysorg/*"),
     programs=(

@@ -1,7 +1,8 @@
-"""The words of all vocabularies and formats by which the sieve passes over files, gathered into one light module.
+"""The words of all vocabularies and formats by which the sieve passes over files, gathered into light modules.
 
 Importing every vocabulary costs more than sieving a thousand files, so `ecolint/sieve_words.py` keeps the gathered
-words; `python -m ecolint.frameworks.telling` writes it, and a test fails where it is not what this module gathers.
+words, and `ecolint/document_words.py` those that tell of a judged setting in configurations, scripts and build files;
+`python -m ecolint.frameworks.telling` writes both, and a test fails where one is not what this module gathers.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ecolint.document_glance import folded
 from ecolint.frameworks.base import Framework
 from ecolint.frameworks.registry import anchors, frameworks
-from ecolint.suppressions import MARK
+from ecolint.sieve import ANY_OBJECT, LOADERS, MARK, STARTS
 
-TARGET = os.path.join(os.path.dirname(os.path.dirname(__file__)), "sieve_words.py")
-HEAD = '''"""Words that the sieve looks for. Written by `python -m ecolint.frameworks.telling`; not edited by hand."""
+HOME = os.path.dirname(os.path.dirname(__file__))
+HEAD = '''"""Words that %s. Written by `python -m ecolint.frameworks.telling`; not edited by hand."""
 
 from __future__ import annotations
 '''
@@ -32,9 +34,13 @@ def shortest(words: Iterable[bytes]) -> tuple[bytes, ...]:
 
 def keywords() -> tuple[bytes, ...]:
     """Byte strings of which one stands in every file that ecolint can find something in."""
+    return shortest((*anchors(), *_of_formats(), MARK))
+
+
+def _of_formats() -> Iterator[bytes]:
     from ecolint.parsers.registry import formats
 
-    return shortest((*anchors(), *(anchor for item in formats() for anchor in item.anchors), MARK))
+    return (anchor for item in formats() for anchor in item.anchors)
 
 
 Words = dict[bytes, tuple[str, ...]]
@@ -59,6 +65,24 @@ def of_lines() -> Words:
     """Words that tell, in a Python module, of a command line that the default rules may judge."""
     kind = {item.name: item.telling_lines or item.anchors for item in frameworks() if item.programs}
     return _owners(shortest(word for words in kind.values() for word in words), kind)
+
+
+def of_documents() -> tuple[bytes, ...]:
+    """Words of which one stands wherever the default rules may judge something in another file, but for keys in
+    another spelling: those of command lines, those that name a vocabulary wherever only its name tells, those of the
+    formats, and those of Python, which other files hold as well."""
+    found = {MARK, *ANY_OBJECT, *LOADERS, *STARTS, *_of_formats()}
+    found.update(word for words in of_calls() for word in words)
+    for item in frameworks():
+        found.update(item.telling_lines or item.anchors)
+        if item.configs and not item.telling_keys:
+            found.update(item.anchors)
+    return shortest(found)
+
+
+def of_keys() -> tuple[bytes, ...]:
+    """The beginnings of judged keys, without case and separators."""
+    return shortest(folded(key) for item in frameworks() for key in item.telling_keys)
 
 
 def _names(item: Framework) -> tuple[bytes, ...]:
@@ -107,9 +131,19 @@ def callee_names(patterns: Iterable[str]) -> tuple[bytes, ...]:
     return tuple(sorted(names))
 
 
-def text() -> str:
+def sieve_words() -> str:
     """The module `ecolint/sieve_words.py`."""
-    return HEAD + "".join(_tables())
+    return HEAD % "the sieve looks for" + "".join(_tables())
+
+
+def document_words() -> str:
+    """The module `ecolint/document_words.py`."""
+    words = _assigned("WORDS", "As they are written.", map(repr, of_documents()), "()")
+    keys = _assigned("KEYS", "Without case, `-` and `_`.", map(repr, of_keys()), "()")
+    return HEAD % "tell of judged settings" + words + keys
+
+
+WRITTEN = {"sieve_words.py": sieve_words, "document_words.py": document_words}
 
 
 def _tables() -> Iterator[str]:
@@ -164,6 +198,7 @@ def _assigned(name: str, meaning: str, items: Iterable[str], brackets: str) -> s
 
 
 if __name__ == "__main__":
-    gathered = text()
-    with open(TARGET, "w", encoding="utf-8") as handle:
-        handle.write(gathered)
+    gathered = {name: text() for name, text in WRITTEN.items()}
+    for name, content in gathered.items():
+        with open(os.path.join(HOME, name), "w", encoding="utf-8") as handle:
+            handle.write(content)

@@ -213,6 +213,11 @@ IMAGES = (
     "vllm-dev*",
 )
 
+TELLING = (b"max_num_s", b"enforce_e", b"compilation_c", b"optimization_l")
+"""Beginnings of the judged keywords."""
+SWITCHES = (b"TORCH_COMPILE_DISABLE", b"TORCHDYNAMO_DISABLE")
+"""Judged environment variables."""
+
 FRAMEWORK = Framework(
     name="vllm",
     title="vLLM",
@@ -227,36 +232,20 @@ FRAMEWORK = Framework(
         b"gpu-memory-utilization",
         b"gpu_memory_utilization",
     ),
-    telling_keywords=(b"max_num_s", b"enforce_e", b"compilation_c", b"optimization_l"),
+    telling_keywords=TELLING,
     telling_values=words.BITSANDBYTES,
     telling_lines=(
         *words.BITSANDBYTES,
-        b"max_num_s",
-        b"max-num-s",
-        b"enforce_e",
-        b"enforce-e",
-        b"compilation_c",
-        b"compilation-c",
-        b"optimization_l",
-        b"optimization-l",
+        *words.in_lines(TELLING),
         b"-O0",
         b'"-O',
         b"'-O",
         b" -O ",
         b" -O=",
         b"-cc.",
-        b"TORCH_COMPILE_DISABLE",
-        b"TORCHDYNAMO_DISABLE",
+        *SWITCHES,
     ),
-    telling_keys=(
-        *words.BITSANDBYTES,
-        b"max_num_s",
-        b"enforce_e",
-        b"compilation_c",
-        b"optimization_l",
-        b"TORCH_COMPILE_DISABLE",
-        b"TORCHDYNAMO_DISABLE",
-    ),
+    telling_keys=(*words.BITSANDBYTES, *TELLING, *SWITCHES),
     settings=ENGINE,
     images=IMAGES,
     image_program=("vllm", "serve"),

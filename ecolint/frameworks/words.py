@@ -98,6 +98,11 @@ BITSANDBYTES = (b"bitsandbytes", *STORED_BY_BITSANDBYTES)
 """Bytes of which one stands in every text that asks for bitsandbytes, or names a checkpoint stored by it."""
 
 
+def in_lines(keys: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Beginnings of keys, as keys and as flags."""
+    return (*keys, *(key.replace(b"_", b"-") for key in keys))
+
+
 def quantization(
     words: Quantizers,
     flags: tuple[str, ...] = (),

@@ -21,8 +21,9 @@ from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
 from ecolint.settings import DEFAULTS
+from ecolint.sieve import MARK
 from ecolint.source import SourceFile
-from ecolint.suppressions import MARK, read_comments
+from ecolint.suppressions import read_comments
 from tests.fuzz.invariants import POLICY, Broken, Neighbours, _inside, scanned
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
