@@ -6,11 +6,11 @@ Readers of file formats and vocabularies of frameworks produce `InferenceSetup`;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, fields, replace
+from dataclasses import field, fields
 from enum import Enum
 from typing import Any, Generic, TypeVar, cast
 
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.source import Span
 
 T = TypeVar("T")

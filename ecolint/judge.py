@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
 from ecolint.fingerprints import content_fingerprint
 from ecolint.inference import Context, InferenceSetup, Known, Located, Use
 from ecolint.policy import Policy
+from ecolint.records import replace
 from ecolint.rules.base import Doubt, Rule, Verdict
 from ecolint.rules.registry import rules
 from ecolint.source import SourceFile, Span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecolint.context import classify
@@ -14,6 +13,7 @@ from ecolint.kinds import HEAD, MODULE_ENDINGS
 from ecolint.parsers.base import Format, Reader
 from ecolint.parsers.registry import format_of
 from ecolint.policy import Policy
+from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.scan_rules import apply_ignores, unreadable
 from ecolint.sieve import MARK, WIDE_BOMS, is_candidate

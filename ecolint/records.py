@@ -10,11 +10,11 @@ import dataclasses
 from operator import attrgetter, ge, gt, le, lt
 from typing import TYPE_CHECKING, cast
 
-__all__ = ("dataclass",)
+__all__ = ("dataclass", "replace")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
     from typing import Any
 
     Key = Callable[[Any], tuple[Any, ...]]
@@ -26,6 +26,11 @@ else:
             raise TypeError("only for frozen dataclasses")
         return lambda cls: _frozen(cls, slots=slots, order=order, eq=eq)
 
+    def replace(item, /, **changes):
+        """A copy of any dataclass with other values in some fields. Raises TypeError for names that are no fields."""
+        change = getattr(item, "__replace__", None)
+        return dataclasses.replace(item, **changes) if change is None else change(**changes)
+
 
 def _frozen(cls: type, *, slots: bool, order: bool, eq: bool) -> type:
     cls.__doc__ = cls.__doc__ or cls.__name__
@@ -34,7 +39,8 @@ def _frozen(cls: type, *, slots: bool, order: bool, eq: bool) -> type:
     fields = dataclasses.fields(made)
     compared = _key(item.name for item in fields if item.compare)
     hashed = _key(item.name for item in fields if (item.compare if item.hash is None else item.hash))
-    everything = _key(item.name for item in fields)
+    listed = tuple(item.name for item in fields)
+    everything = _key(listed)
 
     def equals(self: Any, other: object) -> Any:
         return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
@@ -45,6 +51,19 @@ def _frozen(cls: type, *, slots: bool, order: bool, eq: bool) -> type:
     def reduced(self: Any) -> tuple[type, tuple[Any, ...]]:
         return self.__class__, everything(self)
 
+    names = frozenset(listed)
+    filled = not slots and not hasattr(made, "__post_init__")
+
+    def replaced(self: Any, /, **changes: Any) -> Any:
+        if not names.issuperset(changes):
+            raise TypeError(f"no fields of {made.__name__}: {sorted(changes.keys() - names)}")
+        if filled:
+            copy = object.__new__(made)
+            copy.__dict__.update(self.__dict__)
+            copy.__dict__.update(changes)
+            return copy
+        return self.__class__(**dict(zip(listed, everything(self), strict=True)) | changes)
+
     methods: dict[str, Callable[..., Any]] = {"__repr__": _repr, "__reduce__": reduced}
     if eq:
         methods |= {"__eq__": equals, "__hash__": hash_of}
@@ -53,6 +72,7 @@ def _frozen(cls: type, *, slots: bool, order: bool, eq: bool) -> type:
     for name, method in methods.items():
         if vars(made).get(name) is None:
             setattr(made, name, method)
+    made.__replace__ = replaced
     made.__init__ = _init(made, fields, slots=slots)
     made.__setattr__ = _refuse_to_set
     made.__delattr__ = _refuse_to_delete

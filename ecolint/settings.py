@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import field, fields, replace
+from dataclasses import field, fields
 from typing import Any
 
 from ecolint.globs import matches
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 
 FAIL_ON = ("error", "warning", "note", "never")
 USES = ("inference", "training", "test", "docs")

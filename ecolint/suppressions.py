@@ -14,12 +14,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.settings import USES
 from ecolint.sieve import MARK
 from ecolint.source import SourceFile, Span

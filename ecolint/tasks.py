@@ -6,7 +6,7 @@ import gc
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from ecolint.cache.answers import Question
 from ecolint.cache.identity import name_of_content
@@ -17,7 +17,7 @@ from ecolint.parallel import CAN_FORK, WorkerDied, cores, fork_map
 from ecolint.pipeline import scan_candidate
 from ecolint.policy import Policy
 from ecolint.reading import read_file
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.repository import Repository
 from ecolint.scan_rules import unreadable
 from ecolint.source import SourceFile

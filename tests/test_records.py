@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any, ClassVar
 
 import pytest
@@ -48,8 +48,33 @@ def test_what_it_says_and_equals(kind: type) -> None:
     assert repr(one) == repr(THEIRS(1, note="x"))
     assert one.doubled == 2
     assert kind(1).words is not kind(1).words
-    assert replace(one, line=3) == kind(3)
+    assert dataclasses.replace(one, line=3) == kind(3)
     assert dataclasses.asdict(one) == dataclasses.asdict(THEIRS(1, note="x"))
+
+
+@pytest.mark.parametrize("kind", [OWN, WITHOUT_SLOTS, THEIRS])
+def test_a_copy_with_other_values(kind: type) -> None:
+    one: Any = kind(1, words=["w"], note="kept")
+    other: Any = records.replace(one, line=3, name="c")
+    assert (other.line, other.name, other.words, other.note) == (3, "c", ["w"], "kept")
+    assert (one.line, one.name) == (1, "a")
+    with pytest.raises(TypeError):
+        records.replace(one, lines=3)
+
+
+def test_a_copy_is_completed_as_the_first_one_was() -> None:
+    class Sum:
+        """A sum that is checked."""
+
+        parts: int
+
+        def __post_init__(self) -> None:
+            if self.parts < 0:
+                raise ValueError("less than nothing")
+
+    kind: Any = records.dataclass(frozen=True)(Sum)
+    with pytest.raises(ValueError, match="less than nothing"):
+        records.replace(kind(1), parts=-1)
 
 
 @pytest.mark.parametrize("kind", [OWN, WITHOUT_SLOTS])

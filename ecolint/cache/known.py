@@ -5,7 +5,6 @@ from __future__ import annotations
 import marshal
 import os
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecolint.cache.answers import Answers, Question
@@ -13,6 +12,7 @@ from ecolint.cache.codec import NotStorable, pack, unpack
 from ecolint.cache.identity import name_of_content
 from ecolint.cache.results import CANDIDATE
 from ecolint.finding import FileReport
+from ecolint.records import replace
 
 if TYPE_CHECKING:
     from ecolint.cache.memory import Memory

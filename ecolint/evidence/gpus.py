@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 from ecolint.evidence.tables import items, number, table
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 
 _VENDORS = r"nvidia|geforce|tesla|amd|instinct|intel|apple|google|aws|corporation"
 _NOISE = re.compile(rf"\b(?:{_VENDORS})\b|\((?:r|tm)\)")

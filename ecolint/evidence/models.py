@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import Literal
 
@@ -18,7 +17,7 @@ from ecolint.evidence.modeltable import (
     unsettled_tag,
 )
 from ecolint.evidence.names import checkpoint_format, clean, core, has_placeholder, last_parts, stated_size
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 
 __all__ = ["ModelSize", "checkpoint_format", "official_weights", "resolve_model"]
 

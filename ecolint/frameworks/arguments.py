@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ecolint.frameworks.base import Framework, Setting
 from ecolint.frameworks.places import flag_with, part
 from ecolint.frameworks.programs import Words, text_of
 from ecolint.inference import Located, Place
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 
 NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 HELP = frozenset(("--help", "-h", "--version", "--help-all"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ecolint.frameworks import bnb_switches, words
 from ecolint.frameworks.base import Framework, Setting
 from ecolint.inference import Context, InferenceSetup, Precision, Use
+from ecolint.records import replace
 from ecolint.statements import Statement
 
 SETTINGS: tuple[Setting, ...] = (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from ecolint.frameworks.words import DTYPES
 from ecolint.inference import InferenceSetup, Known, Located, Option, Precision
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.statements import Call, Symbol, Tree
 
 SIGNATURE = (

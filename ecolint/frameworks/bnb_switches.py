@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ecolint.frameworks import words
 from ecolint.frameworks.base import FOUR_BIT_BNB, Setting, as_float
 from ecolint.inference import InferenceSetup, Known, Located, Precision
+from ecolint.records import replace
 
 Spelling = Callable[[str], tuple[str, ...]]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ecolint.frameworks.words import derived
 from ecolint.inference import InferenceSetup, Known, Located, Precision
+from ecolint.records import replace
 
 TYPE = re.compile(
     r"(?:^|[-_.:/*])(?P<type>i?q[1-8](?:_[0-9a-z]+)*|tq[12]_0|mxfp4(?:_moe)?|nvfp4|b?f16|fp16|f32|fp32)(?=$|[-_.:/*])",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ecolint.frameworks import vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Known, Located
+from ecolint.records import replace
 from ecolint.statements import Statement
 
 GENERATIVE_TASKS = frozenset(("", "text_generation", "text2text_generation"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ecolint.frameworks import gguf, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Known, Located
+from ecolint.records import replace
 from ecolint.statements import Statement
 
 CACHE_TYPES = {"0": "float32", "1": "float16", "8": "q8_0", "30": "bfloat16"}

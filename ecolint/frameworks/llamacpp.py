@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ecolint.frameworks import arguments, gguf, reading, words
@@ -11,6 +10,7 @@ from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.hardware import backend_device
 from ecolint.frameworks.programs import text_of
 from ecolint.inference import InferenceSetup, Known, Located, Place
+from ecolint.records import replace
 from ecolint.statements import CommandLine, Statement
 
 SERVERS = ("llama-server", "server")

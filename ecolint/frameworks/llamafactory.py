@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ecolint.frameworks import words
 from ecolint.frameworks.base import FOUR_BIT_BNB, Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.programs import base_name, text_of
 from ecolint.inference import Context, InferenceSetup, Located, Precision, Use
+from ecolint.records import replace
 from ecolint.statements import CommandLine, Statement
 
 METHODS = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ecolint.frameworks import arguments, bnb_switches, places, reading, trees, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Located, Precision
+from ecolint.records import replace
 from ecolint.statements import Call, CommandLine, Statement, Tree
 
 TRANSFORMERS = frozenset(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ecolint.context import ESCAPES, last_name, of_uses
 from ecolint.inference import InferenceSetup, Known, Located, Place
+from ecolint.records import replace
 from ecolint.statements import Call
 
 PLACING_METHODS = frozenset((".to", ".cuda", ".half.cuda", ".to_empty", ".parallelize", ".deepspeed"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ecolint.frameworks import gguf, reading, trees, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Precision
+from ecolint.records import replace
 from ecolint.statements import Config, Statement
 
 MODEL = Setting("model", keyword="parameters.model")

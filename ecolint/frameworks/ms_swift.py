@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ecolint.frameworks import words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.programs import text_of
 from ecolint.inference import Context, InferenceSetup, Located, Precision, Use
+from ecolint.records import replace
 from ecolint.statements import CommandLine, Statement
 
 BITS = {"4": 4, "8": 8, "0": None}

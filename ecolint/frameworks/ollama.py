@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ecolint.frameworks import gguf, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.programs import text_of
 from ecolint.inference import InferenceSetup, Known, Located
+from ecolint.records import replace
 from ecolint.statements import CommandLine, Statement
 
 EMBEDDING = re.compile(r"embed|minilm|bge-|rerank|(?:^|/)e5-", re.I)

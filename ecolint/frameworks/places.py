@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ecolint.inference import Known, Located, Place
+from ecolint.records import replace
 from ecolint.source import Span
 
 WIDEST_GAP = 200

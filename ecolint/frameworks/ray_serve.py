@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from ecolint.frameworks import reading, sglang, trees, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup
+from ecolint.records import replace
 from ecolint.statements import Call, Config, Statement, Tree
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -12,6 +11,7 @@ from ecolint.frameworks import arguments, programs, trees
 from ecolint.frameworks.base import Coerced, Framework, Setting, as_bool
 from ecolint.frameworks.hardware import machine_of
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place
+from ecolint.records import replace
 from ecolint.statements import Call, CommandLine, Statement, Tree
 
 TEXTS = frozenset(

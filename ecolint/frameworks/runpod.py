@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ecolint.frameworks import vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup
+from ecolint.records import replace
 from ecolint.statements import Statement
 
 SETTINGS: tuple[Setting, ...] = (

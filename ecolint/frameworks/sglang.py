@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Located, Option, Precision
+from ecolint.records import replace
 from ecolint.statements import Statement
 
 QUANTIZATION: words.Quantizers = {

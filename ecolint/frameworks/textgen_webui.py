@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ecolint.frameworks import bnb_switches, gguf, words
 from ecolint.frameworks.base import FOUR_BIT_BNB, Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Precision
+from ecolint.records import replace
 from ecolint.statements import Statement
 
 SETTINGS: tuple[Setting, ...] = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ecolint.frameworks import words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Known, Located, Precision
+from ecolint.records import replace
 from ecolint.statements import Statement
 
 HARD_CODED_THRESHOLD = 6.0

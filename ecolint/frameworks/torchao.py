@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from ecolint.context import last_name, of_uses
 from ecolint.frameworks.base import Framework, Remedy, Snippet
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
+from ecolint.records import replace
 from ecolint.statements import Call, Statement, Symbol
 
 CONFIGURATIONS: dict[str, Precision] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ecolint.evidence.names import checkpoint_format
@@ -14,6 +13,7 @@ from ecolint.frameworks.loading import described, placed_of
 from ecolint.frameworks.transformers_snippets import SNIPPETS
 from ecolint.frameworks.words import CHECKPOINTS, OTHER_CONFIGS, PLAIN_DTYPES
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
+from ecolint.records import replace
 from ecolint.statements import Call, Config, Statement, Tree
 
 FOREIGN = frozenset(

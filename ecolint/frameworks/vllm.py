@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_bool, as_int
 from ecolint.inference import InferenceSetup, Precision
+from ecolint.records import replace
 from ecolint.statements import Statement
 
 NO_COMPILATION = frozenset(("0", "none"))

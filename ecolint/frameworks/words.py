@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from ecolint.frameworks.base import Coerced, Setting, as_int
 from ecolint.inference import InferenceSetup, Known, Located, Precision
+from ecolint.records import replace
 
 DTYPES: Mapping[str, str] = {
     "auto": "auto",

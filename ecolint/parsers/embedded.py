@@ -9,13 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from itertools import accumulate
 from typing import Any
 
 from ecolint.parsers.base import Format
+from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
 from ecolint.statements import Statement

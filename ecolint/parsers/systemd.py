@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ecolint.inference import Located
 from ecolint.parsers import dotenv
@@ -18,6 +18,7 @@ from ecolint.parsers.shellish.options import assignments
 from ecolint.parsers.shellish.scope import Scope
 from ecolint.parsers.shellish.script import run
 from ecolint.parsers.shellish.values import Value, join
+from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span
 from ecolint.statements import NO_TREE, Reading, Statement

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import replace
 from functools import cache
 
 import ecolint.rules
+from ecolint.records import replace
 from ecolint.rules.base import Rule, split_documentation
 
 

@@ -45,7 +45,6 @@ zenodo.org/records/18900289; `ecolint evidence --gpu A800 --precision int8_pure`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Literal
 
 from ecolint import edits, evidence
@@ -54,6 +53,7 @@ from ecolint.evidence import Match, Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup
+from ecolint.records import replace
 from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.remedies import fix_with

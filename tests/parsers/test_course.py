@@ -1,4 +1,5 @@
-"""An evaluation that goes on after a choice gives what one does that starts again each time."""
+"""An evaluation that goes on after a choice, and knows what others found out, gives what one does that starts again
+each time and finds everything out by itself."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.lookups import LookedUp
 from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
@@ -28,6 +30,7 @@ def said(source: SourceFile, root: Path) -> object:
 def said_from_the_start(source: SourceFile, root: Path) -> object:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LookedUp, "holds", lambda self, key, count: True)
+        patch.setattr(Evaluator, "for_call", lambda module, course: Evaluator(course))
         return said(source, root)
 
 
@@ -40,6 +43,21 @@ def test_fixtures_say_the_same_either_way(path: Path) -> None:
 
 HEAD = """from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 import os
+class Wish:
+    def __init__(self, bits, debug=False):
+        self.bits = bits
+        self.small = bits == 8 if debug else False
+    def options(self):
+        if self.bits == 8:
+            return {'load_in_8bit': True}
+        return {'load_in_4bit': self.small}
+    @property
+    def is_eight(self):
+        return self.bits == 8
+def is_eight(bits, debug=False):
+    if debug:
+        return True
+    return bits == 8
 def load(name, bits, debug=False, kind=None):
     options = {}
     eight = False
@@ -55,6 +73,10 @@ STATEMENTS = (
     "options = {'quantization_config': BitsAndBytesConfig(load_in_8bit=debug)}",
     "eight = bits == 8",
     "eight = not debug",
+    "eight = is_eight(bits)",
+    "eight = is_eight(bits, debug) or Wish(bits).is_eight",
+    "options = Wish(bits, debug).options()",
+    "options.update(Wish(8 if debug else bits).options())",
     "bits = 8 if debug else bits",
     "return None",
     "pass",
@@ -66,7 +88,14 @@ BRANCHES = st.lists(
 )
 
 
-@given(BRANCHES, st.sampled_from(("", "load('Qwen/Qwen2-7B', 8)\nload('Qwen/Qwen2-7B', 4, debug=True)\n")))
+CALLS = (
+    "",
+    "load('Qwen/Qwen2-7B', 8)\nload('Qwen/Qwen2-7B', 4, debug=True)\n",
+    "def main(small):\n    if small:\n        load('Qwen/Qwen2-7B', 4)\n    load('Qwen/Qwen2-7B', 8, small)\n",
+)
+
+
+@given(BRANCHES, st.sampled_from(CALLS))
 @example(
     [
         ("bits == 8", "bits = 8 if debug else bits", None),

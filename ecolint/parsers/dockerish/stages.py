@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 
 from ecolint.inference import Located
@@ -20,6 +20,7 @@ from ecolint.parsers.shellish.scope import Budget, Scope
 from ecolint.parsers.shellish.script import run
 from ecolint.parsers.shellish.tokens import Word
 from ecolint.parsers.shellish.values import Value
+from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import Fragment, Span
 from ecolint.statements import NO_TREE, Statement

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from ecolint.inference import Known, Located
@@ -14,6 +13,7 @@ from ecolint.parsers.documents.launch import Launch, arguments, environment_of, 
 from ecolint.parsers.documents.machine import Machine
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, overlaid
 from ecolint.parsers.trees.passages import Passage
+from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import CommandLine
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from ecolint.inference import Located
 from ecolint.parsers.trees.nodes import Scalar
 from ecolint.parsers.trees.passages import Hole, Passage
+from ecolint.records import replace
 from ecolint.statements import Tree
 
 COMPOSE = re.compile(r"\$(?:\$|(?P<bare>[A-Za-z_]\w*)|\{(?P<name>[A-Za-z_]\w*)(?P<how>:?[-?+])?)")

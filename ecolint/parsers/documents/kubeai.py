@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.documents import machine
@@ -12,6 +11,7 @@ from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.machine import Machine
 from ecolint.parsers.documents.pods import Around, read_container
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar
+from ecolint.records import replace
 from ecolint.statements import CommandLine
 
 ENGINES = {"vllm": ("vllm", "serve"), "ollama": ("ollama", "serve"), "sglang": ("sglang", "serve")}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ecolint.inference import Located
 from ecolint.parsers.documents import machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.kubernetes import workload
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, walk
+from ecolint.records import replace
 from ecolint.statements import Config, Statement
 
 TELLING = ("model_loading_config", "engine_kwargs")

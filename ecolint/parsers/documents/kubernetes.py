@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.pods import Around, model_of_labels, pods_of, read_pod
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, pinned
+from ecolint.records import replace
 from ecolint.statements import CommandLine, Statement
 
 EMBEDDED_FILES = (".yaml", ".yml", ".json", ".sh", ".bash", ".env", ".toml", ".pbtxt", ".py")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sheet
 from ecolint.parsers.trees.nodes import Sequence as Items
 from ecolint.parsers.trees.passages import Passage, joined, words_of
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.source import Fragment, Span
 from ecolint.statements import CommandLine, Statement, Tree
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from ecolint.inference import Known, Located
@@ -13,7 +12,7 @@ from ecolint.parsers.documents.launch import Launch, arguments, environment_of, 
 from ecolint.parsers.documents.machine import Machine
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, walk
 from ecolint.parsers.trees.passages import Passage, words_of
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.source import Span
 from ecolint.statements import CommandLine
 

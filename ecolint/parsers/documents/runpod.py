@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.documents import machine
@@ -11,6 +10,7 @@ from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.launch import Launch, environment_of, run_words
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar
 from ecolint.parsers.trees.passages import Passage
+from ecolint.records import replace
 from ecolint.statements import CommandLine
 
 NAMES = frozenset(("hub.json", "tests.json"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, fingerprint
 from ecolint.parsers.pythonic.worlds import Outcome, World, words
+from ecolint.records import replace
 from ecolint.statements import Call, Symbol
 
 INCIDENTAL = frozenset(
@@ -41,10 +42,23 @@ def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
         ]
     if len(groups) == 1:
         return [groups[0].call]
-    return [
-        _conditional(group.call, [_Other(item.worlds, item.call) for item in groups], group.worlds, every)
-        for group in groups
-    ]
+    told = _Told(every)
+    others = [_Other(item.worlds, item.call) for item in groups]
+    return [_conditional(group.call, others, group.worlds, told) for group in groups]
+
+
+class _Told:
+    """What sets of worlds have in common and all others lack, in words."""
+
+    def __init__(self, every: Sequence[World]) -> None:
+        self._every = every
+        self._known: dict[tuple[int, ...], str | None] = {}
+
+    def __call__(self, worlds: Sequence[World]) -> str | None:
+        key = tuple(map(id, worlds))
+        if key not in self._known:
+            self._known[key] = words(worlds, self._every)
+        return self._known[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,26 +160,22 @@ def _is_open(value: Value) -> bool:
     return isinstance(value.value, Symbol) or value.known is Known.DYNAMIC
 
 
-def _conditional(
-    call: Call, others: Sequence[_Other], worlds: Sequence[World], every: Sequence[World]
-) -> Call:
+def _conditional(call: Call, others: Sequence[_Other], worlds: Sequence[World], told: _Told) -> Call:
     keywords = Dict()
     keywords.complete = getattr(call.keywords, "complete", True)
     for key, value in call.keywords.items():
         same_place = [_Other(item.worlds, item.held.keywords.get(key)) for item in others]
-        keywords[key] = _conditional_value(value, same_place, worlds, every)
+        keywords[key] = _conditional_value(value, same_place, worlds, told)
     positional: list[Value] = []
     for at, value in enumerate(call.positional):
         there = [_Other(item.worlds, next(iter(item.held.positional[at : at + 1]), None)) for item in others]
-        positional.append(_conditional_value(value, there, worlds, every))
+        positional.append(_conditional_value(value, there, worlds, told))
     lacks = any(key not in call.keywords for item in others for key in item.held.keywords)
-    when = words(worlds, every) if lacks else None
+    when = told(worlds) if lacks else None
     return replace(call, keywords=keywords, positional=tuple(positional), when=when)
 
 
-def _conditional_value(
-    value: Value, others: Sequence[_Other], worlds: Sequence[World], every: Sequence[World]
-) -> Value:
+def _conditional_value(value: Value, others: Sequence[_Other], worlds: Sequence[World], told: _Told) -> Value:
     """The value with the condition on whatever in it the others do not say too."""
     same = fingerprint(value)
     agreeing = [item for item in others if item.held is not None and fingerprint(item.held) == same]
@@ -175,16 +185,16 @@ def _conditional_value(
     inner = [_Other(item.worlds, item.held.value) for item in others if item.held is not None]
     if isinstance(held, Call) and len(inner) == len(others):
         if all(isinstance(item.held, Call) and item.held.callee == held.callee for item in inner):
-            return replace(value, value=_conditional(held, inner, worlds, every))
+            return replace(value, value=_conditional(held, inner, worlds, told))
     if isinstance(held, Dict) and all(isinstance(item.held, Dict) for item in inner):
         tree = Dict()
         tree.complete = held.complete
         trees = [_Other(item.worlds, item.held.value if item.held is not None else {}) for item in others]
         for key, entry in held.items():
             there = [_Other(item.worlds, item.held.get(key)) for item in trees]
-            tree[key] = _conditional_value(entry, there, worlds, every)
+            tree[key] = _conditional_value(entry, there, worlds, told)
         return replace(value, value=tree)
-    when = words([world for item in agreeing for world in item.worlds], every)
+    when = told([world for item in agreeing for world in item.worlds])
     if when is None:
         return value
     if isinstance(held, Call):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeGuard
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, softened, stated
+from ecolint.records import replace
 from ecolint.statements import Symbol
 
 TEXT_LIMIT = 10_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
@@ -23,6 +22,7 @@ from ecolint.parsers.pythonic.values import (
     stated,
     through,
 )
+from ecolint.records import replace
 from ecolint.statements import Symbol
 
 if TYPE_CHECKING:
@@ -148,7 +148,9 @@ def _assigned(ev: Evaluator, instance: Instance, name: str, receiver: Value) -> 
     frame = instance.frame
     inner: Frame | None = None
     if frame is not None and method.name == "__init__":
-        inner = Frame(method, frame.call, frame.site, frame.module, frame.caller, receiver, frame.depth + 1)
+        inner = ev.shared.frame(
+            method, frame.call, frame.site, frame.module, frame.caller, receiver, frame.depth + 1
+        )
     site = Site(method, 1 << 60)
     value = names.reaching(ev, f"self.{name}", method, instance.module, site, inner)
     return (

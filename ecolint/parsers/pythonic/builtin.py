@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic import arithmetic, attributes, defaults
 from ecolint.parsers.pythonic.scopes import Site
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, softened, stated
+from ecolint.records import replace
 from ecolint.statements import Symbol
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.pythonic import invocation
@@ -14,6 +13,7 @@ from ecolint.parsers.pythonic.scopes import dotted_path
 from ecolint.parsers.pythonic.values import Dict, Value
 from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.parsers.pythonic.worlds import words as words_of_worlds
+from ecolint.records import replace
 from ecolint.source import Fragment
 from ecolint.statements import NO_TREE, CommandLine, Tree
 

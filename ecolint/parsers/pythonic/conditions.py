@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from ecolint.parsers.pythonic.values import (
     stated,
 )
 from ecolint.parsers.pythonic.worlds import Choice, words_of
+from ecolint.records import replace
 from ecolint.statements import Call
 
 if TYPE_CHECKING:
@@ -193,6 +193,7 @@ def decide(
         return not decide(ev, same, module, site, frame, before)
     key = key_of(node, module, site)
     if key in ev.world.sides:
+        ev.consulted += 1
         return bool(ev.world.sides[key])
     before = before or ev.mark()
     ev.looked_up.note(node, module, site)

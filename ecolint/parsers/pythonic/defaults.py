@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecolint.parsers.pythonic.scopes import Binding, Scope, Site
@@ -17,6 +16,7 @@ from ecolint.parsers.pythonic.values import (
     soft,
     stated,
 )
+from ecolint.records import replace
 from ecolint.statements import Call
 
 if TYPE_CHECKING:

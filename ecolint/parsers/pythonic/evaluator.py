@@ -5,29 +5,30 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecolint.inference import Known, Place
 from ecolint.parsers.pythonic import arithmetic, attributes, conditions, invocation, names
 from ecolint.parsers.pythonic.lookups import LookedUp
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Scope, Site
+from ecolint.parsers.pythonic.sharing import Shared
 from ecolint.parsers.pythonic.values import (
     DYNAMIC,
-    Definition,
     Dict,
     Frame,
-    Instance,
-    ModuleValue,
-    Namespace,
     Value,
     exported,
     relocated,
     stated,
 )
 from ecolint.parsers.pythonic.worlds import Again, Choice, Course, World
-from ecolint.statements import Call, Symbol
+from ecolint.records import replace
+from ecolint.statements import Call
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.sharing import Held, Key
 
 DEPTH_LIMIT = 60
 STEP_LIMIT = 1000
@@ -36,8 +37,6 @@ FILE_STEP_LIMIT = 12_000
 SHORT_STEP_LIMIT = 60
 ITEMS_A_STEP = 32
 """Bindings or entries of a mapping that are as much work as one step."""
-SETTLED = (str, int, float, bool, type(None), Symbol, Definition, Instance, ModuleValue, Namespace)
-"""Values that nothing changes later, so that one look at an expression in one world is enough."""
 NO_CHOICE = World()
 
 
@@ -65,7 +64,9 @@ class Evaluator:
     steps: int = 0
     cut_short: int = 0
     limit: int = STEP_LIMIT
-    settled: dict[tuple[int, int, int], tuple[Value, object]] = field(default_factory=dict)
+    consulted: int = 0
+    shared: Shared = field(default_factory=Shared)
+    settled: dict[Key, tuple[Value, Held]] = field(default_factory=dict)
     frames: dict[Scope, Frame] = field(default_factory=dict)
     looked_up: LookedUp = field(default_factory=LookedUp)
 
@@ -73,7 +74,12 @@ class Evaluator:
     def for_call(cls, module: Module, course: Course) -> Evaluator:
         """For one call of a module; a short look where much was spent on the module already."""
         tired = module.steps > FILE_STEP_LIMIT
-        return cls(course, limit=SHORT_STEP_LIMIT if tired else STEP_LIMIT)
+        return cls(course, limit=SHORT_STEP_LIMIT if tired else STEP_LIMIT, shared=module.program.shared)
+
+    @property
+    def looks(self) -> int:
+        """How often a decision of the world was looked at, or a value used in which one has part."""
+        return self.looked_up.count + self.consulted
 
     @property
     def world(self) -> World:
@@ -105,19 +111,23 @@ class Evaluator:
         self.depth += 1
         self.steps += 1
         try:
-            yield self.depth <= DEPTH_LIMIT and self.steps <= self.limit
+            yield self._has_room(self.depth <= DEPTH_LIMIT and self.steps <= self.limit)
         finally:
             self.depth -= 1
 
     def step(self) -> bool:
         """Counts one step of work; whether there is room for it."""
         self.steps += 1
-        return self.steps <= self.limit
+        return self._has_room(self.steps <= self.limit)
 
     def afford(self, items: int) -> bool:
         """Counts the work of going through items; whether there is room for it."""
         self.steps += items // ITEMS_A_STEP
-        return self.steps <= self.limit
+        return self._has_room(self.steps <= self.limit)
+
+    def _has_room(self, room: bool) -> bool:
+        self.cut_short += not room
+        return room
 
     def value(self, node: ast.expr, module: Module, site: Site, frame: Frame | None = None) -> Value:
         """Value of an expression that stands at `site`. `frame` is the invocation that is followed."""
@@ -125,9 +135,14 @@ class Evaluator:
         if reader is None:
             return DYNAMIC
         key = (id(node), id(site), id(frame))
-        if key in self.settled:
-            return self.settled[key][0]
-        cut_short = self.cut_short
+        known = self.shared.values.get(key)
+        if known is not None:
+            return known[0]
+        known = self.settled.get(key)
+        if known is not None:
+            self.consulted += 1
+            return known[0]
+        cut_short, looks = self.cut_short, self.looks
         self.depth += 1
         self.steps += 1
         try:
@@ -137,8 +152,9 @@ class Evaluator:
             found = reader(self, node, module, site, frame)
         finally:
             self.depth -= 1
-        if cut_short == self.cut_short and isinstance(found.value, SETTLED):
-            self.settled[key] = found, (site, frame)
+        if cut_short == self.cut_short:
+            values = self.shared.values if looks == self.looks else self.settled
+            values[key] = found, (node, site, frame)
         return found
 
     def arguments(

@@ -68,7 +68,7 @@ class Flow:
     seen: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.evaluator = Evaluator()
+        self.evaluator = Evaluator(shared=self.module.program.shared)
 
     def note(self, node: ast.AST, text: str, call: ast.Call | None = None) -> None:
         if len(self.uses) < USE_LIMIT:

@@ -105,7 +105,7 @@ def _own(
         if _is_namespace(scope):
             return stated(Namespace(definition.module))
         return stated(
-            Instance(scope, definition.module, Frame(scope, node, site, module, frame, None, depth))
+            Instance(scope, definition.module, ev.shared.frame(scope, node, site, module, frame, None, depth))
         )
     if depth > FOLLOW_LIMIT or (frame is not None and frame.holds(scope)):
         return DYNAMIC
@@ -142,7 +142,7 @@ def returned(
     )
     if node is None:
         ast.copy_location(call, scope.node)
-    inner = Frame(scope, call, site, module, frame, definition.receiver, depth)
+    inner = ev.shared.frame(scope, call, site, module, frame, definition.receiver, depth)
     with ev.deeper() as room:
         if not room or not scope.returns:
             return DYNAMIC

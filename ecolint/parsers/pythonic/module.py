@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecolint.parsers.pythonic.index import index_of
 from ecolint.parsers.pythonic.scopes import Binding, Index, Scope, Site
+from ecolint.parsers.pythonic.sharing import Shared
 from ecolint.parsers.pythonic.text import Text
 from ecolint.repository import Repository
 from ecolint.source import SourceFile, Unreadable
@@ -128,6 +129,7 @@ class Module:
         self.index.release()
         self.program.modules.clear()
         self.program.found.clear()
+        self.program.shared.clear()
 
     def site_of(self, node: ast.AST) -> Site:
         """Site of a node that the index knows, or of the nearest one around it."""
@@ -162,6 +164,7 @@ class Program:
     repository: Repository
     modules: dict[str, Module | None] = field(default_factory=dict)
     found: dict[tuple[str, str], tuple[Module, list[str]] | None] = field(default_factory=dict)
+    shared: Shared = field(default_factory=Shared)
 
     def find(self, dotted: str, importer: str) -> tuple[Module, list[str]] | None:
         """The module that an import means, with the names left to look up in it."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Place
 from ecolint.parsers.pythonic import arithmetic
 from ecolint.parsers.pythonic.scopes import Binding, Kind
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, exported
+from ecolint.records import replace
 from ecolint.statements import Call
 
 if TYPE_CHECKING:

@@ -191,6 +191,7 @@ def _element(ev: Evaluator, binding: Binding, module: Module, frame: Frame | Non
     if len(whole.value) > CALLER_LIMIT or not all(is_plain(item.value) for item in whole.value):
         return DYNAMIC
     key = f"loop:{id(binding.node)}"
+    ev.consulted += 1
     if key not in ev.world.sides:
         if ev.guess or len(whole.value) == 1:
             return DYNAMIC if len(whole.value) > 1 else whole.value[0]
@@ -231,23 +232,29 @@ def _is_receiver(binding: Binding, scope: Scope) -> bool:
 def _called(ev: Evaluator, scope: Scope, module: Module) -> Frame | None:
     """The call in this module that the world looks at, where there are few of them."""
     if scope in ev.frames:
+        ev.consulted += 1
         return ev.frames[scope]
+    looks = ev.looks
     sites = callers(scope, module)
     if not sites or len(sites) > CALLER_LIMIT:
         return None
     key = f"caller:{id(scope)}"
-    if len(sites) > 1 and key not in ev.world.sides:
-        if ev.guess:
-            return None
-        ev.choose(Choice(key, sides=len(sites)), ev.mark())
+    if len(sites) > 1:
+        ev.consulted += 1
+        if key not in ev.world.sides:
+            if ev.guess:
+                return None
+            ev.choose(Choice(key, sides=len(sites)), ev.mark())
     call = sites[ev.world.sides.get(key, 0)]
     site = module.index.sites[call]
     if conditions.reached(ev, site.guards, (), module, site, None) is False:
         if len(sites) > 1:
             raise Impossible
         return None
-    ev.frames[scope] = Frame(scope, call, site, module)
-    return ev.frames[scope]
+    frame = ev.shared.frame(scope, call, site, module)
+    if ev.looks > looks:
+        ev.frames[scope] = frame
+    return frame
 
 
 def callers(scope: Scope, module: Module) -> list[ast.Call]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache, cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
+from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import Call, Statement
 

@@ -47,6 +47,10 @@ class Text:
         return self.fragment.text.isascii()
 
     @cached_property
+    def _spans(self) -> dict[ast.AST, Span]:
+        return {}
+
+    @cached_property
     def _known(self) -> dict[int, list[int] | None]:
         return {}
 
@@ -59,7 +63,10 @@ class Text:
         return start, self.index(end_line, getattr(node, "end_col_offset", 0))
 
     def span(self, node: ast.AST) -> Span:
-        return self.fragment.span(*self.bounds(node))
+        found = self._spans.get(node)
+        if found is None:
+            found = self._spans[node] = self.fragment.span(*self.bounds(node))
+        return found
 
     def between(self, first: ast.AST, last: ast.AST) -> Span:
         """From the start of one node to the end of another."""

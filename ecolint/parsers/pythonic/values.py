@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known, Located, Place
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.source import Span
 from ecolint.statements import Call, Symbol
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from ecolint.inference import Located
 from ecolint.parsers.shellish.expand import ARRAY_LIMIT, LENGTH_LIMIT, Expander
@@ -12,6 +11,7 @@ from ecolint.parsers.shellish.nodes import Case, Function, Group, If, Loop, Node
 from ecolint.parsers.shellish.scope import Stored
 from ecolint.parsers.shellish.tokens import Kind, Word
 from ecolint.parsers.shellish.values import Value, appended
+from ecolint.records import replace
 from ecolint.statements import Tree
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\[[^\]\n]{0,80}\])?(\+?)=")

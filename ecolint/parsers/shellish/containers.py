@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import Options, base_name, listed, pairs
 from ecolint.parsers.shellish.values import Value
+from ecolint.records import replace
 from ecolint.statements import NO_TREE
 
 ENGINES = frozenset(("docker", "podman", "nerdctl", "nvidia-docker", "finch", "docker.io"))

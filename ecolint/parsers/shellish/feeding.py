@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ecolint.parsers.embedded import file_statements, format_statements
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import base_name
 from ecolint.parsers.shellish.values import Value
 from ecolint.parsers.shellish.wrappers import SHELLS
+from ecolint.records import replace
 from ecolint.source import Fragment
 from ecolint.statements import Statement
 

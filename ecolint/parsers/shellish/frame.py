@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
+from dataclasses import field
 
 from ecolint.inference import Located
 from ecolint.parsers.shellish.scope import Budget
 from ecolint.parsers.shellish.values import Value
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.repository import Repository
 from ecolint.source import Fragment, Span
 from ecolint.statements import CommandLine, Statement, Tree

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from ecolint.inference import Located
 from ecolint.parsers.shellish import containers, feeding
@@ -25,6 +24,7 @@ from ecolint.parsers.shellish.wrappers import (
     WRAPPERS,
     Wrapper,
 )
+from ecolint.records import replace
 from ecolint.statements import NO_TREE, Statement
 
 WRAPPER_LIMIT = 12

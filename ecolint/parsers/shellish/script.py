@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ecolint.parsers.shellish import builtins, feeding
 from ecolint.parsers.shellish.conditions import Truth, always, decided, is_test, phrase
@@ -29,6 +28,7 @@ from ecolint.parsers.shellish.scope import Scope
 from ecolint.parsers.shellish.tokens import Kind, Part, Word
 from ecolint.parsers.shellish.values import Value, Values, join, spread
 from ecolint.parsers.shellish.wrappers import UTILITIES
+from ecolint.records import replace
 from ecolint.source import Fragment, Span
 from ecolint.statements import CommandLine, Statement
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ecolint.inference import Known, Located, Place
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.source import Fragment, Span
 
 Hole = tuple[int, int]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.trees import templates
 from ecolint.parsers.trees.nodes import Scalar, Sheet
 from ecolint.parsers.trees.scalars import Pieces
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.source import Fragment, Span
 
 Marked = tuple[int, int, str]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 
 ACTION_LIMIT = 4000
 CONDITION_LIMIT = 400
