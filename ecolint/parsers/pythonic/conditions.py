@@ -292,7 +292,8 @@ def reached(
 
 
 def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame | None) -> bool:
-    """Whether a guard lets through, in this world."""
+    """Whether a guard of a site lets through, in this world. The condition is read where it stands, since what it asks
+    about may be given another value on the way to the site."""
     if guard.test is None:
         return False
     if asks_for_missing(guard):
@@ -300,7 +301,7 @@ def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame 
     if guard.early:
         if not module.wanted.intersection(module.index.branches.get(guard.node, ())):
             return True
-    return decide(ev, guard.test, module, site, frame) is guard.truth
+    return decide(ev, guard.test, module, module.index.tests.get(guard.test, site), frame) is guard.truth
 
 
 @lru_cache(maxsize=4096)

@@ -165,6 +165,7 @@ class _Indexer:
 
     def on_if(self, node: ast.If, site: Site) -> None:
         while True:
+            self.index.tests[node.test] = site
             self.expressions((node.test,), node, site)
             self.block(node.body, _guarded(site, Guard(node, node.test, True)))
             if len(site.guards) < GUARD_LIMIT:
@@ -225,6 +226,7 @@ class _Indexer:
             if test is None:
                 self.block(case.body, around)
                 continue
+            self.index.tests[test] = around
             self.block(case.body, _guarded(around, Guard(case, test, True)))
             if len(around.guards) < GUARD_LIMIT:
                 around = _guarded(around, Guard(case, test, False))
@@ -331,6 +333,7 @@ class _Indexer:
                 stack.extend(reversed(self.comprehension(node, site)))
                 continue
             elif isinstance(node, ast.IfExp):
+                index.tests[node.test] = site
                 stack.append((node.orelse, node, _guarded(site, Guard(node, node.test, False))))
                 stack.append((node.body, node, _guarded(site, Guard(node, node.test, True))))
                 stack.append((node.test, node, site))

@@ -220,6 +220,7 @@ class Index:
         self.module = module
         self.scopes: dict[ast.AST, Scope] = {}
         self.sites: dict[ast.AST, Site] = {}
+        self.tests: dict[ast.expr, Site] = {}
         self.parents: dict[ast.AST, ast.AST] = {}
         self.branches: dict[ast.AST, list[ast.Call]] = defaultdict(list)
         self.walked_calls: list[ast.Call] = []
@@ -298,7 +299,7 @@ class Index:
         another. Nothing can be asked for any more."""
         for scope in self.scopes.values():
             scope.release()
-        for known in (self.scopes, self.sites, self.parents, self.branches, self.walked_reads):
+        for known in (self.scopes, self.sites, self.tests, self.parents, self.branches, self.walked_reads):
             known.clear()
         for items in (self.walked_calls, self.waiting):
             items.clear()
