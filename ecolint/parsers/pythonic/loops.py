@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 
 from ecolint.parsers.pythonic import names, passing
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, QUEUE_TAKERS, QUEUES, TAKERS, is_plural
+from ecolint.parsers.pythonic.prompts import (
+    BATCHY,
+    PROMPT_KEYWORDS,
+    QUEUE_TAKERS,
+    QUEUES,
+    SEVERAL,
+    TAKERS,
+    is_plural,
+)
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
@@ -162,11 +170,21 @@ def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Tra
 
 def _is_batch(node: ast.expr) -> bool:
     """Whether an expression on the way to the prompt makes or names several prompts."""
+    items = {inner.value for inner in ast.walk(node) if isinstance(inner, ast.Subscript)}
     return any(
         isinstance(inner, (ast.ListComp, ast.GeneratorExp))
-        or (isinstance(inner, ast.Name) and "batch" in inner.id.lower())
+        or (isinstance(inner, ast.Name) and BATCHY.search(inner.id) is not None)
+        or (inner not in items and _part(inner) in SEVERAL)
         for inner in ast.walk(node)
     )
+
+
+def _part(node: ast.AST) -> str:
+    """The key or attribute by which an expression takes a part of something."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
 def _one_at_a_time(binding: Binding, loop: Loop, trail: _Trail, module: Module) -> bool:

@@ -137,14 +137,24 @@ def _choose(
         if not ev.step():
             return None
         last = number == len(usable) - 1
-        passed = (
-            conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)
-            if not last
-            else True
-        )
-        if passed:
+        if last and (ev.guess or not _is_needed(item, site)):
             return item
+        passed = conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)
+        if passed or (last and passed is None):
+            return item
+        if last:
+            raise Impossible
     return None
+
+
+def _is_needed(binding: Binding, site: Site) -> bool:
+    """Whether a name has no value at a site unless its only binding was run on the way there."""
+    return (
+        binding.kind is Kind.ASSIGN
+        and "." not in binding.name
+        and binding.site.scope is site.scope
+        and set(binding.site.loops).isdisjoint(site.loops)
+    )
 
 
 def _frame_of(owner: Scope, frame: Frame | None) -> Frame | None:

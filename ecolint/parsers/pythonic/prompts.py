@@ -26,6 +26,10 @@ PROMPT_KEYWORDS = frozenset(
     ]
 )
 """Keywords by which a prompt is given; others set how to generate."""
+SEVERAL = frozenset(
+    ("prompts", "texts", "questions", "queries", "sentences", "instructions", "problems", "batch")
+)
+"""Keys and attributes that hold several prompts; `messages` and `images` are those of a single one."""
 TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "blpop", "lpop"))
 """Functions and methods that take one item out of many."""
 QUEUE_TAKERS = frozenset(("get", "readline", "recv", "receive"))
