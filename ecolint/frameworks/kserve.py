@@ -51,15 +51,15 @@ FRAMEWORK = Framework(
     packages=("vllm", "bitsandbytes"),
     refine=refined,
     snippets={
-        Remedy.HALF_PRECISION: (Snippet("--model_id=<model> --dtype=auto", "Leave out --quantization."),),
+        Remedy.HALF_PRECISION: (Snippet("--dtype=auto", "Leave out --quantization."),),
         Remedy.BATCHING: (
             Snippet(
-                "--model_id=<model> --backend=vllm",
+                "--backend=vllm",
                 "Requests are batched continuously; leave --max-num-seqs out.",
             ),
         ),
-        Remedy.COMPILE: (Snippet("--model_id=<model> --backend=vllm", "Leave out --enforce-eager."),),
-        Remedy.FP8: (Snippet("--model_id=<model> --backend=vllm --quantization=fp8"),),
-        Remedy.FP8_KV_CACHE: (Snippet("--model_id=<model> --backend=vllm --kv-cache-dtype=fp8"),),
+        Remedy.COMPILE: (Snippet("--backend=vllm", "Leave out --enforce-eager."),),
+        Remedy.FP8: (Snippet("--backend=vllm --quantization=fp8"),),
+        Remedy.FP8_KV_CACHE: (Snippet("--backend=vllm --kv-cache-dtype=fp8"),),
     },
 )
