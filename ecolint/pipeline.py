@@ -87,6 +87,12 @@ def _scanned(
     )
 
 
+def load_reader(kind: Format) -> None:
+    """Load all that reading files of a format takes, by reading one that is empty."""
+    read = kind.read_telling or kind.read
+    _read(read, SourceFile("", b""), Repository(None))
+
+
 def _comments(
     source: SourceFile, reading: Reading, kind: Format
 ) -> tuple[Sequence[Ignore], Sequence[Annotation]]:

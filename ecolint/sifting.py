@@ -69,18 +69,23 @@ class Sifter:
 
     def _read_in_parallel(self, files: list[str], workers: int) -> None:
         size = -(-len(files) // (workers * 4))
-        self._room = 0
+        chunks = -(-len(files) // size)
 
-        def work(number: int) -> tuple[list[str], list[str]]:
+        def work(number: int) -> tuple[dict[str, bytes | None], list[str]]:
             self.kept.clear()
             self.missing.clear()
+            self._room = KEPT // chunks
             self._read(files[number * size : (number + 1) * size])
-            return list(self.kept), list(self.missing)
+            return self.kept, list(self.missing)
 
         is_candidate(b"")
-        for _, (kept, missing) in fork_map(work, -(-len(files) // size), workers):
-            self.kept.update(dict.fromkeys(kept))
+        for _, (kept, missing) in fork_map(work, chunks, workers):
+            self.kept.update(kept)
             self.missing.update(missing)
+            if kept:
+                from ecolint.preloading import load_for
+
+                load_for(kept)
 
     def forget(self, paths: set[str]) -> None:
         """Undo the reading of some files."""

@@ -23,7 +23,7 @@ from ecolint.scan_rules import unreadable
 from ecolint.source import SourceFile
 from ecolint.statements import Problem
 
-ALONE = 0.05
+ALONE = 0.02
 """Seconds of scanning after which the rest is shared; to start a worker takes a tenth of them."""
 FORK_FROM = 4
 """Tasks that are shared at least."""

@@ -236,11 +236,15 @@ class Index:
 
     def holds(self, start: int, end: int, word: str) -> bool:
         """Whether a word, and not a part of one, stands in lines `start` to `end`, both from 1."""
-        if not word:
-            return True
+        return self._are_between(self._places_of(word), start, end)
+
+    def _places_of(self, word: str) -> list[int]:
         if word not in self._places:
             self._places[word] = _places(self._text, word)
-        places = self._places[word]
+        return self._places[word]
+
+    def _are_between(self, places: list[int], start: int, end: int) -> bool:
+        """Whether one of the places is in lines `start` to `end`."""
         stop = self._starts[end] if end < len(self._starts) else len(self._text)
         at = bisect_left(places, self._starts[start - 1])
         return at < len(places) and places[at] < stop
@@ -282,12 +286,13 @@ class Index:
 
     def reads_of(self, name: str, owner: Scope) -> list[ast.expr]:
         """Where a variable of a scope, or an attribute of what it holds, is read, in the order of the text."""
-        reads = self.reads(name)
+        self._walk_below(owner, name.rpartition(".")[2])
+        reads = self.walked_reads.get(name, [])
         count, owned = self._owned.get(name, (0, {}))
         if count != len(reads):
             owned = {}
             root = name.partition(".")[0]
-            for read in reads:
+            for read in sorted(reads, key=_place):
                 scope = self.sites[read].scope.owner(root)
                 if scope is not None:
                     owned.setdefault(scope, []).append(read)
@@ -310,14 +315,26 @@ class Index:
         if not self.waiting or self._words.issuperset(words):
             return
         self._words.update(words)
-        if len(self._words) > WORD_LIMIT:
-            words = ("",)
-        while self.waiting:
-            due = [
-                item for item in self.waiting if any(self.holds(item.start, item.end, word) for word in words)
-            ]
-            if not due:
-                return
+        if "" in self._words or len(self._words) > WORD_LIMIT:
+            self._walk_where(lambda item: True)
+            return
+        places = sorted(at for word in words for at in self._places_of(word))
+        self._walk_where(lambda item: self._are_between(places, item.start, item.end))
+
+    def _walk_below(self, owner: Scope, word: str) -> None:
+        """Walk the functions in which a word may mean a variable of a scope."""
+        if not isinstance(owner.node, FUNCTIONS) or not word:
+            self._walk((word,))
+            return
+        first, last = owner.node.lineno, owner.node.end_lineno or owner.node.lineno
+        places = self._places_of(word)
+        self._walk_where(
+            lambda item: first <= item.start <= last and self._are_between(places, item.start, item.end)
+        )
+
+    def _walk_where(self, is_due: Callable[[Waiting], bool]) -> None:
+        """Walk the functions that are due, and those in them."""
+        while due := [item for item in self.waiting if is_due(item)]:
             for item in due:
                 if item.scope.walk is not None:
                     item.scope.walk()

@@ -1,0 +1,23 @@
+"""Loading what a scan takes while other processes still read files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from ecolint.parsers.base import Format
+from ecolint.parsers.registry import format_of
+from ecolint.pipeline import load_reader
+
+
+def load_for(paths: Iterable[str]) -> None:
+    """Load the readers of files with these paths."""
+    for path in paths:
+        kind = format_of(path)
+        if kind is not None:
+            _load(kind)
+
+
+@cache
+def _load(kind: Format) -> None:
+    load_reader(kind)
