@@ -103,6 +103,14 @@ CALLS = (
     ],
     "",
 )
+@example(
+    [
+        ("bits == 8 and debug", "eight = is_eight(bits, debug)", "bits = 8 if debug else bits"),
+        ("eight", "pass", "options = {'quantization_config': BitsAndBytesConfig(load_in_8bit=debug)}"),
+        ("bits == 8", "eight = is_eight(bits, debug) or Wish(bits).is_eight", None),
+    ],
+    CALLS[2],
+)
 @settings(max_examples=250, deadline=None)
 def test_modules_say_the_same_either_way(branches: list[tuple[str, str, str | None]], calls: str) -> None:
     lines = [HEAD]

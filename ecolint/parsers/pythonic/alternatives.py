@@ -42,23 +42,31 @@ def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
         ]
     if len(groups) == 1:
         return [groups[0].call]
-    told = _Told(every)
+    known = _Known(every)
     others = [_Other(item.worlds, item.call) for item in groups]
-    return [_conditional(group.call, others, group.worlds, told) for group in groups]
+    return [_conditional(group.call, others, group.worlds, known) for group in groups]
 
 
-class _Told:
-    """What sets of worlds have in common and all others lack, in words."""
+class _Known:
+    """What was found out for one call: fingerprints of its values, and words for sets of its worlds."""
 
     def __init__(self, every: Sequence[World]) -> None:
         self._every = every
-        self._known: dict[tuple[int, ...], str | None] = {}
+        self._words: dict[tuple[int, ...], str | None] = {}
+        self._prints: dict[int, Any] = {}
 
-    def __call__(self, worlds: Sequence[World]) -> str | None:
+    def words(self, worlds: Sequence[World]) -> str | None:
+        """What the worlds have in common and all others lack."""
         key = tuple(map(id, worlds))
-        if key not in self._known:
-            self._known[key] = words(worlds, self._every)
-        return self._known[key]
+        if key not in self._words:
+            self._words[key] = words(worlds, self._every)
+        return self._words[key]
+
+    def fingerprint(self, value: Value) -> Any:
+        """See `values.fingerprint`; the value must not go away meanwhile."""
+        if id(value) not in self._prints:
+            self._prints[id(value)] = fingerprint(value)
+        return self._prints[id(value)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,41 +168,43 @@ def _is_open(value: Value) -> bool:
     return isinstance(value.value, Symbol) or value.known is Known.DYNAMIC
 
 
-def _conditional(call: Call, others: Sequence[_Other], worlds: Sequence[World], told: _Told) -> Call:
+def _conditional(call: Call, others: Sequence[_Other], worlds: Sequence[World], known: _Known) -> Call:
     keywords = Dict()
     keywords.complete = getattr(call.keywords, "complete", True)
     for key, value in call.keywords.items():
         same_place = [_Other(item.worlds, item.held.keywords.get(key)) for item in others]
-        keywords[key] = _conditional_value(value, same_place, worlds, told)
+        keywords[key] = _conditional_value(value, same_place, worlds, known)
     positional: list[Value] = []
     for at, value in enumerate(call.positional):
         there = [_Other(item.worlds, next(iter(item.held.positional[at : at + 1]), None)) for item in others]
-        positional.append(_conditional_value(value, there, worlds, told))
+        positional.append(_conditional_value(value, there, worlds, known))
     lacks = any(key not in call.keywords for item in others for key in item.held.keywords)
-    when = told(worlds) if lacks else None
+    when = known.words(worlds) if lacks else None
     return replace(call, keywords=keywords, positional=tuple(positional), when=when)
 
 
-def _conditional_value(value: Value, others: Sequence[_Other], worlds: Sequence[World], told: _Told) -> Value:
+def _conditional_value(
+    value: Value, others: Sequence[_Other], worlds: Sequence[World], known: _Known
+) -> Value:
     """The value with the condition on whatever in it the others do not say too."""
-    same = fingerprint(value)
-    agreeing = [item for item in others if item.held is not None and fingerprint(item.held) == same]
+    same = known.fingerprint(value)
+    agreeing = [item for item in others if item.held is not None and known.fingerprint(item.held) == same]
     if len(agreeing) == len(others):
         return value
     held: Any = value.value
     inner = [_Other(item.worlds, item.held.value) for item in others if item.held is not None]
     if isinstance(held, Call) and len(inner) == len(others):
         if all(isinstance(item.held, Call) and item.held.callee == held.callee for item in inner):
-            return replace(value, value=_conditional(held, inner, worlds, told))
+            return replace(value, value=_conditional(held, inner, worlds, known))
     if isinstance(held, Dict) and all(isinstance(item.held, Dict) for item in inner):
         tree = Dict()
         tree.complete = held.complete
         trees = [_Other(item.worlds, item.held.value if item.held is not None else {}) for item in others]
         for key, entry in held.items():
             there = [_Other(item.worlds, item.held.get(key)) for item in trees]
-            tree[key] = _conditional_value(entry, there, worlds, told)
+            tree[key] = _conditional_value(entry, there, worlds, known)
         return replace(value, value=tree)
-    when = told([world for item in agreeing for world in item.worlds])
+    when = known.words([world for item in agreeing for world in item.worlds])
     if when is None:
         return value
     if isinstance(held, Call):

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic import facts
 from ecolint.parsers.pythonic.lookups import key_of
 from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
 from ecolint.parsers.pythonic.values import (
@@ -110,10 +109,7 @@ def _compared(ev: Evaluator, node: ast.Compare, module: Module, site: Site, fram
 
 def _told(ev: Evaluator, node: ast.Compare, module: Module, site: Site) -> bool | None:
     """Truth of a comparison that this world has decided already."""
-    ev.looked_up.note(node, module, site)
-    if not ev.world.sides:
-        return _implied(ev, node, module, site)
-    side = ev.world.sides.get(key_of(node, module, site))
+    side = ev.side_of(node, module, site)
     return bool(side) if side is not None else _implied(ev, node, module, site)
 
 
@@ -191,12 +187,10 @@ def decide(
             same = ast.copy_location(ast.Compare(node.left, [opposite()], node.comparators), node)
             module.opposites[node] = same
         return not decide(ev, same, module, site, frame, before)
-    key = key_of(node, module, site)
-    if key in ev.world.sides:
-        ev.consulted += 1
-        return bool(ev.world.sides[key])
     before = before or ev.mark()
-    ev.looked_up.note(node, module, site)
+    side = ev.side_of(node, module, site)
+    if side is not None:
+        return bool(side)
     value = three_valued(ev, node, module, site, frame)
     if value.known is not Known.DYNAMIC and not is_soft(value):
         return bool(value.value)
@@ -204,10 +198,10 @@ def decide(
     implied = _implied(ev, node, module, site)
     if implied is not None:
         return implied
-    if ev.guess:
+    if ev.must_guess():
         return bool(likely)
     positive, negative = words_of(node)
-    return bool(ev.choose(Choice(key, positive, negative, likely), before))
+    return bool(ev.choose(Choice(key_of(node, module, site), positive, negative, likely), before))
 
 
 def _decide_parts(
@@ -230,33 +224,14 @@ def _implied(ev: Evaluator, node: ast.expr, module: Module, site: Site) -> bool 
     """What the world's other decisions say of a comparison with constants."""
     if not isinstance(node, ast.Compare) or len(node.ops) != 1:
         return None
-    ev.looked_up.note(node.left, module, site, compared=True)
-    if not ev.world.sides:
-        return None
-    constant = module.constants.get(node)
-    if constant is None:
-        constant = module.constants[node] = _constant(node.comparators[0])
-    if not constant:
-        return None
-    return facts.implied(key_of(node.left, module, site), node.ops[0], constant[0], ev.world.sides)
-
-
-def _constant(node: ast.expr) -> tuple[object, ...]:
-    """The value of a literal; empty for anything else."""
-    try:
-        return (ast.literal_eval(node),)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        return ()
+    return ev.implied(node, module, site)
 
 
 def assumed(ev: Evaluator, node: ast.expr, value: Value, module: Module, site: Site) -> Value:
     """A flag's value, where the world assumes that it is not what it is by default."""
     if not (is_soft(value) and (value.value is None or isinstance(value.value, bool))):
         return value
-    ev.looked_up.note(node, module, site)
-    if not ev.world.sides:
-        return value
-    side = ev.world.sides.get(key_of(node, module, site))
+    side = ev.side_of(node, module, site)
     if side is None or bool(side) is bool(value.value):
         return value
     return replace(value, value=True) if side else replace(value, value=False)

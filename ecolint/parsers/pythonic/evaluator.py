@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecolint.inference import Known, Place
 from ecolint.parsers.pythonic import arithmetic, attributes, conditions, invocation, names
-from ecolint.parsers.pythonic.lookups import LookedUp
+from ecolint.parsers.pythonic.lookups import Look, LookedUp, implied, key_of
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Scope, Site
-from ecolint.parsers.pythonic.sharing import Shared
+from ecolint.parsers.pythonic.scopes import Site
+from ecolint.parsers.pythonic.sharing import Settled, Shared
 from ecolint.parsers.pythonic.values import (
     DYNAMIC,
     Dict,
@@ -28,7 +28,7 @@ from ecolint.records import replace
 from ecolint.statements import Call
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.sharing import Held, Key
+    from ecolint.parsers.pythonic.sharing import Key
 
 DEPTH_LIMIT = 60
 STEP_LIMIT = 1000
@@ -50,7 +50,6 @@ class Mark(NamedTuple):
     """How much an evaluator knew at some time."""
 
     settled: int
-    frames: int
     looked_up: int
 
 
@@ -64,11 +63,11 @@ class Evaluator:
     steps: int = 0
     cut_short: int = 0
     limit: int = STEP_LIMIT
-    consulted: int = 0
     shared: Shared = field(default_factory=Shared)
-    settled: dict[Key, tuple[Value, Held]] = field(default_factory=dict)
-    frames: dict[Scope, Frame] = field(default_factory=dict)
+    settled: dict[Key, Settled] = field(default_factory=dict)
     looked_up: LookedUp = field(default_factory=LookedUp)
+    looks: dict[Look, None] = field(default_factory=dict)
+    """Those for the value that is being found."""
 
     @classmethod
     def for_call(cls, module: Module, course: Course) -> Evaluator:
@@ -77,22 +76,46 @@ class Evaluator:
         return cls(course, limit=SHORT_STEP_LIMIT if tired else STEP_LIMIT, shared=module.program.shared)
 
     @property
-    def looks(self) -> int:
-        """How often a decision of the world was looked at, or a value used in which one has part."""
-        return self.looked_up.count + self.consulted
-
-    @property
     def world(self) -> World:
         return self.course.world if self.course is not None else NO_CHOICE
 
     @property
-    def guess(self) -> bool:
+    def is_guessing(self) -> bool:
         """Whether nothing is split any more."""
         return self.course is None or self.course.is_over
 
+    def must_guess(self) -> bool:
+        """The same, where a value depends on it."""
+        guessing = self.is_guessing
+        self._note(self.shared.guess(guessing))
+        return guessing
+
+    def side_at(self, key: str) -> int | None:
+        """Side of a choice that the world has taken."""
+        side = self.world.sides.get(key)
+        self._note(self.shared.look(key, side))
+        return side
+
+    def side_of(self, node: ast.expr, module: Module, site: Site) -> int | None:
+        """Side of a condition that the world has decided."""
+        sides = self.world.sides
+        side = sides.get(key_of(node, module, site)) if sides else None
+        self._note(self.shared.look_at(node, module, site, side))
+        return side
+
+    def implied(self, node: ast.Compare, module: Module, site: Site) -> bool | None:
+        """What the world's decisions say of a comparison with constants."""
+        truth = implied(node, module, site, self.world.sides)
+        self._note(self.shared.look_around(node, module, site, truth))
+        return truth
+
+    def _note(self, look: Look) -> None:
+        self.looks[look] = None
+        self.looked_up.note(look)
+
     def mark(self) -> Mark:
         """What is known before a condition is looked at."""
-        return Mark(len(self.settled), len(self.frames), self.looked_up.count)
+        return Mark(len(self.settled), self.looked_up.count)
 
     def choose(self, choice: Choice, before: Mark) -> int:
         """The side of a choice that is taken. Raises Again where what was found before would have been another thing
@@ -102,7 +125,8 @@ class Evaluator:
         if self.looked_up.holds(choice.key, before.looked_up):
             raise Again
         _forget(self.settled, before.settled)
-        _forget(self.frames, before.frames)
+        self.looks = {look: None for look in self.looks if not look.is_told_by(choice.key)}
+        self._note(self.shared.look(choice.key, side))
         return side
 
     @contextmanager
@@ -138,11 +162,12 @@ class Evaluator:
         known = self.shared.values.get(key)
         if known is not None:
             return known[0]
-        known = self.settled.get(key)
-        if known is not None:
-            self.consulted += 1
-            return known[0]
-        cut_short, looks = self.cut_short, self.looks
+        settled = self.settled.get(key) or self._remembered(key)
+        if settled is not None:
+            self.looks.update(settled.looks)
+            return settled.value
+        cut_short, around = self.cut_short, self.looks
+        self.looks = {}
         self.depth += 1
         self.steps += 1
         try:
@@ -152,10 +177,26 @@ class Evaluator:
             found = reader(self, node, module, site, frame)
         finally:
             self.depth -= 1
+            looks, self.looks = self.looks, around
+        around.update(looks)
         if cut_short == self.cut_short:
-            values = self.shared.values if looks == self.looks else self.settled
-            values[key] = found, (node, site, frame)
+            held = node, site, frame
+            if looks:
+                self.settled[key] = settled = Settled(found, held, looks)
+                self.shared.settled.setdefault(key, []).append(settled)
+            else:
+                self.shared.values[key] = found, held
         return found
+
+    def _remembered(self, key: Key) -> Settled | None:
+        """What was found in another world in which all that decided it was the same."""
+        for settled in self.shared.settled.get(key, ()):
+            if all(look.holds_in(self) for look in settled.looks):
+                for look in settled.looks:
+                    self.looked_up.note(look)
+                self.settled[key] = settled
+                return settled
+        return None
 
     def arguments(
         self, node: ast.Call, module: Module, site: Site, frame: Frame | None

@@ -1,41 +1,134 @@
-"""Which conditions an evaluation looked up in its world before they were decided."""
+"""What an evaluation looked at of the decisions of its world: which values they decide, and whether a choice comes too
+late for what was found before it."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ecolint.parsers.pythonic import facts
+
 if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.evaluator import Evaluator
     from ecolint.parsers.pythonic.module import Module
     from ecolint.parsers.pythonic.scopes import Scope, Site
 
+    Sides = Mapping[str, int]
+    Answer = int | None
+
+GUESSING = "guessing"
+
+
+class Look:
+    """One look at what a world has decided, and the answer. The key of a condition is made when it is asked for."""
+
+    __slots__ = ("_key", "answer")
+
+    compares = False
+    """Whether any decision on comparisons of the same thing would have told."""
+
+    def __init__(self, answer: Answer, key: str = "") -> None:
+        self.answer = answer
+        self._key = key
+
+    @property
+    def key(self) -> str:
+        return self._key
+
+    def is_told_by(self, key: str) -> bool:
+        """Whether the condition with this key tells something of what was looked at."""
+        return key == self.key or (self.compares and key.startswith(f"{self.key} "))
+
+    def holds_in(self, ev: Evaluator) -> bool:
+        """Whether the answer is the same in the world of an evaluator."""
+        return ev.world.sides.get(self._key) == self.answer
+
+
+class Guess(Look):
+    """Whether nothing is split any more."""
+
+    __slots__ = ()
+
+    def holds_in(self, ev: Evaluator) -> bool:
+        return ev.is_guessing == self.answer
+
+
+class ConditionLook(Look):
+    """A look at a condition."""
+
+    __slots__ = ("_module", "_node", "_site")
+
+    def __init__(self, node: ast.expr, module: Module, site: Site, answer: Answer) -> None:
+        super().__init__(answer)
+        self._node = node
+        self._module = module
+        self._site = site
+
+    @property
+    def key(self) -> str:
+        if not self._key:
+            self._key = key_of(self._node, self._module, self._site)
+        return self._key
+
+    def holds_in(self, ev: Evaluator) -> bool:
+        sides = ev.world.sides
+        return (sides.get(self.key) if sides else None) == self.answer
+
+
+class ComparisonLook(ConditionLook):
+    """A look at what is decided of the thing that a comparison with constants is about; that is what the key means."""
+
+    __slots__ = ("_comparison",)
+
+    compares = True
+
+    def __init__(self, node: ast.Compare, module: Module, site: Site, answer: Answer) -> None:
+        super().__init__(node.left, module, site, answer)
+        self._comparison = node
+
+    def holds_in(self, ev: Evaluator) -> bool:
+        return implied(self._comparison, self._module, self._site, ev.world.sides) == self.answer
+
 
 class LookedUp:
-    """Conditions by their place, in the order in which they were looked up; their keys are made when asked for."""
+    """What was looked at, each thing once, in the order of the first looks."""
 
-    __slots__ = ("_keys", "_places")
+    __slots__ = ("_looks",)
 
     def __init__(self) -> None:
-        self._places: list[tuple[ast.expr, Module, Site, bool]] = []
-        self._keys: list[tuple[str, bool]] = []
+        self._looks: dict[Look, None] = {}
 
     @property
     def count(self) -> int:
-        return len(self._places)
+        return len(self._looks)
 
-    def note(self, node: ast.expr, module: Module, site: Site, *, compared: bool = False) -> None:
-        """A condition, or (`compared`) a thing of which any comparison with constants would have told."""
-        self._places.append((node, module, site, compared))
+    def note(self, look: Look) -> None:
+        self._looks[look] = None
 
     def holds(self, key: str, count: int) -> bool:
         """Whether one of the first `count` would have been told by the condition with this key."""
-        while len(self._keys) < count:
-            node, module, site, compared = self._places[len(self._keys)]
-            self._keys.append((key_of(node, module, site), compared))
-        return any(
-            key == known or (compared and key.startswith(f"{known} "))
-            for known, compared in self._keys[:count]
-        )
+        return any(look.is_told_by(key) for look, _ in zip(self._looks, range(count), strict=False))
+
+
+def implied(node: ast.Compare, module: Module, site: Site, sides: Sides) -> bool | None:
+    """What the decisions of a world say of a comparison with constants."""
+    if not sides:
+        return None
+    constant = module.constants.get(node)
+    if constant is None:
+        constant = module.constants[node] = _constant(node.comparators[0])
+    if not constant:
+        return None
+    return facts.implied(key_of(node.left, module, site), node.ops[0], constant[0], sides)
+
+
+def _constant(node: ast.expr) -> tuple[object, ...]:
+    """The value of a literal; empty for anything else."""
+    try:
+        return (ast.literal_eval(node),)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ()
 
 
 def key_of(node: ast.expr, module: Module, site: Site) -> str:

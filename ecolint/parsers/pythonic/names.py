@@ -137,7 +137,7 @@ def _choose(
         if not ev.step():
             return None
         last = number == len(usable) - 1
-        if last and (ev.guess or not _is_needed(item, site)):
+        if last and (not _is_needed(item, site) or ev.must_guess()):
             return item
         passed = conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)
         if passed or (last and passed is None):
@@ -201,12 +201,13 @@ def _element(ev: Evaluator, binding: Binding, module: Module, frame: Frame | Non
     if len(whole.value) > CALLER_LIMIT or not all(is_plain(item.value) for item in whole.value):
         return DYNAMIC
     key = f"loop:{id(binding.node)}"
-    ev.consulted += 1
-    if key not in ev.world.sides:
-        if ev.guess or len(whole.value) == 1:
+    before = ev.mark()
+    side = ev.side_at(key)
+    if side is None:
+        if ev.must_guess() or len(whole.value) == 1:
             return DYNAMIC if len(whole.value) > 1 else whole.value[0]
-        ev.choose(Choice(key, sides=len(whole.value)), ev.mark())
-    chosen: Value = whole.value[ev.world.sides[key] % len(whole.value)]
+        side = ev.choose(Choice(key, sides=len(whole.value)), before)
+    chosen: Value = whole.value[side % len(whole.value)]
     return chosen
 
 
@@ -241,30 +242,24 @@ def _is_receiver(binding: Binding, scope: Scope) -> bool:
 
 def _called(ev: Evaluator, scope: Scope, module: Module) -> Frame | None:
     """The call in this module that the world looks at, where there are few of them."""
-    if scope in ev.frames:
-        ev.consulted += 1
-        return ev.frames[scope]
-    looks = ev.looks
     sites = callers(scope, module)
     if not sites or len(sites) > CALLER_LIMIT:
         return None
     key = f"caller:{id(scope)}"
+    side = 0
     if len(sites) > 1:
-        ev.consulted += 1
-        if key not in ev.world.sides:
-            if ev.guess:
-                return None
-            ev.choose(Choice(key, sides=len(sites)), ev.mark())
-    call = sites[ev.world.sides.get(key, 0)]
+        before = ev.mark()
+        taken = ev.side_at(key)
+        if taken is None and ev.must_guess():
+            return None
+        side = ev.choose(Choice(key, sides=len(sites)), before) if taken is None else taken
+    call = sites[side]
     site = module.index.sites[call]
     if conditions.reached(ev, site.guards, (), module, site, None) is False:
         if len(sites) > 1:
             raise Impossible
         return None
-    frame = ev.shared.frame(scope, call, site, module)
-    if ev.looks > looks:
-        ev.frames[scope] = frame
-    return frame
+    return ev.shared.frame(scope, call, site, module)
 
 
 def callers(scope: Scope, module: Module) -> list[ast.Call]:

@@ -1,11 +1,12 @@
-"""What an evaluation finds out for all others of the same program: values in which no decision of a world has part,
-and invocations of functions, so that what is known of one holds for the next."""
+"""What an evaluation finds out for all others of the same program: values, with the looks at a world's decisions that
+they depend on, and invocations of functions, so that what is known of one holds for the next."""
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from ecolint.parsers.pythonic.lookups import ComparisonLook, ConditionLook, Guess, Look
 from ecolint.parsers.pythonic.values import Frame, Instance
 
 if TYPE_CHECKING:
@@ -15,15 +16,30 @@ if TYPE_CHECKING:
 
     Key = tuple[int, int, int]
     Held = tuple[ast.expr, Site, Frame | None]
+    Answer = int | None
+
+
+class Settled(NamedTuple):
+    """A value that holds wherever the looks at the world have the same answers."""
+
+    value: Value
+    held: Held
+    looks: dict[Look, None]
 
 
 class Shared:
-    """Values by the identities of expression, site and invocation, which are kept with them lest they come again."""
+    """Values by the identities of expression, site and invocation, which are kept with them lest they come again.
 
-    __slots__ = ("_frames", "values")
+    In `values` no decision has part; `settled` are the others, one for each set of answers. A look is the same object
+    each time.
+    """
+
+    __slots__ = ("_frames", "_looks", "settled", "values")
 
     def __init__(self) -> None:
         self.values: dict[Key, tuple[Value, Held]] = {}
+        self.settled: dict[Key, list[Settled]] = {}
+        self._looks: dict[tuple[object, ...], Look] = {}
         self._frames: dict[tuple[int, int, int, tuple[int, int]], Frame] = {}
 
     def frame(
@@ -44,7 +60,32 @@ class Shared:
             self._frames[key] = Frame(scope, call, site, module, caller, receiver, depth)
         return self._frames[key]
 
+    def look(self, key: str, answer: Answer) -> Look:
+        """A look at a choice by its key."""
+        return self._known((key, answer)) or self._new((key, answer), Look(answer, key))
+
+    def guess(self, answer: bool) -> Look:
+        """A look at whether nothing is split any more."""
+        return self._known((answer,)) or self._new((answer,), Guess(answer))
+
+    def look_at(self, node: ast.expr, module: Module, site: Site, answer: Answer) -> Look:
+        """A look at a condition."""
+        key = (id(node), id(site.scope), answer)
+        return self._known(key) or self._new(key, ConditionLook(node, module, site, answer))
+
+    def look_around(self, node: ast.Compare, module: Module, site: Site, answer: Answer) -> Look:
+        """A look at what is decided of the thing that a comparison is about."""
+        key = (id(node), id(site.scope), answer, "compared")
+        return self._known(key) or self._new(key, ComparisonLook(node, module, site, answer))
+
+    def _known(self, key: tuple[object, ...]) -> Look | None:
+        return self._looks.get(key)
+
+    def _new(self, key: tuple[object, ...], look: Look) -> Look:
+        self._looks[key] = look
+        return look
+
     def clear(self) -> None:
         """Forget everything."""
-        self.values.clear()
-        self._frames.clear()
+        for known in (self.values, self.settled, self._looks, self._frames):
+            known.clear()
