@@ -26,7 +26,7 @@ BOUNDED = {
     "ecolint.evidence.names._HUB_FILE": NAMES,
     "ecolint.frameworks.transformers.GENERATES": "names of classes are cut to 300 characters",
     "ecolint.parsers.pythonic.glance.OWNER": "looks at the last 200 bytes of a line",
-    "ecolint.parsers.pythonic.loops.PLURAL": "names are cut to 40 characters",
+    "ecolint.parsers.pythonic.prompts.PLURAL": "names are cut to 40 characters",
     "ecolint.parsers.registry.SHEBANG": "looks at the first 256 bytes",
     "ecolint.stack.REQUIREMENT_FILE": "a file's name",
     "ecolint.evidence.instances._COUNTED": NAMES,

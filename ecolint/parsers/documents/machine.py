@@ -235,7 +235,7 @@ def of_names(nodes: Iterator[Scalar]) -> Machine:
         if not node.is_settled:
             continue
         parts = re.split(r"[\s,\[\]_]+|(?<=[a-z])-|-(?=[a-z])|\.(?=nvidia)", node.text.lower())
-        for text in (node.text, *parts, re.sub(r"^linux\.(?:aws\.)?|\.nvidia.*$", "", node.text)):
+        for text in (node.text, *parts, re.sub(r"^linux\.(?:aws\.)?|\.nvidia.*", "", node.text)):
             gpu = evidence.resolve_gpu(text) if any(sign.isdigit() for sign in text) else None
             instance = evidence.resolve_instance(text)
             if (gpu is not None and gpu.is_nvidia) or instance is not None:

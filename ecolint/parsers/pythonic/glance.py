@@ -57,7 +57,7 @@ USE = re.compile(rb"(?!\w)\s*(?:(\(|\.\s*from_dict\b)|as\s+(\w+)|(?=[^.\w])|\Z)"
 ASSIGNED = re.compile(rb"=[^(]*\Z")
 ARGUMENT = re.compile(rb"\s*(?:\)|,\s*\n)")
 """What follows the value of a keyword rather than of a variable."""
-VALUE = re.compile(rb"(?:\A|[{,])\s*(?:\w+\.[\w.]+)?\s*:\s*\Z")
+VALUE = re.compile(rb"(?:\A|[{,])\s*(?:\w+\.[\w.]+\s*)?:\s*\Z")
 """What stands before a value in a mapping whose key is a text, or an attribute."""
 OTHER_NAME = re.compile(rb"(?:\w|\b(?:def|class)\s+)\Z")
 OWNER = re.compile(rb"[\w.]+\Z")
