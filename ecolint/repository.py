@@ -78,8 +78,11 @@ class Repository:
     def _resolve(self, path: str) -> str | None:
         if self.root is None:
             return None
+        named = os.path.join(self.root, path)
+        if not os.path.exists(named):
+            return None
         try:
-            full = os.path.realpath(os.path.join(self.root, path))
+            full = os.path.realpath(named)
         except (OSError, ValueError):
             return None
         inside = full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep)

@@ -7,11 +7,19 @@ from functools import cached_property
 from ecolint import evidence
 from ecolint.evidence import Gpu, Match, Measured, ModelSize
 from ecolint.finding import Overhead
-from ecolint.inference import InferenceSetup
+from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import dataclass
 
 NOT_A_GPU = frozenset(("cpu", "tpu", "gaudi", "hpu", "neuron", "inferentia", "trainium", "xpu", "npu", "mps"))
 OTHER_VENDORS = frozenset(("amd", "intel", "apple", "rocm", "metal"))
+
+
+FP4_ROWS = "FP4, the default type of bitsandbytes' 4-bit weights, was not measured: the rows are of NF4."
+
+
+def rows_of_other_type(setup: InferenceSetup) -> tuple[str, ...]:
+    """What is to be said where rows of NF4 stand for another 4-bit type."""
+    return (FP4_ROWS,) if setup.precision.is_(Precision.FP4) else ()
 
 
 @dataclass(frozen=True)

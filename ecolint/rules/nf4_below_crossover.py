@@ -11,7 +11,8 @@ this costs; a small one does not.
 ## Evidence
 The published range is +11 ~ +29% energy against FP16, and "adds 25 – 55%" in another place of the same source.
 The crossovers are 3.2 B (Turing), 3.9 B (Ada), 5.2 B (Blackwell) and 3.7 B (Ampere); sources disagree between
-1.5 and 5 B. All of it is single-request decoding, with bitsandbytes before 0.50, whose 4-bit kernels are new.
+1.5 and 5 B. All of it is single-request decoding, with bitsandbytes before 0.50, whose 4-bit kernels are new. FP4, the
+default type of `load_in_4bit`, was not measured.
 
 ## Example
 ```python
@@ -44,7 +45,7 @@ from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Level
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup, Precision
-from ecolint.rules.assessment import Subject, overhead_of
+from ecolint.rules.assessment import Subject, overhead_of, rows_of_other_type
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.crossing import Crossing, crossing
 from ecolint.rules.half_precision import to_half_precision
@@ -84,6 +85,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         match=crossed.match,
         details=(
             *crossed.details,
+            *rows_of_other_type(setup),
             *_kernels(setup),
             *([memory] if memory else []),
             *([WHAT_ELSE] if fits is False else []),

@@ -7,7 +7,7 @@ Finds 4-bit setups with `bnb_4bit_use_double_quant=True`.
 The scales of the 4-bit blocks are quantised as well, so every layer dequantises twice.
 
 ## Evidence
-Six of six measured pairs: +13.6 to +17.9 % energy over plain NF4 on the same card and model.
+Six of six measured pairs: +13.6 to +17.9 % energy over plain NF4 on the same card and model. FP4 was not measured.
 
 ## Example
 ```python
@@ -38,7 +38,7 @@ from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup
-from ecolint.rules.assessment import Subject, span_text
+from ecolint.rules.assessment import Subject, rows_of_other_type, span_text
 from ecolint.rules.base import Basis, Rule, Verdict
 from ecolint.rules.remedies import fix_with
 from ecolint.stack import at_least
@@ -66,7 +66,10 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
         fields=(setup.double_quant, precision),
         overhead=Overhead(span_text(low, high), low, high, None, relative_to="nf4"),
         match=match,
-        details=(f"bitsandbytes {FUSED_FROM} and newer fuse it; that was not measured.",) if fused else (),
+        details=(
+            *rows_of_other_type(setup),
+            *([f"bitsandbytes {FUSED_FROM} and newer fuse it; that was not measured."] if fused else []),
+        ),
         fix=fix_with(
             setup,
             Remedy.SINGLE_QUANTIZATION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, fingerprint
@@ -69,8 +69,7 @@ class _Known:
         return self._prints[id(value)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Other:
+class _Other(NamedTuple):
     """What the worlds of one group have in the place that is compared; None where they have nothing."""
 
     worlds: list[World]
