@@ -6,11 +6,12 @@ upload action computes that hash itself and warns of any other, so this one foll
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections import Counter
 from itertools import accumulate
 from sys import byteorder
+
+from ecolint.digests import hexadecimal
 
 BASE = 37
 WINDOW = 100
@@ -28,8 +29,7 @@ def content_fingerprint(rule: str, path: str, construct: str, occurrence: int) -
     one rule in one file apart, from 0.
     """
     parts = (rule, path, " ".join(construct.split()), str(occurrence))
-    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:32]
+    return hexadecimal("sha256", "\0".join(parts).encode("utf-8", "surrogatepass"))[:32]
 
 
 def primary_location_line_hashes(data: bytes) -> list[str]:

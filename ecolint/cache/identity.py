@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from _struct import pack, unpack
 
+from ecolint.digests import hexadecimal
+
 STATUS = 32
 """Bytes of a packed status."""
 JUST_NOW = 2_000_000_000
@@ -35,9 +37,5 @@ def name_of_blob(blob: bytes, status: os.stat_result) -> bytes:
 
 def name_of_content(data: bytes) -> bytes:
     """The name that git gives to these bytes, with their number: 28 bytes."""
-    try:
-        from _sha1 import sha1  # type: ignore[import-not-found]  # hashlib loads OpenSSL
-    except ImportError:
-        from hashlib import sha1
-    digest: bytes = sha1(b"blob %d\0" % len(data) + data).digest()
-    return digest + len(data).to_bytes(8, "big")
+    digest = hexadecimal("sha1", b"blob %d\0" % len(data) + data)
+    return bytes.fromhex(digest) + len(data).to_bytes(8, "big")

@@ -10,6 +10,8 @@ import os
 import stat
 import zlib
 
+from ecolint.digests import hexadecimal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -25,12 +27,7 @@ MOST_BYTES = 512_000_000
 
 def name_of(key: object) -> str:
     """A file name for a key that `repr` tells apart."""
-    try:
-        from _blake2 import blake2b  # hashlib loads OpenSSL
-    except ImportError:
-        from hashlib import blake2b
-    digest: str = blake2b(repr(key).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-    return digest
+    return hexadecimal("blake2b", repr(key).encode("utf-8", "surrogateescape"))[:32]
 
 
 def read(path: str) -> Any:
