@@ -102,7 +102,6 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
         f"over batch {COMPARED}; the published claim {evidence.antipattern(RULE.pattern).claim!r} is the reduction "
         f"to batch {largest}."
     )
-    unmeasured_note = "This server or hardware was not measured."
     return Verdict(
         span=place.span or setup.span,
         message=f"{what}: measured energy per request falls by {-sweep.reduction_pct(COMPARED):.0f} % from batch 1 to "
@@ -117,7 +116,11 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
             relative_to=f"batch {COMPARED} to {largest}",
         ),
         match=_sweep_match(subject),
-        details=(conditions, unmeasured_note) if unmeasured else (conditions,),
+        details=(
+            *([f"The loop: {place.origin}."] if loop and place.origin else []),
+            conditions,
+            *(["This server or hardware was not measured."] if unmeasured else []),
+        ),
         fix=fix_with(
             setup,
             Remedy.BATCHING,

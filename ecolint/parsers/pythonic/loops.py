@@ -67,8 +67,18 @@ class RequestLoop:
 def request_loop(call: ast.Call, module: Module) -> RequestLoop | None:
     """The loop over single prompts that a generating call runs in; None where there is none for sure."""
     if call not in module.request_loops:
-        module.request_loops[call] = _loop_of(call, list(_prompts(call)), module, 0)
+        found = None if _has_several_results(call) else _loop_of(call, list(_prompts(call)), module, 0)
+        module.request_loops[call] = found
     return module.request_loops[call]
+
+
+def _has_several_results(call: ast.Call) -> bool:
+    """Whether more than one answer to a prompt is generated at a time, or nobody knows how many."""
+    return any(
+        keyword.arg == "num_return_sequences"
+        and not (isinstance(keyword.value, ast.Constant) and keyword.value.value in (None, 1))
+        for keyword in call.keywords
+    )
 
 
 def _loop_of(call: ast.Call, prompts: list[ast.expr], module: Module, depth: int) -> RequestLoop | None:
