@@ -11,8 +11,8 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import accumulate, chain
+from functools import cached_property, partial
+from itertools import accumulate, chain, groupby
 from typing import overload
 
 from ecolint.records import dataclass
@@ -24,8 +24,10 @@ BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-SAME_WIDTH = r"[\0-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+"
-"""Runs of characters that take the same number of bytes in UTF-8, and so in UTF-16 and UTF-32."""
+ASCII_OR_NOT = r"[\0-\x7f]+|[^\0-\x7f]+"
+WIDER_FROM = ("\x80", "\u0800", "\U00010000")
+"""Characters from which on one takes a byte more in UTF-8. All below the next one take as many, in UTF-16 and UTF-32
+too."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -208,6 +210,16 @@ class Offsets(Sequence[int]):
         return parts[0] if len(parts) == 1 else Offsets(parts)
 
 
+def _same_width(text: str) -> Iterator[str]:
+    """Runs of characters that take the same number of bytes."""
+    for run in re.findall(ASCII_OR_NOT, text):
+        if run.isascii():
+            yield run
+        else:
+            for _, same in groupby(run, partial(bisect_right, WIDER_FROM)):
+                yield "".join(same)
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """Decoded text and the bytes each of its characters came from.
@@ -229,9 +241,9 @@ class Fragment:
         starts = []
         ends = []
         at = offset
-        for run in re.finditer(SAME_WIDTH, text):
-            width = len(run[0][0].encode(encoding, "surrogatepass"))
-            stop = at + width * (run.end() - run.start())
+        for run in _same_width(text):
+            width = len(run[0].encode(encoding, "surrogatepass"))
+            stop = at + width * len(run)
             starts.append(range(at, stop, width))
             ends.append(range(at + width, stop + width, width))
             at = stop

@@ -183,7 +183,7 @@ class Evaluator:
             held = node, site, frame
             if looks:
                 self.settled[key] = settled = Settled(found, held, looks)
-                self.shared.settled.setdefault(key, []).append(settled)
+                self.shared.keep(key, settled)
             else:
                 self.shared.values[key] = found, held
         return found

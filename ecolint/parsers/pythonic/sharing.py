@@ -4,6 +4,7 @@ they depend on, and invocations of functions, so that what is known of one holds
 from __future__ import annotations
 
 import ast
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecolint.parsers.pythonic.lookups import ComparisonLook, ConditionLook, Guess, Look
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     Key = tuple[int, int, int]
     Held = tuple[ast.expr, Site, Frame | None]
     Answer = int | None
+
+
+MOST_WORLDS = 16
+"""Values of one expression that are kept."""
 
 
 class Settled(NamedTuple):
@@ -38,9 +43,13 @@ class Shared:
 
     def __init__(self) -> None:
         self.values: dict[Key, tuple[Value, Held]] = {}
-        self.settled: dict[Key, list[Settled]] = {}
+        self.settled: dict[Key, deque[Settled]] = {}
         self._looks: dict[tuple[object, ...], Look] = {}
         self._frames: dict[tuple[int, int, int, tuple[int, int]], Frame] = {}
+
+    def keep(self, key: Key, settled: Settled) -> None:
+        """Keep a value for other worlds, in the place of the oldest one where there are many."""
+        self.settled.setdefault(key, deque(maxlen=MOST_WORLDS)).append(settled)
 
     def frame(
         self,

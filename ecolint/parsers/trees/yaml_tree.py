@@ -22,7 +22,7 @@ from ecolint.source import Fragment
 
 SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s*)+")
-UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
+UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff"
 CORE_TAG = "tag:yaml.org,2002:"
 MERGE_LIMIT = 200_000
 """Items that merge keys may copy in one document."""
@@ -105,12 +105,20 @@ def _is_broken(chunk: str) -> bool:
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
     """Texts of the documents that hold anything, with where they start."""
-    masked = UNPRINTABLE.sub("?", text)
+    masked = _printable(text)
     edges = [0, *(match.start() for match in SEPARATOR.finditer(masked)), len(masked)]
     for start, end in pairwise(edges):
         chunk = masked[start:end]
         if not _is_empty(chunk):
             yield start, chunk
+
+
+def _printable(text: str) -> str:
+    """The text with question marks for what YAML does not allow. Most texts hold nothing that even Python would not
+    print, which is told in a fraction of the time that the expression takes to compile."""
+    if text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():
+        return text
+    return re.sub(UNPRINTABLE, "?", text)
 
 
 def _is_empty(chunk: str) -> bool:
