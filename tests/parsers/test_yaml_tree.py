@@ -8,14 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ecolint.inference import Known
+from ecolint.parsers.trees import yaml_tree
 from ecolint.parsers.trees.json_tree import Malformed, read_json
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, overlaid, walk
 from ecolint.parsers.trees.passages import Passage, words_of
-from ecolint.parsers.trees.yaml_tree import Broken, read_yaml
+from ecolint.parsers.trees.yaml_tree import Broken, _most_levels, read_yaml
 from ecolint.source import SourceFile
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff\ue000"), max_size=30)
@@ -123,6 +124,38 @@ def test_any_text_is_read(text: str) -> None:
             assert 0 <= item.at <= len(text) + 1
         else:
             check_bounds(source, item)
+
+
+NESTED = st.lists(
+    st.sampled_from(("- ", "? ", ": ", "a: ", "b:", "\n", " ", "  ", "[", "]", "{", "}", ",", "!t ", "&x ", "*x", "#", '"', "|\n", "---\n")),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@given(st.one_of(NESTED, WORDS))
+@example("- - - - a: - b")
+@example("a:\n- b:\n  - c:\n    - d")
+def test_levels_are_never_more_than_told(text: str) -> None:
+    depth = deepest = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
+            depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
+            deepest = max(depth, deepest)
+    except yaml.YAMLError:
+        pass
+    assert deepest <= _most_levels(text)
+
+
+@given(st.one_of(NESTED, WORDS), st.sampled_from((0, 3, 400)))
+def test_what_is_sound_has_no_broken_document(text: str, levels: int) -> None:
+    text = text.replace("{{", "{").replace("{%", "{")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_tree, "NESTING_LIMIT", levels)
+        found = list(read_yaml(SourceFile("f.yaml", text.encode()).fragment))
+        assert yaml_tree.is_sound(text, lambda chunk: True) is not any(
+            isinstance(item, Broken) for item in found
+        )
 
 
 @given(st.text(st.sampled_from("{}%#-| ab\n:\"'.ifend"), max_size=60))

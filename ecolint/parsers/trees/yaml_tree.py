@@ -86,6 +86,13 @@ def is_sound(text: str, wanted: Callable[[str], bool]) -> bool:
 def _is_broken(chunk: str) -> bool:
     import yaml
 
+    loader = getattr(yaml, "CSafeLoader", None)
+    if loader is not None and _most_levels(chunk) <= NESTING_LIMIT:
+        try:
+            loader(chunk).raw_parse()
+        except yaml.YAMLError:
+            return True
+        return False
     depth = 0
     deeper = {
         yaml.MappingStartEvent: 1,
@@ -101,6 +108,12 @@ def _is_broken(chunk: str) -> bool:
     except yaml.YAMLError:
         return True
     return False
+
+
+def _most_levels(chunk: str) -> int:
+    """Levels that a text has at most: a bracket opens one, and a column a mapping and a sequence."""
+    columns = max(map(len, chunk.splitlines()), default=0) + 1
+    return 2 * columns + chunk.count("[") + chunk.count("{")
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
