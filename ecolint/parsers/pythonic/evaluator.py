@@ -37,6 +37,8 @@ FILE_STEP_LIMIT = 12_000
 SHORT_STEP_LIMIT = 60
 ITEMS_A_STEP = 32
 """Bindings or entries of a mapping that are as much work as one step."""
+MOST_LOOKS = 40
+"""Looks at a world up to which it is worth while to ask whether they have the same answers in another one."""
 NO_CHOICE = World()
 
 
@@ -183,7 +185,8 @@ class Evaluator:
             held = node, site, frame
             if looks:
                 self.settled[key] = settled = Settled(found, held, looks)
-                self.shared.keep(key, settled)
+                if len(looks) <= MOST_LOOKS:
+                    self.shared.keep(key, settled)
             else:
                 self.shared.values[key] = found, held
         return found
@@ -191,7 +194,7 @@ class Evaluator:
     def _remembered(self, key: Key) -> Settled | None:
         """What was found in another world in which all that decided it was the same."""
         for settled in self.shared.settled.get(key, ()):
-            if all(look.holds_in(self) for look in settled.looks):
+            if all(look.holds_in(self) for look in reversed(settled.looks)):
                 for look in settled.looks:
                     self.looked_up.note(look)
                 self.settled[key] = settled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 Constants = frozenset[object]
 
@@ -34,15 +35,20 @@ def implied(prefix: str, operator: ast.cmpop, constant: object, sides: Mapping[s
     return True if possible <= asked else None
 
 
+SIGNS = ((" == ", ast.Eq()), (" in ", ast.In()))
+
+
 def _told(prefix: str, sides: Mapping[str, int]) -> Iterator[tuple[Constants, bool]]:
+    beginnings = [(prefix + sign, operator) for sign, operator in SIGNS]
     for key, side in sides.items():
-        for sign, operator in ((" == ", ast.Eq()), (" in ", ast.In())):
-            if key.startswith(prefix + sign):
-                values = _literal(operator, key[len(prefix) + len(sign) :])
+        for beginning, operator in beginnings:
+            if key.startswith(beginning):
+                values = _literal(operator, key[len(beginning) :])
                 if values is not None:
                     yield values, bool(side)
 
 
+@lru_cache(maxsize=1024)
 def _literal(operator: ast.cmpop, text: str) -> Constants | None:
     try:
         return _constants(operator, ast.literal_eval(text))
