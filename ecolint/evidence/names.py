@@ -114,12 +114,12 @@ def checkpoint_format(name: str) -> str | None:
     """How the weights of a checkpoint are stored, as its name says it; None where it says nothing.
 
     One of bnb-4bit, bnb-8bit, gptq, awq, fp8, w8a8, w4a16, or `gguf:` with the quantisation in capitals
-    (`gguf:` alone where the name says GGUF without one).
+    (`gguf:` alone where the name says GGUF without one). Only files of GGUF have blanks in their names.
     """
     written = name[:NAME_LIMIT].strip().lower().replace("\\", "/").rstrip("/")
     file = _FILE_ENDING.sub("", written).rpartition("/")[2]
     text = "/".join((*last_parts(clean(name)), file))
-    for pattern, label in _FORMATS:
+    for pattern, label in _FORMATS if len(written.split()) == 1 else ():
         if re.search(rf"(?:^|[-_.:/])(?:{pattern})(?=$|[-_.:/0-9])", text):
             return label
     quant = _GGUF.search(text)

@@ -458,6 +458,8 @@ PYTHON = (
     Case("python calls on a non-ASCII line", "a.py", lambda size: (INT8 + "x = ['\u65e5'," + "BitsAndBytesConfig(load_in_8bit=True)," * (size // 38) + "]\n").encode()),
     Case("python ecolint in strings", "a.py", _nested("x = '# ecolint: ignore[ECO001]'\n", "", INT8)),
     Case("python annotations", "a.py", _nested("# ecolint: gpu=a800\n", "", INT8)),
+    Case("python checkpoints in one text", "a.py", _nested("bnb-4bit", "", 'from transformers import AutoModel\nx = AutoModel.from_pretrained("', ' ")\n')),
+    Case("python checkpoints in texts", "a.py", _nested("'bnb-4bit ', ", "", "from transformers import AutoModel\nx = AutoModel.from_pretrained(", ")\n")),
 )  # fmt: skip
 
 

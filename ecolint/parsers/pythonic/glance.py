@@ -125,13 +125,17 @@ def _owners(table: Mapping[bytes, Owners], data: bytes, places: Places) -> set[s
 
 def _by_value(data: bytes, places: Places) -> set[str]:
     """Vocabularies of which a value stands in a text."""
-    return {
-        owner
-        for word in sieve_words.VALUES_OF.keys() & places.keys()
-        for text in {text_at(data, start) for start in places[word]}
-        for owner in sieve_words.VALUES_OF[word]
-        if any(value in text for value in sieve_words.VALUES[owner])
-    }
+    found: set[str] = set()
+    for word in sieve_words.VALUES_OF.keys() & places.keys():
+        owners = sieve_words.VALUES_OF[word]
+        for start in places[word]:
+            if found.issuperset(owners):
+                break
+            text = text_at(data, start)
+            found.update(
+                owner for owner in owners if any(value in text for value in sieve_words.VALUES[owner])
+            )
+    return found
 
 
 def _may_start(data: bytes, lines: Places) -> bool:

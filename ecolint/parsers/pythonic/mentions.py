@@ -13,8 +13,13 @@ QUOTED_LINE = re.compile(rb"[ \t]*(?:>>>|\.\.\. |#)")
 QUOTES = b"\"'"
 OF_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 OF_NAME = OF_WORD | frozenset(b".~-")
-OF_TEXT = OF_NAME | frozenset(b"/\\:@{},=+%")
-REST_OF_TEXT = re.compile(rb"[\w./\\:@{}~,=+%-]*(?=[\"'](\s*[:\]])?)")
+ENDS = (b'"', b"'", b" ", b"\t", b"\n", b"\r", b"\f", b"\v")
+"""Bytes of which one stands before and after a text without blanks."""
+REST_OF_TEXT = re.compile(rb"[^\s\"']*")
+CLOSES_KEY = re.compile(rb"[\"']\s*[:\]]")
+USUAL_TEXT = 60
+TEXT_LIMIT = 1200
+"""Bytes of a text that are looked at; of a name only 300 characters are read."""
 VARIABLE = re.compile(rb"\w+")
 REST_OF_WORD = re.compile(rb"\w*")
 SET_AFTER = re.compile(rb"\\?[\"']\s*(?::|\]\s*=(?!=)|,)|\s*(=(?!=)|:)")
@@ -47,22 +52,28 @@ def is_quoted(data: bytes, start: int) -> bool:
     return start > line and data[start - 1 : start] == b"`"
 
 
+def _last_end(data: bytes, first: int, stop: int) -> int:
+    """Where a text without blanks begins that reaches to `stop`; 0 where it begins before `first`."""
+    return max(data.rfind(sign, first, stop) for sign in ENDS) + 1
+
+
 def text_at(data: bytes, start: int) -> bytes:
     """The text without blanks around a place, as names and values are; empty where there is none.
 
     A key that could be a variable's name is none either.
     """
-    first = max(0, start - NAME_LIMIT)
-    while start > first and data[start - 1] in OF_TEXT:
-        start -= 1
-    rest = REST_OF_TEXT.match(data, start)
-    if (
-        rest is None
-        or (start > first and data[start - 1] not in QUOTES)
-        or (rest[1] and VARIABLE.fullmatch(rest[0]))
-    ):
+    first = max(0, start - TEXT_LIMIT)
+    begin = _last_end(data, max(0, start - USUAL_TEXT), start) or _last_end(data, first, start)
+    if begin and data[begin - 1] not in QUOTES:
         return b""
-    return rest[0]
+    begin = begin or first
+    text = REST_OF_TEXT.match(data, begin, start + TEXT_LIMIT)[0]  # type: ignore[index]
+    end = begin + len(text)
+    if end < start + TEXT_LIMIT and data[end : end + 1] not in (b'"', b"'"):
+        return b""
+    if CLOSES_KEY.match(data, end) and VARIABLE.fullmatch(text):
+        return b""
+    return text
 
 
 def is_key(data: bytes, start: int) -> bool:
