@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ecolint.context import classify
@@ -87,6 +88,7 @@ def _scanned(
     )
 
 
+@cache
 def load_reader(kind: Format) -> None:
     """Load all that reading files of a format takes, by reading one that is empty."""
     read = kind.read_telling or kind.read

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
-from ecolint.parsers.base import Format
 from ecolint.parsers.registry import format_of
 from ecolint.pipeline import load_reader
 
@@ -15,9 +13,4 @@ def load_for(paths: Iterable[str]) -> None:
     for path in paths:
         kind = format_of(path)
         if kind is not None:
-            _load(kind)
-
-
-@cache
-def _load(kind: Format) -> None:
-    load_reader(kind)
+            load_reader(kind)

@@ -31,12 +31,6 @@ STARTS = (b"subprocess", b"popen", b".system", b"import system")
 OF_CALLS = (*dict.fromkeys((*sieve_words.KEYWORDS_OF, *sieve_words.VALUES_OF, *sieve_words.NAMES_OF)),)
 IN_PYTHON = (MARK, *ANY_OBJECT, *LOADERS, *STARTS, *OF_CALLS)
 """Words of which one stands in every Python module in which the default rules find something."""
-SURE = frozenset(
-    number
-    for number, word in enumerate(IN_PYTHON)
-    if any(keyword in word for keyword in sieve_words.KEYWORDS)
-)
-"""Which of them hold a keyword themselves."""
 LINES = (*sieve_words.LINES_OF,)
 MOST_WORDS = 64
 """Words up to which an automaton takes several bytes at once; with more it is four times slower."""
@@ -101,6 +95,14 @@ def _in_python() -> Finder:
 
 
 @_once
+def _sure() -> frozenset[int]:
+    """Which of the words in Python modules hold a keyword themselves."""
+    return frozenset(
+        number for number, word in enumerate(IN_PYTHON) if any(keyword in word for keyword in keywords())
+    )
+
+
+@_once
 def _of_lines() -> Finder:
     return finder(LINES)
 
@@ -121,7 +123,7 @@ def is_telling_module(data: bytes) -> bool:
     if data.startswith(WIDE_BOMS):
         return is_candidate(data)
     matches = _in_python()(data)
-    if not matches or not (any(number in SURE for number, _, _ in matches) or is_candidate(data)):
+    if not matches or not (any(number in _sure() for number, _, _ in matches) or is_candidate(data)):
         return False
     found: dict[bytes, list[int]] = {}
     for number, start, _ in matches:

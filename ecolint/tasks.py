@@ -24,7 +24,7 @@ from ecolint.source import SourceFile
 from ecolint.statements import Problem
 
 ALONE = 0.02
-"""Seconds of scanning after which the rest is shared; to start a worker takes a tenth of them."""
+"""Seconds of scanning after which the rest is shared; to start a worker takes a quarter of them."""
 FORK_FROM = 4
 """Tasks that are shared at least."""
 SPAWN_FROM = 48

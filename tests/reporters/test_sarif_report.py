@@ -222,7 +222,7 @@ def test_an_unread_file_has_no_line_hash_and_byte_offsets() -> None:
         ("\udcff.py", "%FF.py"),
         ("\ud800.py", "%3F.py"),
         ("/srv/a b.py", "file:///srv/a%20b.py"),
-        ("C:/work/a b.py", "file:///C:/work/a%20b.py"),
+        ("C:/code/a b.py", "file:///C:/code/a%20b.py"),
     ],
 )
 def test_uris(path: str, address: str) -> None:

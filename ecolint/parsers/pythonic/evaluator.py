@@ -92,10 +92,13 @@ class Evaluator:
         self._note(self.shared.guess(guessing))
         return guessing
 
-    def side_at(self, key: str) -> int | None:
-        """Side of a choice that the world has taken."""
+    def alternative(self, key: str, count: int) -> int | None:
+        """Which of several alternatives, all of which really happen, the world takes; None where it must guess."""
+        before = self.mark()
         side = self.world.sides.get(key)
         self._note(self.shared.look(key, side))
+        if side is None and not self.must_guess():
+            side = self.choose(Choice(key, sides=count), before)
         return side
 
     def side_of(self, node: ast.expr, module: Module, site: Site) -> int | None:

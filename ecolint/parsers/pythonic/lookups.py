@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     Sides = Mapping[str, int]
     Answer = int | None
 
-GUESSING = "guessing"
-
 
 class Look:
     """One look at what a world has decided, and the answer. The key of a condition is made when it is asked for."""

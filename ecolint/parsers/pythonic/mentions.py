@@ -18,6 +18,7 @@ ENDS = (b'"', b"'", b" ", b"\t", b"\n", b"\r", b"\f", b"\v")
 REST_OF_TEXT = re.compile(rb"[^\s\"']*")
 CLOSES_KEY = re.compile(rb"[\"']\s*[:\]]")
 USUAL_TEXT = 60
+"""Bytes before a place in which most texts begin."""
 TEXT_LIMIT = 1200
 """Bytes of a text that are looked at; of a name only 300 characters are read."""
 VARIABLE = re.compile(rb"\w+")

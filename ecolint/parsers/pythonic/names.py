@@ -20,7 +20,7 @@ from ecolint.parsers.pythonic.values import (
     stated,
     through,
 )
-from ecolint.parsers.pythonic.worlds import Choice, Impossible
+from ecolint.parsers.pythonic.worlds import Impossible
 from ecolint.source import Span
 from ecolint.statements import Call, Symbol
 
@@ -200,14 +200,11 @@ def _element(ev: Evaluator, binding: Binding, module: Module, frame: Frame | Non
         return DYNAMIC
     if len(whole.value) > CALLER_LIMIT or not all(is_plain(item.value) for item in whole.value):
         return DYNAMIC
-    key = f"loop:{id(binding.node)}"
-    before = ev.mark()
-    side = ev.side_at(key)
+    count = len(whole.value)
+    side = ev.alternative(f"loop:{id(binding.node)}", count) if count > 1 else 0
     if side is None:
-        if ev.must_guess() or len(whole.value) == 1:
-            return DYNAMIC if len(whole.value) > 1 else whole.value[0]
-        side = ev.choose(Choice(key, sides=len(whole.value)), before)
-    chosen: Value = whole.value[side % len(whole.value)]
+        return DYNAMIC
+    chosen: Value = whole.value[side % count]
     return chosen
 
 
@@ -245,14 +242,9 @@ def _called(ev: Evaluator, scope: Scope, module: Module) -> Frame | None:
     sites = callers(scope, module)
     if not sites or len(sites) > CALLER_LIMIT:
         return None
-    key = f"caller:{id(scope)}"
-    side = 0
-    if len(sites) > 1:
-        before = ev.mark()
-        taken = ev.side_at(key)
-        if taken is None and ev.must_guess():
-            return None
-        side = ev.choose(Choice(key, sides=len(sites)), before) if taken is None else taken
+    side = ev.alternative(f"caller:{id(scope)}", len(sites)) if len(sites) > 1 else 0
+    if side is None:
+        return None
     call = sites[side]
     site = module.index.sites[call]
     if conditions.reached(ev, site.guards, (), module, site, None) is False:

@@ -227,6 +227,7 @@ class Index:
         self.walked_reads: dict[str, list[ast.expr]] = defaultdict(list)
         self.waiting: list[Waiting] = []
         self._words: set[str] = set()
+        self._narrow_walks = 0
         self._sorted: dict[str, tuple[int, list[ast.expr]]] = {}
         self._owned: dict[str, tuple[int, dict[Scope, list[ast.expr]]]] = {}
         self._named: tuple[int, dict[str, list[ast.Call]]] = (0, {})
@@ -277,6 +278,9 @@ class Index:
     def reads(self, name: str) -> list[ast.expr]:
         """Where a name or dotted path is read, in the order of the text."""
         self._walk((name.rpartition(".")[2],))
+        return self._walked_reads_of(name)
+
+    def _walked_reads_of(self, name: str) -> list[ast.expr]:
         found = self.walked_reads.get(name, [])
         count, known = self._sorted.get(name, (0, []))
         if count != len(found):
@@ -287,12 +291,12 @@ class Index:
     def reads_of(self, name: str, owner: Scope) -> list[ast.expr]:
         """Where a variable of a scope, or an attribute of what it holds, is read, in the order of the text."""
         self._walk_below(owner, name.rpartition(".")[2])
-        reads = self.walked_reads.get(name, [])
+        reads = self._walked_reads_of(name)
         count, owned = self._owned.get(name, (0, {}))
         if count != len(reads):
             owned = {}
             root = name.partition(".")[0]
-            for read in sorted(reads, key=_place):
+            for read in reads:
                 scope = self.sites[read].scope.owner(root)
                 if scope is not None:
                     owned.setdefault(scope, []).append(read)
@@ -322,7 +326,12 @@ class Index:
         self._walk_where(lambda item: self._are_between(places, item.start, item.end))
 
     def _walk_below(self, owner: Scope, word: str) -> None:
-        """Walk the functions in which a word may mean a variable of a scope."""
+        """Walk the functions in which a word may mean a variable of a scope; all of them once much was asked for."""
+        if not self.waiting or word in self._words:
+            return
+        self._narrow_walks += 1
+        if self._narrow_walks > WORD_LIMIT:
+            word = ""
         if not isinstance(owner.node, FUNCTIONS) or not word:
             self._walk((word,))
             return

@@ -11,14 +11,13 @@ from ecolint.parsers.pythonic.lookups import ComparisonLook, ConditionLook, Gues
 from ecolint.parsers.pythonic.values import Frame, Instance
 
 if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.lookups import Answer
     from ecolint.parsers.pythonic.module import Module
     from ecolint.parsers.pythonic.scopes import Scope, Site
     from ecolint.parsers.pythonic.values import Value
 
     Key = tuple[int, int, int]
     Held = tuple[ast.expr, Site, Frame | None]
-    Answer = int | None
-
 
 MOST_WORLDS = 16
 """Values of one expression that are kept."""
@@ -71,24 +70,21 @@ class Shared:
 
     def look(self, key: str, answer: Answer) -> Look:
         """A look at a choice by its key."""
-        return self._known((key, answer)) or self._new((key, answer), Look(answer, key))
+        return self._looks.get((key, answer)) or self._new((key, answer), Look(answer, key))
 
     def guess(self, answer: bool) -> Look:
         """A look at whether nothing is split any more."""
-        return self._known((answer,)) or self._new((answer,), Guess(answer))
+        return self._looks.get((answer,)) or self._new((answer,), Guess(answer))
 
     def look_at(self, node: ast.expr, module: Module, site: Site, answer: Answer) -> Look:
         """A look at a condition."""
         key = (id(node), id(site.scope), answer)
-        return self._known(key) or self._new(key, ConditionLook(node, module, site, answer))
+        return self._looks.get(key) or self._new(key, ConditionLook(node, module, site, answer))
 
     def look_around(self, node: ast.Compare, module: Module, site: Site, answer: Answer) -> Look:
         """A look at what is decided of the thing that a comparison is about."""
         key = (id(node), id(site.scope), answer, "compared")
-        return self._known(key) or self._new(key, ComparisonLook(node, module, site, answer))
-
-    def _known(self, key: tuple[object, ...]) -> Look | None:
-        return self._looks.get(key)
+        return self._looks.get(key) or self._new(key, ComparisonLook(node, module, site, answer))
 
     def _new(self, key: tuple[object, ...], look: Look) -> Look:
         self._looks[key] = look
