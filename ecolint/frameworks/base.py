@@ -22,6 +22,7 @@ class Remedy(str, Enum):
     FP8 = "fp8"
     COMPILE = "compile"
     BATCHING = "batching"
+    ONE_CALL = "one-call"
     FP8_KV_CACHE = "fp8-kv-cache"
     FAST_ATTENTION = "fast-attention"
     SINGLE_QUANTIZATION = "single-quantization"

@@ -84,6 +84,7 @@ FRAMEWORK = Framework(
                 "Or leave it out: the default is 128 or more.",
             ),
         ),
+        Remedy.ONE_CALL: (Snippet("pipe(prompts)", "The engine batches all that one call is given."),),
         Remedy.FP8_KV_CACHE: (Snippet("lmdeploy serve api_server <model> --quant-policy fp8"),),
         Remedy.PERSISTENT_WORKER: (Snippet("lmdeploy serve api_server <model>"),),
     },

@@ -110,6 +110,11 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "Or leave --max-running-requests out: the default follows from memory.",
         ),
     ),
+    Remedy.ONE_CALL: (
+        Snippet(
+            "engine.generate(prompts, sampling_params)", "The engine batches all that one call is given."
+        ),
+    ),
     Remedy.FP8_KV_CACHE: (Snippet("sglang serve --model-path <model> --kv-cache-dtype fp8_e4m3"),),
     Remedy.PERSISTENT_WORKER: (Snippet("sglang serve --model-path <model>"),),
 }

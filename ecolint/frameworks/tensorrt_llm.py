@@ -79,6 +79,9 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "Or leave it out: the default is 2048. A built engine keeps the limit of `trtllm-build --max_batch_size`.",
         ),
     ),
+    Remedy.ONE_CALL: (
+        Snippet("llm.generate(prompts, sampling_params)", "The engine batches all that one call is given."),
+    ),
     Remedy.FP8_KV_CACHE: (
         Snippet(
             "trtllm-serve <model> --config options.yaml",

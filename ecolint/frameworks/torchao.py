@@ -8,6 +8,7 @@ from typing import Any
 
 from ecolint.context import last_name, of_uses
 from ecolint.frameworks.base import Framework, Remedy, Snippet
+from ecolint.frameworks.transformers_snippets import TOGETHER
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
 from ecolint.records import replace
 from ecolint.statements import Call, Statement, Symbol
@@ -167,9 +168,8 @@ SNIPPETS = {
         Snippet("quantize_(model, float8_weight_only())"),
     ),
     Remedy.HALF_PRECISION: (Snippet("# leave out quantize_() and load the model in bfloat16"),),
-    Remedy.BATCHING: (
-        Snippet('model.generate(**tokenizer(prompts, padding=True, return_tensors="pt").to(model.device))'),
-    ),
+    Remedy.BATCHING: TOGETHER,
+    Remedy.ONE_CALL: TOGETHER,
 }
 FRAMEWORK = Framework(
     "torchao",

@@ -50,6 +50,8 @@ TEXT_TASKS = frozenset(
         "translation",
     )
 )
+ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt_llm": "tensorrt-llm"}
+"""Packages whose objects generate by a method of the same name, and their frameworks."""
 MODEL_KEYS = ("pretrained_model_name_or_path", "model_name_or_path", "model_name", "model_id", "model")
 
 
@@ -73,7 +75,16 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
     elif tail == "pipeline":
         yield from _pipeline(statement)
     elif tail == "generate" and statement.request_loop.is_(True):
-        yield described(_setup(statement), statement)
+        yield described(replace(_setup(statement), framework=_engine_nearby(statement)), statement)
+
+
+def _engine_nearby(call: Call) -> str:
+    """The framework to which an object belongs of which only `generate` is seen: told by what else the file calls."""
+    owners = [name.rpartition(".")[0] for name in call.nearby if name.endswith(".from_pretrained")]
+    if any(GENERATES.search(owner[-OWNER_LIMIT:]) for owner in owners):
+        return FRAMEWORK.name
+    roots = {name.partition(".")[0] for name in call.nearby}
+    return next((ENGINES[root] for root in ENGINES if root in roots), FRAMEWORK.name)
 
 
 def _checkpoint(config: Config) -> Iterator[InferenceSetup]:

@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from ecolint.frameworks.base import Remedy, Snippet
 
 FIVE = ("transformers", "5.0")
+TOGETHER = (
+    Snippet(
+        'model.generate(**tokenizer(prompts, padding=True, return_tensors="pt").to(model.device))',
+        "Needs a padding token and padding_side='left'; a processor takes lists as a tokenizer does, and a pipeline "
+        "takes them with batch_size=.",
+    ),
+)
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         Snippet(
@@ -45,12 +52,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "Only with compilation, and on cards with FP8 units.",
         ),
     ),
-    Remedy.BATCHING: (
-        Snippet(
-            'model.generate(**tokenizer(prompts, padding=True, return_tensors="pt").to(model.device))',
-            "Needs a padding token and padding_side='left'; pipelines take lists and batch_size=.",
-        ),
-    ),
+    Remedy.BATCHING: TOGETHER,
+    Remedy.ONE_CALL: TOGETHER,
     Remedy.FAST_ATTENTION: (Snippet('attn_implementation="sdpa"'),),
     Remedy.FP8_KV_CACHE: (
         Snippet(

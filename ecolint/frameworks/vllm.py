@@ -194,6 +194,12 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "Or leave --max-num-seqs out: the default is 256 or more. --max-num-batched-tokens must not be smaller.",
         ),
     ),
+    Remedy.ONE_CALL: (
+        Snippet(
+            "llm.generate(prompts, sampling_params)",
+            "The engine batches all that one call is given; llm.chat takes a list of conversations.",
+        ),
+    ),
     Remedy.FP8_KV_CACHE: (
         Snippet('vllm serve <model> --kv-cache-dtype fp8    # Python: LLM(model=..., kv_cache_dtype="fp8")'),
     ),

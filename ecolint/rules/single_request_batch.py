@@ -2,7 +2,8 @@
 
 ## What it does
 Finds servers that are told to run one sequence at a time, and loops that generate for one prompt after the other
-over a collection.
+over a collection. Calls that are awaited, or collected to be awaited, are not judged: how many of them run at a time
+is not told by the code.
 
 ## Why it costs energy
 Decoding reads all weights for every step. A batch shares that reading; a single request pays it alone while most
@@ -123,8 +124,8 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
         ),
         fix=fix_with(
             setup,
-            Remedy.BATCHING,
-            "Generate in batches" if loop else "Let the server batch requests",
+            Remedy.ONE_CALL if loop else Remedy.BATCHING,
+            "Generate for several prompts in one call" if loop else "Let the server batch requests",
             Applicability.DISPLAY if loop else Applicability.UNSAFE,
             "" if loop else "Needs more cache memory; a single request may take longer.",
             () if loop else _without_limit(setup),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ecolint.parsers.pythonic import names, passing
+from ecolint.parsers.pythonic.asynchronous import is_asynchronous
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import (
     BATCHY,
@@ -37,9 +38,9 @@ WRAPPERS = frozenset(
         "progress",
     )
 )
+SETTINGS = re.compile(r"params|config|lora|request_id", re.I)
+"""Names of arguments beside the prompt that say how to generate."""
 DEPTH_LIMIT = 14
-NODES_LIMIT = 200_000
-"""Nodes that are looked at for the sake of one module; of what is left after that, no loop is known."""
 BINDING_LIMIT = 400
 """Bindings of one name from which on it is not followed."""
 
@@ -68,7 +69,7 @@ def request_loop(call: ast.Call, module: Module) -> RequestLoop | None:
     """The loop over single prompts that a generating call runs in; None where there is none for sure."""
     if call not in module.request_loops:
         found = None if _has_several_results(call) else _loop_of(call, list(_prompts(call)), module, 0)
-        module.request_loops[call] = found
+        module.request_loops[call] = None if found is not None and is_asynchronous(call, module) else found
     return module.request_loops[call]
 
 
@@ -91,9 +92,13 @@ def _loop_of(call: ast.Call, prompts: list[ast.expr], module: Module, depth: int
     receiver = _Trail()
     _trace(call.func, module, site, receiver, 0)
     moving = {id(loop) for _, loop in receiver.loops}
-    for binding, loop in trail.loops:
-        if id(loop) in moving or not _innermost_matters(loop, site):
-            continue
+    around = [
+        (site.loops.index(loop), binding)
+        for binding, loop in trail.loops
+        if loop in site.loops and id(loop) not in moving
+    ]
+    for number, binding in sorted(around, key=lambda item: -item[0]):
+        loop = site.loops[number]
         if _one_at_a_time(binding, loop, trail, module):
             return RequestLoop(call, words_of_loop(loop))
     queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
@@ -104,13 +109,11 @@ def _loop_of(call: ast.Call, prompts: list[ast.expr], module: Module, depth: int
     return None
 
 
-def _innermost_matters(loop: Loop, site: Site) -> bool:
-    """A loop that surrounds the call in its own function; others belong to callers."""
-    return loop in site.loops
-
-
 def _prompts(call: ast.Call) -> Iterator[ast.expr]:
-    yield from call.args
+    yield from call.args[:1]
+    for item in call.args[1:]:
+        if not SETTINGS.search(dotted_path(item.func if isinstance(item, ast.Call) else item)):
+            yield item
     for keyword in call.keywords:
         if keyword.arg is None or keyword.arg in PROMPT_KEYWORDS:
             yield keyword.value
@@ -124,8 +127,7 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
     trail.expressions.append(node)
     names: set[tuple[str, int]] = set()
     for inner in ast.walk(node):
-        module.traced += 1
-        if module.traced > NODES_LIMIT:
+        if not module.may_trace():
             trail.accumulates = True
             return
         if isinstance(inner, ast.Call):
@@ -284,7 +286,7 @@ def _through_callers(call: ast.Call, trail: _Trail, module: Module, depth: int) 
             if passed is None:
                 continue
             found = _loop_of(outer, [passed], module, depth + 1)
-            if found is not None:
+            if found is not None and not is_asynchronous(outer, module, scope.node):
                 return RequestLoop(call, found.words)
     return None
 

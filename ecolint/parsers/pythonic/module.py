@@ -90,6 +90,8 @@ EXTERNAL = frozenset(
 )
 PARSED_LIMIT = 8
 """Imported modules whose trees are kept for the next file that imports them."""
+NODES_LIMIT = 200_000
+"""Nodes that are looked at for the loops of one module; of what is left after that, no loop is known."""
 MODULE_LIMIT = 200
 """Paths that are tried for the sake of one file."""
 
@@ -140,6 +142,11 @@ class Module:
                 return site
             current = self.index.parents.get(current)
         return Site(self.scope, 1 << 60)
+
+    def may_trace(self) -> bool:
+        """Whether one more node may be looked at for loops."""
+        self.traced += 1
+        return self.traced <= NODES_LIMIT
 
     def line_of(self, node: ast.AST) -> int:
         """Line in the file, from 1."""
