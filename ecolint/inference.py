@@ -159,7 +159,8 @@ class InferenceSetup:
     true where one-prompt calls run in a loop over a collection. `load_in_8bit` and `load_in_4bit` are kept
     apart from `precision` so that contradictions can be judged. `reload` names the handler or loop that
     loads the model anew. `loading` are the arguments by which a load is quantised, where leaving them out leaves
-    the rest of the load as it is. `when` is the condition of the whole setup, as in `Located`.
+    the rest of the load as it is; `load` is the loading call as a user would write it without quantisation, with `{}`
+    where keywords of the type go. `when` is the condition of the whole setup, as in `Located`.
     """
 
     framework: str
@@ -188,6 +189,7 @@ class InferenceSetup:
     lora: Located[bool] = Located()
     options: tuple[Option, ...] = ()
     loading: tuple[Option, ...] = ()
+    load: str = ""
     context: Context = Context()
     stack: Stack = field(default_factory=dict, hash=False)
     when: str | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ecolint.finding import FileReport, FoundSetup
+from ecolint.finding import FileReport, Finding, FoundSetup
 from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
@@ -39,7 +39,7 @@ def test_fixture(path: Path) -> None:
                 and item.level.value == wanted.level
                 and " ".join(source.cut(item.region.span).split()) == " ".join(wanted.text.split())
                 and wanted.line in (None, item.region.line)
-                and (wanted.says is None or wanted.says in " ".join((item.message, *item.details)))
+                and (wanted.says is None or wanted.says in _said(item))
             ),
             None,
         )
@@ -49,6 +49,11 @@ def test_fixture(path: Path) -> None:
     if fixture.undecided is not None:
         assert {item.rule for item in report.undecided} == fixture.undecided, _shown_undecided(report)
     _check_setups(fixture, report)
+
+
+def _said(item: Finding) -> str:
+    """Message, details and fix of a finding."""
+    return " ".join((item.message, *item.details, item.fix.snippet if item.fix else ""))
 
 
 def _shown(report: FileReport, source: SourceFile) -> str:

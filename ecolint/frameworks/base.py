@@ -34,10 +34,11 @@ class Remedy(str, Enum):
 class Snippet:
     """How a remedy is written. `since` is (package, version): used where the stack has at least that version,
     or where nothing is known of it. `until` is (package, version): used only where the stack is known to be
-    older. `note` is a caveat to print with it."""
+    older. `note` is a caveat to print with it. `keywords` are what it adds to a load that is written otherwise."""
 
     text: str
     note: str = ""
+    keywords: str = ""
     since: tuple[str, str] | None = None
     until: tuple[str, str] | None = None
 

@@ -120,10 +120,18 @@ def _load(call: Call) -> Iterator[InferenceSetup]:
     setup = _quantized(call, call.keywords, _with_model(call, call.keywords), unsloth=owner in UNSLOTH)
     if setup is None or not (setup.quantizer.is_set or GENERATES.search(owner)):
         return
+    setup = replace(setup, load=_load_by(owner))
     trainable = call.keywords.get("is_trainable", Located()).is_(True)
     if not setup.quantizer.is_set:
         setup = replace(setup, placed=placed_of(call))
     yield described(setup, call, trainable=trainable)
+
+
+def _load_by(owner: str) -> str:
+    """The call of a class, as `InferenceSetup.load`; empty where the class is not known."""
+    if owner in UNSLOTH:
+        return f"{owner}.from_pretrained(model_id, load_in_4bit=False)"
+    return f"{owner}.from_pretrained(model_id, {{}})" if owner.isidentifier() else ""
 
 
 def _pipeline(call: Call) -> Iterator[InferenceSetup]:
@@ -143,7 +151,9 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
             tree.setdefault(key, call.keywords[key])
     unknown: Located[Any] = Located(known=Known.DYNAMIC)
     name = model if isinstance(model.value, str) or model.is_dynamic else unknown
-    setup = _quantized(call, tree, replace(_setup(call), model=name))
+    setup = _quantized(
+        call, tree, replace(_setup(call), model=name, load="pipeline(task, model=model_id, {})")
+    )
     if setup is None or not (setup.quantizer.is_set or task.is_set):
         return
     if not setup.quantizer.is_set:
@@ -161,6 +171,14 @@ WRAPPERS = {
     "HFLM": (("pretrained",), ("",)),
 }
 """Classes and methods that load a model by themselves: keywords of its name, and of what is passed on."""
+LOADS = {
+    "from_model_id": "HuggingFacePipeline.from_model_id(model_id, task, model_kwargs=dict({}))",
+    "HuggingFaceLLM": "HuggingFaceLLM(model_name=model_id, model_kwargs=dict({}))",
+    "SentenceTransformer": "SentenceTransformer(model_id, model_kwargs=dict({}))",
+    "CrossEncoder": "CrossEncoder(model_id, model_kwargs=dict({}))",
+    "HuggingFaceEmbeddings": 'HuggingFaceEmbeddings(model_name=model_id, model_kwargs={"model_kwargs": dict({})})',
+}
+"""How they are written, as `InferenceSetup.load`."""
 POSITIONAL_NAME = frozenset(("SentenceTransformer", "CrossEncoder", "HFLM"))
 
 
@@ -178,7 +196,8 @@ def _wrapped(call: Call, names: tuple[str, ...], carriers: tuple[str, ...]) -> I
     name = next((call.keywords[key] for key in names if key in call.keywords), None)
     if name is None and call.positional and call.callee.rpartition(".")[2] in POSITIONAL_NAME:
         name = call.positional[0]
-    setup = replace(_setup(call), model=_text(name) if name is not None else Located())
+    load = LOADS.get(call.callee.rpartition(".")[2], "")
+    setup = replace(_setup(call), model=_text(name) if name is not None else Located(), load=load)
     found = _quantized(call, tree, setup)
     if found is not None and (found.quantizer.is_set or call.request_loop.is_(True)):
         handed_on = all(option.value.place is Place.DICT_ITEM for option in found.loading)

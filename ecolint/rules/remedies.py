@@ -9,6 +9,7 @@ from ecolint.finding import Applicability, Fix
 from ecolint.frameworks.base import Remedy, Snippet
 from ecolint.frameworks.registry import framework
 from ecolint.inference import InferenceSetup
+from ecolint.records import replace
 from ecolint.rules.assessment import Subject, percent, span_text
 
 NO_MAPPING = "Framework-specific mapping unavailable; verify equivalent flag on your serving stack."
@@ -17,7 +18,12 @@ HALF_NAMES = {"turing": "FP16", "volta": "FP16", "pascal": "FP16"}
 
 def snippet_for(setup: InferenceSetup, remedy: Remedy) -> Snippet | None:
     """How the setup's framework writes a remedy."""
-    return framework(setup.framework).snippet(remedy, setup.stack)
+    snippet = framework(setup.framework).snippet(remedy, setup.stack)
+    if snippet is None or not (snippet.keywords and setup.load):
+        return snippet
+    if "{}" not in setup.load:
+        return replace(snippet, text=setup.load, note="")
+    return replace(snippet, text=setup.load.replace("{}", snippet.keywords))
 
 
 def fix_with(
