@@ -98,7 +98,11 @@ FRAMEWORK = Framework(
     packages=("transformers", "bitsandbytes"),
     refine=refined,
     snippets={
-        Remedy.HALF_PRECISION: (Snippet("infer_dtype: bfloat16", "Leave out quantization_bit."),),
+        Remedy.HALF_PRECISION: (
+            Snippet(
+                "infer_dtype: bfloat16    # where it is trained: bf16: true", "Leave out quantization_bit."
+            ),
+        ),
         Remedy.NF4: (Snippet("quantization_bit: 4\nquantization_method: bnb\nquantization_type: nf4"),),
         Remedy.INT8_WEIGHT_ONLY: (Snippet("quantization_bit: 8\nquantization_method: eetq"),),
     },
