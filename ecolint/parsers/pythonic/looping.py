@@ -123,6 +123,7 @@ class _Outwards:
     def __init__(self, code: bytes) -> None:
         self._code = code
         self._left = BYTES_LIMIT
+        self._start = 0
 
     def _look_at(self, size: int) -> None:
         self._left -= size
@@ -134,6 +135,7 @@ class _Outwards:
 
         Raises _TooMuch.
         """
+        self._start = start
         arguments, end = split(self._code, start)
         self._look_at(end - start)
         prompts = [text for text in arguments if _is_prompt(text)]
@@ -238,7 +240,9 @@ class _Outwards:
         if parameters[0] in (b"self", b"cls"):
             del parameters[0]
         return len(calls) > MOST_CALLS or any(
-            self._passes_in_loop(at, start, parameters, names, depth + 1) for at, start in calls
+            self._passes_in_loop(at, start, parameters, names, depth + 1)
+            for at, start in calls
+            if start != self._start
         )
 
     def _passes_in_loop(

@@ -40,6 +40,8 @@ WRAPPERS = frozenset(
 )
 SETTINGS = re.compile(r"params|config|lora|request_id", re.I)
 """Names of arguments beside the prompt that say how to generate."""
+CALLER_DEPTH = 2
+"""Calls of functions that are followed outwards."""
 DEPTH_LIMIT = 14
 BINDING_LIMIT = 400
 """Bindings of one name from which on it is not followed."""
@@ -68,7 +70,7 @@ class RequestLoop:
 def request_loop(call: ast.Call, module: Module) -> RequestLoop | None:
     """The loop over single prompts that a generating call runs in; None where there is none for sure."""
     if call not in module.request_loops:
-        found = None if _has_several_results(call) else _loop_of(call, list(_prompts(call)), module, 0)
+        found = None if _has_several_results(call) else _loop_of(call, list(_prompts(call)), module, ())
         module.request_loops[call] = None if found is not None and is_asynchronous(call, module) else found
     return module.request_loops[call]
 
@@ -82,7 +84,10 @@ def _has_several_results(call: ast.Call) -> bool:
     )
 
 
-def _loop_of(call: ast.Call, prompts: list[ast.expr], module: Module, depth: int) -> RequestLoop | None:
+def _loop_of(
+    call: ast.Call, prompts: list[ast.expr], module: Module, inner: tuple[ast.Call, ...]
+) -> RequestLoop | None:
+    """The loop around a call, or around one of its function; `inner` are the calls that it leads to."""
     trail = _Trail()
     site = module.site_of(call)
     for prompt in prompts:
@@ -104,8 +109,8 @@ def _loop_of(call: ast.Call, prompts: list[ast.expr], module: Module, depth: int
     queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
     if queue is not None and any(_takes_one(item) for item in trail.taken):
         return RequestLoop(call, words_of_loop(queue))
-    if depth < 2:
-        return _through_callers(call, trail, module, depth)
+    if len(inner) < CALLER_DEPTH:
+        return _through_callers((*inner, call), trail, module)
     return None
 
 
@@ -277,17 +282,17 @@ def _takes_one(node: ast.expr) -> bool:
     return name in QUEUE_TAKERS and any(word in owner for word in QUEUES)
 
 
-def _through_callers(call: ast.Call, trail: _Trail, module: Module, depth: int) -> RequestLoop | None:
+def _through_callers(inner: tuple[ast.Call, ...], trail: _Trail, module: Module) -> RequestLoop | None:
     """The same question for the calls of the function whose parameter is the prompt."""
     for parameter in trail.parameters:
         scope = parameter.site.scope
         for outer in names.callers(scope, module):
-            passed = passing.passed(outer, parameter, scope)
+            passed = passing.passed(outer, parameter, scope) if outer not in inner else None
             if passed is None:
                 continue
-            found = _loop_of(outer, [passed], module, depth + 1)
+            found = _loop_of(outer, [passed], module, inner)
             if found is not None and not is_asynchronous(outer, module, scope.node):
-                return RequestLoop(call, found.words)
+                return RequestLoop(inner[0], found.words)
     return None
 
 
