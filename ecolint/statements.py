@@ -22,6 +22,8 @@ value alone."""
 Items = tuple["Located[Any]", ...]
 
 NO_TREE: Tree = {}
+ANY_OTHER = "*"
+"""Name of an entry in an environment of which not all is known: variables that it does not list may be set as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,17 @@ from ecolint.parsers.base import Format
 from ecolint.parsers.shellish.expand import Expander
 from ecolint.parsers.shellish.scope import Scope
 from ecolint.parsers.shellish.values import Value
+from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
-from ecolint.statements import NO_TREE, CommandLine, Reading, Tree
+from ecolint.statements import ANY_OTHER, NO_TREE, CommandLine, Reading, Tree
 
 LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\n]*)", re.MULTILINE)
 TEMPLATE = re.compile(r"(?:^|[._-])(?:example|template|sample|dist|default|tmpl|tpl)s?(?:$|[._-])")
 
 
+UNSEEN: Tree = {ANY_OTHER: Located(None, Known.DYNAMIC, origin="a file that is not in the repository")}
+"""The variables of a file that is named and not there."""
 COPIED = "only where the template is used as it is"
 
 
@@ -77,6 +80,13 @@ def from_repository(repository: Repository, folder: str, path: str, at: Span) ->
         name: Located(entry.value, _outside(entry.known), at, at, origin, place=Place.NONE)
         for name, entry in entries.items()
     }
+
+
+def over(environment: Tree, given: Tree) -> dict[str, Located[str]]:
+    """Variables of files over others, which depend on run time where one of the files is not there."""
+    if ANY_OTHER in given:
+        environment = {name: replace(entry, known=Known.DYNAMIC) for name, entry in environment.items()}
+    return {**environment, **given}
 
 
 def _outside(known: Known) -> Known:

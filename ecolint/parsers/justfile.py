@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import ChainMap
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ecolint.inference import Known, Located
+from ecolint.parsers import dotenv
 from ecolint.parsers.base import Format
 from ecolint.parsers.embedded import format_statements
 from ecolint.parsers.shell import statements
@@ -16,9 +18,10 @@ from ecolint.parsers.shellish.scope import Budget
 from ecolint.parsers.shellish.values import Value, join, spread
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile
-from ecolint.statements import Reading, Statement
+from ecolint.statements import Reading, Statement, Tree
 
 VARIABLE = re.compile(r"(export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*")
+DOTENV = re.compile(r"set[ \t]+dotenv-(?:load|path|filename)\b(?![ \t]*:=[ \t]*false)")
 RECIPE = re.compile(r"@?([A-Za-z_][\w-]*)(?![\w-])([^:\n]*):(?!=)")
 PARAMETER = re.compile(r"([*+$]{0,3})([A-Za-z_][\w-]*)(?:=('[^'\n]*'|\"[^\"\n]*\"|[^\s'\"]+))?")
 INTERPOLATION = re.compile(r"\{\{[ \t]*([A-Za-z_][\w-]*)[ \t]*\}\}")
@@ -38,6 +41,7 @@ class _Reader:
         self.values: dict[str, Value] = {}
         self.environment: dict[str, Located[str]] = {}
         self.recipes: list[Recipe] = []
+        self.loads_dotenv = False
 
     def read(self) -> None:
         at = 0
@@ -46,6 +50,8 @@ class _Reader:
             if line[:1] in (" ", "\t"):
                 if self.recipes:
                     self.recipes[-1].lines.append((start, start + len(line.rstrip("\r\n"))))
+            elif DOTENV.match(line):
+                self.loads_dotenv = True
             elif found := VARIABLE.match(line):
                 self._variable(found, start, line)
             elif found := RECIPE.match(line):
@@ -76,9 +82,14 @@ class _Reader:
                 found[parameter[2]] = Located(value.derived(f"default of {parameter[2]}"))
         return found
 
-    def statements(self, repository: Repository) -> Iterator[Statement]:
+    def statements(self, repository: Repository, folder: str) -> Iterator[Statement]:
         values: dict[str, Located[Any]] = {name: Located(value) for name, value in self.values.items()}
         budget = Budget()
+        environment: Tree = self.environment
+        if self.loads_dotenv:
+            place = self.fragment.span(0, 0)
+            given = dotenv.from_repository(repository, folder, ".env", place) or dotenv.UNSEEN
+            environment = dotenv.over(self.environment, given)
         for recipe in self.recipes:
             variables = ChainMap(recipe.parameters, values)
             note = f"recipe {recipe.name}"
@@ -89,7 +100,7 @@ class _Reader:
                 elif program.endswith("sh"):
                     shell = _as_shell(text)
                     yield from statements(
-                        shell, variables, self.environment, note=note, repository=repository, budget=budget
+                        shell, variables, environment, note=note, repository=repository, budget=budget
                     )
 
     def _texts(self, recipe: Recipe) -> Iterator[Fragment]:
@@ -141,7 +152,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable."""
     reader = _Reader(source.fragment)
     reader.read()
-    return Reading(tuple(reader.statements(repository)))
+    return Reading(tuple(reader.statements(repository, posixpath.dirname(source.path))))
 
 
 FORMAT = Format(

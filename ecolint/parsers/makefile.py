@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from ecolint.inference import Located
+from ecolint.inference import Known, Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.makeish.variables import Variables, as_shell
 from ecolint.parsers.shell import statements
 from ecolint.records import dataclass
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span
-from ecolint.statements import Reading, Statement
+from ecolint.statements import ANY_OTHER, Reading, Statement
 
 ASSIGNMENT = re.compile(
     r"[ ]*(?:(?:export|override|private)[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(:::=|::=|:=|\?=|\+=|!=|=)[ \t]*"
 )
 EXPORT = re.compile(r"[ ]*export\b[ \t]*([\w \t.-]*)")
+INCLUDE = re.compile(r"[ ]*(?:-|s)?include[ \t]")
 CONDITION = re.compile(r"[ ]*(ifeq|ifneq|ifdef|ifndef|else|endif|define|endef)\b")
 TARGET = re.compile(r"([^\s#:=][^#:=\n]*):(?![:=])([^=\n;]*)(?:;(.*))?$")
 TARGET_VARIABLE = re.compile(r"[^#:=\n]+:[ \t]*([A-Za-z_][\w.-]*)[ \t]*(?:\?|\+|:)?=")
@@ -90,6 +92,9 @@ class _Reader:
                 self.exported.add(found[1])
             self.spans[found[1]] = self.fragment.span(line.start + found.start(1), line.start + end)
             return
+        if INCLUDE.match(text):
+            self.variables.include()
+            return
         export = EXPORT.match(text)
         if export is not None:
             self.exported.update(export[1].split())
@@ -126,7 +131,9 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     reader = _Reader(source.fragment)
     reader.read()
     values = reader.variables.values()
-    variables = {name: Located(value) for name, value in values.items()}
+    variables: dict[str, Located[Any]] = {name: Located(value) for name, value in values.items()}
+    if reader.variables.has_unseen:
+        variables[ANY_OTHER] = Located(None, Known.DYNAMIC)
     environment = {
         name: values[name].entry(reader.spans.get(name, values[name].span))
         for name in sorted(reader.exported & values.keys())

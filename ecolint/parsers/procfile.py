@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
+from ecolint.parsers import dotenv
 from ecolint.parsers.base import Format
 from ecolint.parsers.shell import statements
 from ecolint.repository import Repository
@@ -16,11 +18,14 @@ PROCESS = re.compile(r"^([\w.-]+)[ \t]*:[ \t]*([^\n]+)", re.MULTILINE)
 def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable."""
     fragment = source.fragment
+    environment = dotenv.from_repository(
+        repository, posixpath.dirname(source.path), ".env", fragment.span(0, 0)
+    )
     found: list[Statement] = []
-
     for process in PROCESS.finditer(fragment.text):
         command = fragment.cut(*process.span(2))
-        found += statements(command, note=f"process {process[1]}", repository=repository)
+        note = f"process {process[1]}"
+        found += statements(command, environment=environment, note=note, repository=repository)
     return Reading(tuple(found))
 
 

@@ -44,6 +44,7 @@ class Unit:
     """What the entries of a unit amount to."""
 
     environment: dict[str, Located[str]] = field(default_factory=dict)
+    files: dict[str, Located[str]] = field(default_factory=dict)
     commands: list[Entry] = field(default_factory=list)
     image: Value | None = None
     first: Span | None = None
@@ -98,6 +99,7 @@ def statements(fragment: Fragment, repository: Repository, folder: str = "") -> 
     for entry in entries(fragment):
         if entry.section in ("service", "container"):
             _take(unit, entry, repository, folder)
+    unit.environment = dotenv.over(unit.environment, unit.files)
     frame = Frame(
         unit.first or fragment.span(),
         run,
@@ -130,7 +132,7 @@ def _take(unit: Unit, entry: Entry, repository: Repository, folder: str) -> None
     elif entry.key == "environmentfile":
         path = entry.value.text.lstrip("-").strip()
         given = dotenv.from_repository(repository, folder, path, entry.span)
-        unit.environment.update(given)
+        unit.files = dotenv.over(unit.files, given or dotenv.UNSEEN)
     elif entry.key == "image":
         unit.first = unit.first or entry.span
         unit.image = next(iter(_words(entry.value, Scope(NO_TREE, NO_TREE))), None)

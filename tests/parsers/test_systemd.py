@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ecolint.repository import Repository
+from ecolint.statements import ANY_OTHER
 from tests.parsers.lines import command, commands, cut, environment, words
 
 
@@ -51,11 +52,16 @@ def test_specifiers_depend_on_run_time() -> None:
 def test_environment_file_of_the_repository(tmp_path: Path) -> None:
     (tmp_path / "conf").mkdir()
     (tmp_path / "conf" / "env").write_text("A=1\nB=$X\n")
-    text = "[Service]\nEnvironmentFile=-/conf/env\nEnvironmentFile=/not/there\nExecStart=x\n"
+    text = "[Service]\nEnvironmentFile=-/conf/env\nExecStart=x\n"
     (line,) = commands_in(tmp_path, text)
     assert environment(line) == {"A": "1", "B": "$X"}
     assert line.environment["A"].origin == "file conf/env"
     assert cut(text, line.environment["A"].span) == "EnvironmentFile=-/conf/env"
+
+
+def test_environment_file_that_is_not_there(tmp_path: Path) -> None:
+    (line,) = commands_in(tmp_path, "[Service]\nEnvironmentFile=/not/there\nEnvironment=A=1\nExecStart=x\n")
+    assert [line.environment[name].is_dynamic for name in ("A", ANY_OTHER)] == [True, True]
     assert line.environment["B"].is_dynamic
 
 

@@ -120,7 +120,8 @@ def _env_files(service: Mapping, scene: Scene) -> dict[str, Located[str]]:
         path = node.scalar("path") if isinstance(node, Mapping) else node
         if scene.embedded or not isinstance(path, Scalar) or not path.is_settled:
             continue
-        found.update(dotenv.from_repository(scene.repository, scene.folder, path.text, path.span))
+        given = dotenv.from_repository(scene.repository, scene.folder, path.text, path.span)
+        found = dotenv.over(found, given or dotenv.UNSEEN)
     return found
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from ecolint.inference import Located
+from ecolint.inference import Known, Located
 from ecolint.parsers.documents import interpolation, machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.interpolation import Known as Find
@@ -21,9 +21,15 @@ from ecolint.parsers.documents.launch import (
 from ecolint.parsers.documents.machine import Machine
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence
 from ecolint.parsers.trees.passages import Passage
-from ecolint.statements import NO_TREE, Statement, Tree
+from ecolint.statements import ANY_OTHER, NO_TREE, Statement, Tree
 
 ALWAYS = ("", "always()", "success()", "true", "!cancelled()")
+NEVER = "false"
+VARIABLES = "GITHUB_ENV"
+"""File to which a step writes variables of the steps after it; they go before those of the job."""
+WRITTEN = re.compile(r"\b([A-Za-z_]\w*)=[^\n]{0,300}>>[ ]{0,9}[\"']?\$\{?GITHUB_ENV")
+MOST_WRITTEN = 40
+"""Variables that one step may write; after more of them nothing is known."""
 SHELLS = re.compile(r"(?:bash|sh|zsh)\b|\Z")
 
 
@@ -49,7 +55,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     outer = environment_of(document.get("env"))
     jobs = document.mapping("jobs")
     for name, entry in jobs.entries.items() if jobs is not None else ():
-        if isinstance(entry.value, Mapping):
+        if isinstance(entry.value, Mapping) and _condition(entry.value) != NEVER:
             yield from _job(name, entry.value, outer, inputs)
 
 
@@ -73,25 +79,36 @@ def _steps(job: Mapping, outer: Tree, names: Tree, asked: Machine, note: str) ->
     shell = job.text("defaults", "run", "shell")
     for step in job.mappings("steps"):
         script = step.scalar("run")
-        if script is None or not SHELLS.match(step.text("shell") or shell):
+        condition = _condition(step)
+        if script is None or condition == NEVER or not SHELLS.match(step.text("shell") or shell):
             continue
         environment = {**outer, **environment_of(step.get("env"), _filler(outer, names))}
+        outer = _after(script.text, outer)
         launch = Launch(
             script.span,
             environment=environment,
             variables=environment,
             gpu=asked.gpu,
             gpu_count=asked.count,
-            when=_condition(step),
+            when=None if condition in ALWAYS else f"only if {condition[:80]}",
             note=f"{note}, {step.text('name')}".rstrip(", "),
         )
         yield from run_script(launch, script_lines(script, _filler(environment, names)))
 
 
-def _condition(step: Mapping) -> str | None:
-    """The condition of a step in words; None where it always runs."""
-    condition = " ".join(step.text("if").removeprefix("${{").removesuffix("}}").split())
-    return None if condition in ALWAYS else f"only if {condition[:80]}"
+def _after(script: str, outer: Tree) -> Tree:
+    """The environment of the steps after one that runs a script."""
+    count = script.count(VARIABLES)
+    if not count:
+        return outer
+    names = WRITTEN.findall(script) if count <= MOST_WRITTEN else ()
+    unknown: Located[str] = Located(None, Known.DYNAMIC)
+    return {**outer, **dict.fromkeys(names, unknown)} if len(names) == count else {ANY_OTHER: unknown}
+
+
+def _condition(part: Mapping) -> str:
+    """The condition of a step or job as it is written."""
+    return " ".join(part.text("if").removeprefix("${{").removesuffix("}}").split())
 
 
 def _service(name: str, service: Mapping, fill: partial[Passage], asked: Machine) -> Iterator[Statement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecolint.inference import Located
+from ecolint.inference import Known, Located
 from ecolint.parsers.documents import interpolation, machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.interpolation import compose, known_in
@@ -24,6 +24,7 @@ SCRIPTS = ("before_script", "script", "after_script")
 NOT_JOBS = frozenset(
     ("default", "variables", "stages", "include", "workflow", "image", "services", "cache", "spec")
 )
+TEMPLATE = "only where another job extends it"
 EXTENDS_LIMIT = 8
 
 
@@ -44,15 +45,30 @@ def recognise(document: AnyNode, scene: Scene) -> bool:
 
 
 def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
-    """The script of every job, hidden ones too, and its services."""
+    """The script of every job and its services; those of hidden jobs that no other one extends, as templates."""
     assert isinstance(document, Mapping)
     outer = _variables(document.get("variables"))
+    workflow = document.mapping("workflow")
+    outer |= _by_rules(workflow) if workflow is not None else {}
+    extended = set(_extended_jobs(document))
     for name, entry in document.entries.items():
-        if name in NOT_JOBS or not isinstance(entry.value, Mapping):
+        if (
+            name in NOT_JOBS
+            or not isinstance(entry.value, Mapping)
+            or (name.startswith(".") and name in extended)
+        ):
             continue
-        own = entry.value
-        if "script" in own.entries or "services" in own.entries:
-            yield from _job(name, _extended(own, document, 0), document, outer)
+        job = _extended(entry.value, document, 0)
+        if "script" in job.entries or "services" in job.entries:
+            yield from _job(name, job, document, outer)
+
+
+def _extended_jobs(document: Mapping) -> Iterator[str]:
+    for entry in document.entries.values():
+        extends = entry.value.get("extends") if isinstance(entry.value, Mapping) else None
+        for name in extends.items if isinstance(extends, Sequence) else [extends]:
+            if isinstance(name, Scalar):
+                yield name.text
 
 
 def _extended(job: Mapping, document: Mapping, depth: int) -> Mapping:
@@ -80,8 +96,17 @@ def _variables(node: AnyNode | None) -> dict[str, Located[str]]:
     return found
 
 
+def _by_rules(part: Mapping) -> dict[str, Located[str]]:
+    """Variables that some rule gives another value: none is known."""
+    return {
+        name: Located(None, Known.DYNAMIC)
+        for rule in part.mappings("rules")
+        for name in _variables(rule.get("variables"))
+    }
+
+
 def _job(name: str, job: Mapping, document: Mapping, outer: Tree) -> Iterator[Statement]:
-    variables = {**outer, **_variables(job.get("variables"))}
+    variables = {**outer, **_variables(job.get("variables")), **_by_rules(job)}
     asked = machine.of_names(item for item in job.items("tags") if isinstance(item, Scalar))
     launch = Launch(
         job.span,
@@ -89,6 +114,7 @@ def _job(name: str, job: Mapping, document: Mapping, outer: Tree) -> Iterator[St
         variables=variables,
         gpu=asked.gpu,
         gpu_count=asked.count,
+        when=TEMPLATE if name.startswith(".") else None,
         note=f"job {name}",
     )
     lines = []

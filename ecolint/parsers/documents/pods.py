@@ -88,13 +88,19 @@ def read_container(container: Mapping, scene: Scene, around: Around) -> Iterator
 
 def container_environment(container: Mapping, scene: Scene) -> dict[str, Located[str]]:
     """`env` over `envFrom`; values may refer to variables before them."""
+    from ecolint.parsers import dotenv
+
     environment: dict[str, Located[str]] = {}
     for source in container.mappings("envFrom"):
         name = source.scalar("configMapRef", "name")
         if name is not None:
             prefix = source.text("prefix")
-            for key, value in config_map(name.text, scene, name.span).items():
-                environment[prefix + key] = value
+            given = config_map(name.text, scene, name.span)
+            environment.update(
+                {prefix + key: value for key, value in given.items()} if given else dotenv.UNSEEN
+            )
+        else:
+            environment.update(dotenv.UNSEEN)
     own = container.get("env")
     if isinstance(own, Scalar) or own is None:
         return environment

@@ -61,12 +61,19 @@ class Variables(Scope):
         super().__init__(NO_TREE, NO_TREE)
         self._definitions: dict[str, _Definition] = {}
         self._open: set[str] = set()
+        self.has_unseen = False
+
+    def include(self) -> None:
+        """Another makefile is read here, which may define anything."""
+        self._definitions = {}
+        self.has_unseen = True
 
     def define(self, name: str, operator: str, text: Fragment, *, is_certain: bool) -> None:
         """`name operator text`; an assignment under a condition makes the value depend on run time."""
         before = self._definitions.get(name)
         if operator == "?=" and before is not None:
             return
+        is_certain = is_certain and not (self.has_unseen and before is None and operator in ("?=", "+="))
         parts = [as_shell(text)]
         if operator == "+=" and before is not None:
             parts = [*before.parts, *parts] if not before.is_settled else parts
@@ -92,7 +99,7 @@ class Variables(Scope):
         return _Definition([], False, total if len(fragment) <= LENGTH_LIMIT else None, True)
 
     def holds(self, name: str) -> bool:
-        return name in self._definitions
+        return name in self._definitions or self.has_unseen
 
     def get(self, name: str) -> Stored:
         definition = self._definitions.get(name)

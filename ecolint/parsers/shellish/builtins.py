@@ -7,20 +7,30 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ecolint.inference import Located
 from ecolint.parsers.shellish.expand import ARRAY_LIMIT, LENGTH_LIMIT, Expander
-from ecolint.parsers.shellish.nodes import Case, Function, Group, If, Loop, Node, Pipeline, Simple, Step
+from ecolint.parsers.shellish.nodes import Case, Function, Group, If, Loop, Node, Pipeline, Simple, Step, Test
 from ecolint.parsers.shellish.scope import Stored
 from ecolint.parsers.shellish.tokens import Kind, Word
 from ecolint.parsers.shellish.values import Value, appended
 from ecolint.records import replace
-from ecolint.statements import Tree
+from ecolint.statements import ANY_OTHER, Tree
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\[[^\]\n]{0,80}\])?(\+?)=")
 NAME = re.compile(r"[A-Za-z_]\w*")
 COPIED = 16
 """Characters that can be copied at the cost of expanding one."""
 DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))
-READERS = frozenset(("read", "mapfile", "readarray", "getopts", "let", "unset"))
-"""Commands that change the variables that they name."""
+READERS = frozenset(("read", "mapfile", "readarray", "getopts", "let", "unset", "printf"))
+"""Commands that change the variables that they name; of `printf` it is the one after `-v`."""
+SOURCES = frozenset(("source", "."))
+HARMLESS = re.compile(
+    r"(?:^|/)(?:activate|conda\.sh|mamba\.sh|micromamba\.sh|nvm\.sh|setvars\.sh|\.cargo/env|\.local/bin/env|set_env\.sh"
+    r"|\.?(?:bashrc|zshrc|profile|bash_profile)|os-release|(?:profile|bash_completion)\.d/[^/]+)$"
+)
+"""Files that prepare tools; what a script itself assigns they leave alone."""
+ARITHMETIC = re.compile(
+    r"([A-Za-z_]\w*)[ \t]{0,9}(?:\+\+|--|(?:<<|>>|[-+*/%&|^])?=(?!=))|(?:\+\+|--)([A-Za-z_]\w*)"
+)
+"""A variable that arithmetic changes."""
 
 
 def leading_assignments(words: Sequence[Word], text: str) -> int:
@@ -99,13 +109,19 @@ def run(values: Sequence[Value], words: Sequence[Word], expander: Expander) -> b
     name = values[0].text
     if name in DECLARATIONS:
         _declare(name, words, expander)
+    elif name == "printf" and values[1:2] and values[1].text != "-v":
+        return False
+    elif name in SOURCES:
+        if len(values) > 1 and not HARMLESS.search(values[1].text):
+            expander.scope.open_up()
     elif name in READERS:
-        for value in values[1:]:
-            if NAME.fullmatch(value.text):
-                if name == "unset":
-                    expander.scope.unset(value.text)
-                else:
-                    expander.scope.assign(value.text, None)
+        for value in values[1:3] if name == "printf" else values[1:]:
+            changed = changed_by_arithmetic(value.text) if name == "let" else ()
+            if name == "unset" and NAME.fullmatch(value.text):
+                expander.scope.unset(value.text)
+            elif NAME.fullmatch(value.text):
+                expander.scope.assign(value.text, None)
+            expander.scope.forget(changed)
     elif name == "shift":
         _shift(values, expander)
     elif name == "set":
@@ -127,6 +143,13 @@ def _declare(name: str, words: Sequence[Word], expander: Expander) -> None:
             assign(word, expander, export=export)
         elif export and NAME.fullmatch(bare):
             expander.scope.export(bare)
+        elif export and not bare and any(part.kind is Kind.SUBSTITUTION for part in word.parts):
+            expander.scope.open_up()
+
+
+def changed_by_arithmetic(text: str) -> set[str]:
+    """Variables that `let` or `(( … ))` gives other values."""
+    return {found[1] or found[2] for found in ARITHMETIC.finditer(text)}
 
 
 def _shift(values: Sequence[Value], expander: Expander) -> None:
@@ -144,6 +167,8 @@ def assigned(steps: Iterable[Step], text: str) -> set[str]:
 def _assigned_by(node: Node, text: str) -> Iterator[str]:
     if isinstance(node, Simple):
         yield from _assigned_words(node.words, text)
+    elif isinstance(node, Test):
+        yield from changed_by_test(node, text)
     elif isinstance(node, Pipeline):
         for command in node.commands:
             yield from _assigned_by(command, text)
@@ -163,14 +188,22 @@ def _assigned_by(node: Node, text: str) -> Iterator[str]:
         yield from assigned(node.body, text)
 
 
+def changed_by_test(node: Test, text: str) -> set[str]:
+    """Variables that `(( … ))` changes; `[[ … ]]` changes none."""
+    written = text[node.start : node.end]
+    return changed_by_arithmetic(written) if written.startswith("((") else set()
+
+
 def _assigned_words(words: Sequence[Word], text: str) -> Iterator[str]:
     first = words[0].bare if words else None
-    names = first in READERS
+    names = first in READERS and (first != "printf" or [word.bare for word in words[1:2]] == ["-v"])
+    if first in SOURCES:
+        yield ANY_OTHER
     for word in words:
         found = _assignment(word, text)
         if found is not None:
             yield found[1]
-        elif names and word.bare is not None and NAME.fullmatch(word.bare):
-            yield word.bare
+        elif names and word.bare is not None:
+            yield from changed_by_arithmetic(word.bare) if first == "let" else NAME.findall(word.bare)
         elif first not in DECLARATIONS and not names:
             return

@@ -7,7 +7,7 @@ from typing import Any
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.shellish.values import Value, Values, value_of
-from ecolint.statements import Tree
+from ecolint.statements import ANY_OTHER, Tree
 
 
 class Budget:
@@ -47,7 +47,7 @@ class Scope:
 
     def holds(self, name: str) -> bool:
         """Whether anything is said of the variable, if only that its value depends on run time."""
-        return name in self._values or any(name in tree for tree in self._outside)
+        return any(name in tree or ANY_OTHER in tree for tree in (self._values, *self._outside))
 
     def get(self, name: str) -> Stored:
         """Value of a variable; None where it depends on run time or was never assigned."""
@@ -132,6 +132,14 @@ class Scope:
         for name in names:
             self.assign(name, None)
 
+    def open_up(self) -> None:
+        """From here on any variable may have a value that is not seen here, as after a file that is sourced."""
+        names = {name for tree in (self._values, *self._outside) for name in tree}
+        self.budget.entries -= len(names)
+        if self.budget.entries > 0:
+            self.forget(names)
+        self.assign(ANY_OTHER, None, export=True)
+
     def _is_exported(self, name: str) -> bool:
         return self._changes.get(name) is not None or (
             name not in self._changes and name in self._environment_outside
@@ -159,4 +167,5 @@ def _from_outside(located: Located[Any]) -> Value | None:
     """A reader of ours may hand over a `Value`, which knows the place of each character."""
     if isinstance(located.value, Value):
         return located.value
-    return value_of(located) if located.value is not None else None
+    is_known = located.value is not None and (bool(located.value) or not located.is_dynamic)
+    return value_of(located) if is_known else None

@@ -22,6 +22,7 @@ from ecolint.parsers.shellish.nodes import (
     Redirect,
     Simple,
     Step,
+    Test,
 )
 from ecolint.parsers.shellish.options import base_name
 from ecolint.parsers.shellish.scope import Scope
@@ -107,6 +108,8 @@ class Walker:
             yield from self.case(node, when)
         elif isinstance(node, Loop):
             yield from self.loop(node, when)
+        elif isinstance(node, Test):
+            self.scope.forget(builtins.changed_by_test(node, self.fragment.text))
         elif isinstance(node, Function):
             self.functions[node.name] = node
         elif isinstance(node, Group):
@@ -172,11 +175,13 @@ class Walker:
         self.scope.forget(changed)
 
     def loop(self, node: Loop, when: str | None) -> Iterator[Statement]:
+        is_skipped = bool(node.condition) and decided(node.condition, self.expander) is Truth.FALSE
+        if not is_skipped:
+            self.scope.forget(builtins.assigned(node.body, self.fragment.text))
         yield from self.steps(node.condition, when)
         yield from self.substitutions(node.values, when)
-        if node.condition and decided(node.condition, self.expander) is Truth.FALSE:
+        if is_skipped:
             return
-        self.scope.forget(builtins.assigned(node.body, self.fragment.text))
         values = self.expander.fields(node.values)
         self.scope.enter()
         if node.variable:
