@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ecolint.parsers.pythonic import names, passing
+from ecolint.parsers.pythonic import names, passing, several
 from ecolint.parsers.pythonic.asynchronous import is_asynchronous
+from ecolint.parsers.pythonic.batches import is_batched
+from ecolint.parsers.pythonic.bound import bindings_of
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import (
     BATCHY,
@@ -22,7 +24,11 @@ from ecolint.parsers.pythonic.prompts import (
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
-MADE_OF_BATCHES = re.compile(r"batch|loader|chunk", re.I)
+LIVE = re.compile(r"socket|consumer|stdin|listen|updates|subscri|poll|request_iter|lambda|input\(", re.I)
+"""What gives requests as they come, one at a time."""
+ALONE = frozenset(("streamer", "stream", "past_key_values", "batch_size"))
+"""Keywords of calls that are made for one prompt, or say for how many."""
+PROMPT_KEYS = PROMPT_KEYWORDS | frozenset(("q", "input", "instruction", "content", "user", "problem", "task"))
 WRAPPERS = frozenset(
     (
         "enumerate",
@@ -70,17 +76,28 @@ class RequestLoop:
 def request_loop(call: ast.Call, module: Module) -> RequestLoop | None:
     """The loop over single prompts that a generating call runs in; None where there is none for sure."""
     if call not in module.request_loops:
-        found = None if _has_several_results(call) else _loop_of(call, list(_prompts(call)), module, ())
-        module.request_loops[call] = None if found is not None and is_asynchronous(call, module) else found
+        found = _loop_of(call, list(_prompts(call)), module, ())
+        if found is not None and (
+            _cannot_join(call)
+            or _is_more(call, module)
+            or is_asynchronous(call, module)
+            or not module.may_trace()
+        ):
+            found = None
+        module.request_loops[call] = found
     return module.request_loops[call]
 
 
-def _has_several_results(call: ast.Call) -> bool:
-    """Whether more than one answer to a prompt is generated at a time, or nobody knows how many."""
-    return any(
-        keyword.arg == "num_return_sequences"
-        and not (isinstance(keyword.value, ast.Constant) and keyword.value.value in (None, 1))
-        for keyword in call.keywords
+def _cannot_join(call: ast.Call) -> bool:
+    """Whether a call does what is only done for one prompt, or states how many it answers at a time."""
+    return any(keyword.arg in ALONE for keyword in call.keywords)
+
+
+def _is_more(call: ast.Call, module: Module) -> bool:
+    """Whether a call is given several prompts, or asks for several answers."""
+    site = module.site_of(call)
+    return several.has_several_results(call, module) or any(
+        several.is_several(prompt, site, module) for prompt in _prompts(call)
     )
 
 
@@ -137,6 +154,8 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
             return
         if isinstance(inner, ast.Call):
             trail.taken.append(inner)
+        if isinstance(inner, ast.Attribute) and _is_written_in_loop(inner, module, site):
+            trail.accumulates = True
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
             here = module.index.sites.get(inner, site)
             if (inner.id, id(here)) in names:
@@ -149,6 +168,15 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
                 _trace_name(inner.id, owner, module, here, trail, depth)
 
 
+def _is_written_in_loop(node: ast.Attribute, module: Module, site: Site) -> bool:
+    """Whether the loop around a place gives an attribute another value."""
+    name = dotted_path(node)
+    owner = site.scope.owner(name.partition(".")[0]) if name and site.loops else None
+    return owner is not None and any(
+        not set(site.loops).isdisjoint(item.site.loops) for item in owner.bindings.get(name, ())
+    )
+
+
 def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Trail, depth: int) -> None:
     bindings = owner.bindings.get(name, [])
     if len(bindings) > BINDING_LIMIT:
@@ -156,15 +184,13 @@ def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Tra
         return
     bases = [item for item in bindings if not item.kind.changes]
     if owner.function is site.scope.function:
-        before = [item for item in bases if item.site.order <= site.order]
+        before = [item for item in bases if _is_before(item, site)]
         around = set(site.loops)
-        grown = [
-            item for item in bindings if item.kind is Kind.MUTATION or isinstance(item.node, ast.AugAssign)
-        ]
+        grown = [item for item in bindings if item.kind.changes or isinstance(item.node, ast.AugAssign)]
         last = before[-1] if before else None
         if last is not None and any(around & set(item.site.loops) - set(last.site.loops) for item in grown):
             trail.accumulates = True
-        carried = [item for item in bases if item.site.order > site.order and around & set(item.site.loops)]
+        carried = [item for item in bases if not _is_before(item, site) and around & set(item.site.loops)]
         if (
             last is not None
             and last.kind is not Kind.LOOP
@@ -183,6 +209,13 @@ def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Tra
             trail.parameters.append(binding)
         elif binding.value is not None and binding.kind in (Kind.ASSIGN, Kind.OTHER):
             _trace(binding.value, module, binding.site, trail, depth + 1)
+
+
+def _is_before(binding: Binding, site: Site) -> bool:
+    """Whether a binding comes before a place; an assignment does not come before what stands in it."""
+    if binding.site.order == site.order:
+        return not isinstance(binding.node, (ast.Assign, ast.AnnAssign))
+    return binding.site.order < site.order
 
 
 def _is_batch(node: ast.expr) -> bool:
@@ -208,10 +241,14 @@ def _one_at_a_time(binding: Binding, loop: Loop, trail: _Trail, module: Module) 
     iterated = binding.value
     if iterated is None or BATCHY.search(binding.name) or is_plural(binding.name.lower()):
         return False
-    text = brief(iterated)
-    if BATCHY.search(text) or _source_is_batched(iterated, module, binding.site):
+    if isinstance(loop, ast.AsyncFor) or _ends_at_once(loop):
         return False
+    text = brief(iterated)
     source, wrapped = _unwrapped(iterated)
+    if BATCHY.search(text) or LIVE.search(text) or is_batched(source, binding.site, module):
+        return False
+    if _has_no_prompts(source, binding.site, module):
+        return False
     if isinstance(source, ast.Call) and dotted_path(source.func).rpartition(".")[2] == "range":
         return len(source.args) < 3 and _indexed_by(binding.name, trail)
     if wrapped == "enumerate" and binding.path[:1] == (0,):
@@ -231,23 +268,31 @@ def _unwrapped(node: ast.expr) -> tuple[ast.expr, str]:
     return node, wrapper
 
 
-def _source_is_batched(node: ast.expr, module: Module, site: Site) -> bool:
-    """Whether the iterated variable was made by something that speaks of batches."""
-    source, _ = _unwrapped(node)
-    name = dotted_path(source)
-    owner = site.scope.owner(name.partition(".")[0]) if name else None
-    if owner is None:
-        return False
-    for binding in owner.bindings.get(name, ()):
-        value = binding.value
-        if isinstance(value, ast.Call):
-            if MADE_OF_BATCHES.search(brief(value.func)):
-                return True
-            if any(keyword.arg == "batch_size" for keyword in value.keywords):
-                return True
-        if isinstance(value, ast.ListComp) and any(isinstance(item, ast.Slice) for item in ast.walk(value)):
-            return True
-    return False
+def _ends_at_once(loop: Loop) -> bool:
+    """Whether a loop is left in its first round."""
+    return isinstance(loop, (ast.For, ast.While)) and any(isinstance(item, ast.Break) for item in loop.body)
+
+
+def _has_no_prompts(node: ast.expr, site: Site, module: Module) -> bool:
+    """Whether what a loop goes over is seen to be a single item, or sizes and settings."""
+    name = dotted_path(node)
+    values = [item.value for item in bindings_of(name, site, module)] if name else [node]
+    return any(
+        isinstance(value, (ast.List, ast.Tuple, ast.Set))
+        and (
+            (len(value.elts) == 1 and not isinstance(value.elts[0], ast.Starred))
+            or (bool(value.elts) and all(_is_no_prompt(item) for item in value.elts))
+        )
+        for value in values
+    )
+
+
+def _is_no_prompt(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return SETTINGS.search(dotted_path(node.func)) is not None or dotted_path(node.func) == "dict"
+    if isinstance(node, ast.Dict):
+        return not any(isinstance(key, ast.Constant) and key.value in PROMPT_KEYS for key in node.keys)
+    return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
 
 
 def _indexed_by(name: str, trail: _Trail) -> bool:
@@ -288,7 +333,7 @@ def _through_callers(inner: tuple[ast.Call, ...], trail: _Trail, module: Module)
         scope = parameter.site.scope
         for outer in names.callers(scope, module):
             passed = passing.passed(outer, parameter, scope) if outer not in inner else None
-            if passed is None:
+            if passed is None or several.is_several(passed, module.site_of(outer), module):
                 continue
             found = _loop_of(outer, [passed], module, inner)
             if found is not None and not is_asynchronous(outer, module, scope.node):

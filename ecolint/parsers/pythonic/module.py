@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ecolint.parsers.pythonic.index import index_of
@@ -147,6 +148,10 @@ class Module:
         """Whether one more node may be looked at for loops."""
         self.traced += 1
         return self.traced <= NODES_LIMIT
+
+    def traced_nodes(self, node: ast.AST) -> Iterator[ast.AST]:
+        """A node and all below it, as long as they may be looked at for loops."""
+        return takewhile(lambda _: self.may_trace(), ast.walk(node))
 
     def line_of(self, node: ast.AST) -> int:
         """Line in the file, from 1."""

@@ -30,6 +30,8 @@ SEVERAL = frozenset(
     ("prompts", "texts", "questions", "queries", "sentences", "instructions", "problems", "batch")
 )
 """Keys and attributes that hold several prompts; `messages` and `images` are those of a single one."""
+NUMBER_OF_ANSWERS = frozenset(("num_return_sequences", "n", "best_of"))
+"""Settings by which several answers to one prompt are generated together."""
 TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "blpop", "lpop"))
 """Functions and methods that take one item out of many."""
 QUEUE_TAKERS = frozenset(("get", "readline", "recv", "receive"))

@@ -25,6 +25,11 @@ GENERATORS = (".generate", ".chat", ".invoke", ".predict", ".complete", ".stream
 GENERATING = frozenset(name[1:] for name in GENERATORS)
 CALLS = ("()", ".__call__")
 """Calling a pipeline generates; calling a model is one forward pass."""
+NO_MODEL = re.compile(
+    r"template|jinja|environment|builder|report|schema|uuid|faker|image|audio|speech|tts|diffus|video|embed|token",
+    re.I,
+)
+"""Names of objects that generate something else."""
 LITERAL_LIMIT = 40
 RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
 ALIAS_DEPTH = 3
@@ -92,7 +97,7 @@ class ModuleReader:
         found: list[Call] = []
         looped: set[ast.Call] = set()
         for node in candidates:
-            if _only_generates(node) and loops.request_loop(node, module) is None:
+            if _only_generates(node) and (_is_no_model(node) or loops.request_loop(node, module) is None):
                 continue
             if not self.thorough and self._says_nothing(node):
                 continue
@@ -315,6 +320,12 @@ def _renames(binding: Binding, names: frozenset[str] | set[str], index: Index) -
 def _only_generates(node: ast.Call) -> bool:
     """Whether a call is wanted for the loop that it may stand in, and for nothing else."""
     return isinstance(node.func, ast.Attribute) and node.func.attr == "generate"
+
+
+def _is_no_model(node: ast.Call) -> bool:
+    """Whether what generates is called by the name of something that makes no text by a language model."""
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+    return NO_MODEL.search(dotted_path(owner)) is not None
 
 
 def _guards(site: Site) -> list[tuple[Guard, Site]]:

@@ -1,0 +1,65 @@
+"""Whether a loop goes over batches of prompts rather than single ones."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ecolint.parsers.pythonic.bound import bindings_of, functions_of
+from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Kind, Site, dotted_path
+
+BATCHES = re.compile(r"batch|loader|chunk|array_split|grouper", re.I)
+"""Names of what gives batches."""
+SIZES = frozenset(("batch_size", "bs", "chunk_size", "batch", "per_device_eval_batch_size"))
+
+
+def is_batched(node: ast.expr, site: Site, module: Module) -> bool:
+    """Whether a loop goes over batches: told by how what it goes over was made."""
+    return any(_makes_batches(value, site, module) for value in _makers(node, site, module))
+
+
+def _makers(node: ast.expr, site: Site, module: Module) -> Iterator[ast.expr]:
+    yield node
+    name = dotted_path(node)
+    for binding in bindings_of(name, site, module) if name else ():
+        if binding.value is not None and binding.kind is not Kind.LOOP:
+            yield binding.value
+
+
+def _makes_batches(node: ast.expr, site: Site, module: Module, depth: int = 0) -> bool:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return bool(node.elts) and all(isinstance(item, (ast.List, ast.Tuple)) for item in node.elts)
+    if isinstance(node, COMPREHENSIONS):
+        return any(isinstance(item, ast.Slice) for item in module.traced_nodes(node))
+    if isinstance(node, ast.Starred):
+        return isinstance(node.value, ast.BinOp)
+    if not isinstance(node, ast.Call):
+        return False
+    name = dotted_path(node.func)
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("items", "values"):
+        return any(_holds_lists(value) for value in _makers(node.func.value, site, module))
+    if BATCHES.search(name) or any(item.arg in SIZES for item in node.keywords):
+        return True
+    functions = functions_of(name, site, module)
+    if depth == 0 and any(
+        value is not None and _makes_batches(value, inner, module, 1)
+        for scope in functions
+        for value, inner in scope.returns
+    ):
+        return True
+    return any(
+        isinstance(item, ast.Yield) and any(isinstance(part, ast.Slice) for part in module.traced_nodes(item))
+        for scope in functions
+        for item in module.traced_nodes(scope.node)
+    )
+
+
+def _holds_lists(node: ast.expr) -> bool:
+    lists = (ast.List, ast.Tuple, ast.ListComp)
+    return (
+        isinstance(node, ast.Dict)
+        and bool(node.values)
+        and all(isinstance(item, lists) for item in node.values)
+    )
