@@ -6,7 +6,7 @@ Told by what is done with the object that a call makes, by what else stands in t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from ecolint.inference import Context, Use
 
@@ -17,9 +17,12 @@ STRONG = (
     "get_peft_model_state_dict",
     "inject_adapter_in_model",
     "for_training",
+    "add_adapter",
 )
 """Functions that only training calls, by their last name."""
 
+TRAINING_METHODS = frozenset(("training_step", "configure_optimizers"))
+"""Methods that a trainer calls."""
 TRAINERS = re.compile(r"(?:^|\.)(?:\w*Trainer)(?:\(\)|$)")
 FILE_SIGNALS = (
     "TrainingArguments",
@@ -44,7 +47,9 @@ INFERENCE_CALLEES = (
     "HFLM",
     "simple_evaluate",
 )
-ESCAPES = frozenset(("return", "yield", "attribute"))
+KEPT = "kept"
+"""Use of an object that stands in a list or mapping."""
+ESCAPES = frozenset(("return", "yield", "attribute", KEPT))
 
 TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|testing|unit_tests?|integration_tests?|test_[^/]*|conftest\.py|[^/]*_test\.py)(?:/|$)",
@@ -87,7 +92,7 @@ def classify(path: str, told: Context = Context()) -> Context:
     return told
 
 
-def of_uses(uses: Iterable[str], nearby: Collection[str], *, trainable: bool = False) -> Context:
+def of_uses(uses: Collection[str], nearby: Collection[str], *, trainable: bool = False) -> Context:
     """Context of a model by what is done with it.
 
     `uses` are as in `Call.uses`, in the order of the text; the first one that tells decides. `nearby` are the
@@ -105,10 +110,11 @@ def of_uses(uses: Iterable[str], nearby: Collection[str], *, trainable: bool = F
         if not inference and (use in INFERENCE_USES or last_name(use) in INFERENCE_CALLEES):
             inference = use
         escapes = escapes or use in ESCAPES
-    if inference and not escapes:
-        return Context(Use.INFERENCE, f"used with {inference.lstrip('.')}")
     sign = file_sign(nearby)
-    if sign and not inference:
+    is_called = "()" in uses
+    if inference and not escapes and not (sign and is_called):
+        return Context(Use.INFERENCE, f"used with {inference.lstrip('.')}")
+    if sign and (is_called or not inference):
         return Context(Use.TRAINING, f"{sign} in the same file")
     return Context(Use.INFERENCE, f"used with {inference.lstrip('.')}" if inference else "")
 
@@ -120,16 +126,19 @@ def training_sign(use: str) -> str:
         return name
     if TRAINERS.search(use):
         return name if name.endswith("Trainer") else use.lstrip(".")
-    if name == "backward":
-        return "backward"
-    return ""
+    return name if name == "backward" or use == ".train" else ""
 
 
 def file_sign(nearby: Collection[str]) -> str:
     """The sign that a file trains; empty where there is none."""
     for callee in sorted(nearby):
         name = last_name(callee)
-        if name in STRONG or name in FILE_SIGNALS or (TRAINERS.search(name) and name[:1].isupper()):
+        if (
+            name in STRONG
+            or name in FILE_SIGNALS
+            or name in TRAINING_METHODS
+            or (TRAINERS.search(name) and name[:1].isupper())
+        ):
             return name
     names = {last_name(callee) for callee in nearby}
     if "backward" in names and names & {"step", "zero_grad"}:

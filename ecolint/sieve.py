@@ -18,10 +18,8 @@ ANY_OBJECT = (b".generate", b".chat")
 """Methods by which whatever object generates; those of `LOADED` count for one that is loaded in the same file."""
 LOADED = (b".invoke", b".predict", b".complete", b".stream")
 LOADERS = (
-    b"CrossEncoder",
     b"HFLM",
     b"HuggingFaceLLM",
-    b"SentenceTransformer",
     b"from_model_id",
     b"from_pretrained",
     b"pipeline(",

@@ -313,10 +313,8 @@ CALLEES = {
     "torchao": (b"quantize_",),
     "transformers": (
         b"BitsAndBytesConfig",
-        b"CrossEncoder",
         b"HFLM",
         b"HuggingFaceLLM",
-        b"SentenceTransformer",
         b"from_model_id",
         b"from_pretrained",
         b"pipeline",

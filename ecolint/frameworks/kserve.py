@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ecolint.frameworks import vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Known, Located
@@ -11,7 +9,6 @@ from ecolint.records import replace
 from ecolint.statements import Statement
 
 GENERATIVE_TASKS = frozenset(("", "text_generation", "text2text_generation"))
-NOT_GENERATIVE = re.compile(r"bert|embed|rerank|classif|bge|minilm|sentence|(?:^|[/-])e5-|sentiment", re.I)
 SEQUENTIAL = "KServe's huggingface backend handles one request at a time"
 OWN: tuple[Setting, ...] = (
     Setting("model", ("--model_dir",), "model_dir", fallback=True),
@@ -23,15 +20,15 @@ OWN: tuple[Setting, ...] = (
 ENGINE = tuple(item for item in vllm.ENGINE if item.field)
 
 
-def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
     """One request at a time where that backend is asked for and a language model is served."""
     options = {option.name: option.value for option in setup.options}
     setup = vllm.refined(replace(setup, options=()), statement)
     backend, task = options.get("backend", Located()), options.get("task", Located())
     generative = not task.is_set or str(task.value).lower() in GENERATIVE_TASKS
-    if not backend.is_("huggingface") or not generative or not setup.model.is_known:
-        return setup
-    if NOT_GENERATIVE.search(setup.model.value or ""):
+    if not generative:
+        return None
+    if not backend.is_("huggingface") or not setup.model.is_known:
         return setup
     return replace(setup, batch_limit=replace(words.derived(backend, 1, SEQUENTIAL), known=Known.DERIVED))
 

@@ -13,7 +13,6 @@ from ecolint.inference import InferenceSetup, Known, Located
 from ecolint.records import replace
 from ecolint.statements import CommandLine, Statement
 
-EMBEDDING = re.compile(r"embed|minilm|bge-|rerank|(?:^|/)e5-", re.I)
 ONE_AT_A_TIME = re.compile(
     r"(?:^|/)(?:mllama|llama3\.2-vision|qwen3-?vl|qwen3\.?5|qwen3-?next|lfm2|nemotron[-_]?h)", re.I
 )
@@ -49,10 +48,8 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
-    """The format from tag or file name; models that embed or never run in parallel are left alone."""
+    """The format from tag or file name; models that never run in parallel are left alone."""
     name = setup.model.value or ""
-    if EMBEDDING.search(name):
-        return None
     creates = isinstance(statement, CommandLine) and "create" in map(text_of, statement.words[:2])
     if creates and not setup.precision.is_set:
         return None

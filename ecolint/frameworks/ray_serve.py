@@ -41,7 +41,9 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
         by_sglang = runs_sglang(tree)
         fields = reading.fields_of_tree(SGLANG if by_sglang else VLLM, tree)
         setup = words.with_least_limit(reading.setup_of(FRAMEWORK, statement, fields))
-        yield (sglang if by_sglang else vllm).refined(setup, statement)
+        refined = sglang.refined(setup, statement) if by_sglang else vllm.refined(setup, statement)
+        if refined is not None:
+            yield refined
 
 
 def runs_sglang(tree: Tree) -> bool:

@@ -13,6 +13,7 @@ import ecolint.frameworks
 from ecolint.frameworks import programs, reading
 from ecolint.frameworks.base import Framework
 from ecolint.inference import InferenceSetup
+from ecolint.model_kinds import is_encoder
 from ecolint.statements import Call, CommandLine, Config, Statement
 
 
@@ -55,7 +56,10 @@ def wanted_calls() -> tuple[str, ...]:
 
 
 def understand(statement: Statement) -> Iterator[InferenceSetup]:
-    """The inference configurations that a statement makes, by the vocabularies that it belongs to."""
+    """The inference configurations that a statement makes, by the vocabularies that it belongs to.
+
+    Those of models that only embed or classify are none.
+    """
     if isinstance(statement, Call):
         found: Iterable[Framework] = _of_call(statement.callee)
     elif isinstance(statement, Config):
@@ -66,7 +70,7 @@ def understand(statement: Statement) -> Iterator[InferenceSetup]:
         read = item.read(statement) if item.read is not None else reading.read(item, statement)
         for setup in read:
             refined = item.refine(setup, statement) if item.refine is not None else setup
-            if refined is not None:
+            if refined is not None and not (refined.model.is_known and is_encoder(refined.model.value or "")):
                 yield refined
 
 

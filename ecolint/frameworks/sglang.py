@@ -26,6 +26,7 @@ TORCHAO: words.Quantizers = {
     "fp8dq-per_row": (Precision.FP8, "sglang-fp8"),
 }
 LOADER = "load_format"
+EMBEDDING = "option:is_embedding"
 UNREAD = """
 --tokenizer-path --tokenizer-mode --host --port --served-model-name --context-length --mem-fraction-static
 --max-total-tokens --chunked-prefill-size --max-prefill-tokens --schedule-policy --random-seed --log-level
@@ -35,7 +36,7 @@ UNREAD = """
 --quantization-param-path --revision --download-dir --watchdog-timeout --base-gpu-id --dp-size --data-parallel-size
 --dp --ep-size --ep --moe-a2a-backend --lora-backend --max-loras-per-batch --json-model-override-args
 --schedule-conservativeness --disaggregation-mode
---page-size --hicache-ratio --decode-log-interval --torch-compile-max-bs --config --is-embedding
+--page-size --hicache-ratio --decode-log-interval --torch-compile-max-bs --config
 """
 UNREAD_SWITCHES = """
 --trust-remote-code --skip-tokenizer-init --log-requests --enable-metrics --disable-radix-cache
@@ -63,16 +64,20 @@ SETTINGS: tuple[Setting, ...] = (
         "pipeline_parallel", ("--pp-size", "--pipeline-parallel-size", "--pp"), "pp_size", convert=as_int
     ),
     Setting("gpu", ("--device",), "device", values=words.DEVICES),
+    Setting(EMBEDDING, ("--is-embedding",), "is_embedding", switch=True),
     words.unread(UNREAD),
     words.unread(UNREAD_SWITCHES, switch=True),
     words.unread("--lora-paths --cuda-graph-bs", many=True),
 )
 
 
-def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
     """bitsandbytes quantises on loading only where its loader is asked for too; a checkpoint of its own decides."""
-    loader = next((option.value for option in setup.options if option.name == LOADER), Located())
-    setup = replace(setup, options=tuple(option for option in setup.options if option.name != LOADER))
+    options = {option.name: option.value for option in setup.options}
+    if options.get(EMBEDDING.partition(":")[2], Located()).is_(True):
+        return None
+    loader = options.get(LOADER, Located())
+    setup = replace(setup, options=())
     stored = checkpoint_format(setup.model.value or "") if setup.model.is_known else None
     if setup.quantizer.is_("bitsandbytes"):
         if stored == "bnb-8bit":

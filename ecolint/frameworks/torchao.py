@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ecolint.context import last_name, of_uses
+from ecolint.context import ESCAPES, last_name, of_uses
 from ecolint.frameworks.base import Framework, Remedy, Snippet
 from ecolint.frameworks.transformers_snippets import TOGETHER
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
+from ecolint.model_kinds import OTHER_LIBRARIES, is_other_class
 from ecolint.records import replace
 from ecolint.statements import Call, Statement, Symbol
 
@@ -38,8 +39,11 @@ COMPILERS = frozenset(("torch.compile", ".compile", ".forward.compile", "autoqua
 COMPILES = re.compile(
     r"(?:^|\.)(?:compile|autoquant|CompileConfig|StaticCache|_inductor\.\w+|aot_compile|export)$"
 )
+RUNNERS = frozenset(("quantize_", "pipeline", "TextGenerationPipeline", "Thread", "TextStreamer", "evaluate"))
+"""Functions that run a model as it is."""
 STATIC = frozenset(
     (
+        "dynamo_backend=inductor",
         "cache_implementation=static",
         "cache_implementation=offloaded_static",
         "cache_implementation=sliding_window",
@@ -93,9 +97,14 @@ def compiled_of(call: Call) -> Located[bool]:
         if "=" not in name
     ):
         return Located(known=Known.DYNAMIC, span=call.callee_span)
-    if any(use in ("return", "attribute", "yield") for use in call.uses) or not _generates(call):
+    if any(_leaves(use) for use in call.uses) or not _generates(call):
         return Located(known=Known.DYNAMIC, span=call.callee_span)
     return Located(False, Known.DERIVED, call.callee_span, origin="nothing in this file compiles it")
+
+
+def _leaves(use: str) -> bool:
+    """Whether a use takes the model out of sight: what is not its own method may compile it."""
+    return use in ESCAPES or not (use.startswith((".", "()")) or last_name(use) in RUNNERS)
 
 
 def _generates(call: Call) -> bool:
@@ -125,6 +134,8 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
         return
     precision, quantizer, option = found
     model: Located[Any] = statement.positional[0] if statement.positional else Located()
+    if isinstance(model.value, Call) and _is_other(model.value.callee):
+        return
     setup = InferenceSetup(
         FRAMEWORK.name,
         statement.span,
@@ -138,6 +149,12 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
         when=statement.when,
     )
     yield setup
+
+
+def _is_other(callee: str) -> bool:
+    """Whether a call makes a model that generates no text."""
+    owner = callee.rpartition(".")[0] if callee.endswith(".from_pretrained") else callee
+    return callee.partition(".")[0] in OTHER_LIBRARIES or is_other_class(owner)
 
 
 def _model_name(value: Located[Any]) -> Located[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ecolint.context import KEPT
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import bitsandbytes, torchao, words
 from ecolint.frameworks.base import Framework
@@ -13,6 +14,7 @@ from ecolint.frameworks.loading import described, placed_of
 from ecolint.frameworks.transformers_snippets import SNIPPETS
 from ecolint.frameworks.words import CHECKPOINTS, OTHER_CONFIGS, PLAIN_DTYPES
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
+from ecolint.model_kinds import is_other_class
 from ecolint.records import replace
 from ecolint.statements import Call, Config, Statement, Tree
 
@@ -25,14 +27,9 @@ FOREIGN = frozenset(
 """Packages whose `from_pretrained` is not transformers', or does not end in bitsandbytes."""
 IMAGE_PARTS = ".PipelineQuantizationConfig"
 """The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
+CHOSEN = "only where it is chosen from what it is kept in"
 OWNER_LIMIT = 300
 """Characters at the end of a callee that are read."""
-NOT_A_MODEL = re.compile(
-    r"(?:Tokenizer|TokenizerFast|Processor|Extractor|Config|Scheduler|Vocoder|Adapter|Pipeline|PeftModel\w*|Dataset"
-    r"|GenerationConfig|UNet\w*|Autoencoder\w*|VAE\w*|ControlNet\w*|\w*Transformer2DModel|\w*Transformer3DModel"
-    r"|CLIP\w*|\w*TextEncoder|T5EncoderModel|UMT5EncoderModel|\w*TextModel\w*"
-    r"|Whisper\w*|\w*Speech\w*|Wav2Vec\w*|Musicgen\w*|Bark\w*|Vits\w*|Seamless\w*|AutoModelForCTC)$"
-)
 GENERATES = re.compile(
     r"(?:ForCausalLM\w*|ForConditionalGeneration|ForSeq2SeqLM|LMHeadModel|ForImageTextToText|ForVision2Seq"
     r"|FastLanguageModel|FastModel|FastVisionModel|LanguageModel)$"
@@ -95,7 +92,7 @@ def _checkpoint(config: Config) -> Iterator[InferenceSetup]:
     base = InferenceSetup(FRAMEWORK.name, config.span, model=config.model, when=config.when)
     setup = bitsandbytes.applied(base, bitsandbytes.from_tree(config.tree))
     if setup is not None and (setup.load_in_8bit.is_(True) or setup.load_in_4bit.is_(True)):
-        yield replace(setup, options=())
+        yield replace(setup, options=(), double_quant=replace(setup.double_quant, place=Place.NONE))
 
 
 def _setup(call: Call) -> InferenceSetup:
@@ -108,6 +105,8 @@ def _loose_config(call: Call) -> Iterator[InferenceSetup]:
     if not call.uses or "argument" in call.uses or any(name.endswith(IMAGE_PARTS) for name in call.nearby):
         return
     setup = replace(_setup(call), model=Located(known=Known.DYNAMIC))
+    if setup.when is None and {*call.uses} == {KEPT}:
+        setup = replace(setup, when=CHOSEN)
     found = bitsandbytes.applied(setup, bitsandbytes.from_call(call))
     if found is not None and found.quantizer.is_set:
         yield described(found, call)
@@ -115,12 +114,12 @@ def _loose_config(call: Call) -> Iterator[InferenceSetup]:
 
 def _load(call: Call) -> Iterator[InferenceSetup]:
     owner = call.callee[-OWNER_LIMIT:].rpartition(".")[0].rpartition(".")[2].removesuffix("()")
-    if NOT_A_MODEL.search(owner):
+    if is_other_class(owner):
         return
     setup = _quantized(call, call.keywords, _with_model(call, call.keywords), unsloth=owner in UNSLOTH)
     if setup is None or not (setup.quantizer.is_set or GENERATES.search(owner)):
         return
-    setup = replace(setup, load=_load_by(owner))
+    setup = replace(setup, load=_load_by(owner), gpu=_device(call.keywords))
     trainable = call.keywords.get("is_trainable", Located()).is_(True)
     if not setup.quantizer.is_set:
         setup = replace(setup, placed=placed_of(call))
@@ -132,6 +131,13 @@ def _load_by(owner: str) -> str:
     if owner in UNSLOTH:
         return f"{owner}.from_pretrained(model_id, load_in_4bit=False)"
     return f"{owner}.from_pretrained(model_id, {{}})" if owner.isidentifier() else ""
+
+
+def _device(tree: Tree) -> Located[str]:
+    """Hardware other than NVIDIA's on which a load is placed."""
+    place = tree.get("device_map") or tree.get("device") or Located()
+    device = words.DEVICES.get(place.value.partition(":")[0]) if isinstance(place.value, str) else None
+    return words.stated(place, device) if device is not None and place.is_known else Located()
 
 
 def _pipeline(call: Call) -> Iterator[InferenceSetup]:
@@ -156,6 +162,7 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
     )
     if setup is None or not (setup.quantizer.is_set or task.is_set):
         return
+    setup = replace(setup, gpu=_device(call.keywords))
     if not setup.quantizer.is_set:
         placed = placed_of(replace(call, keywords={**call.keywords, **tree}))
         setup = replace(setup, placed=placed if placed.is_(True) else Located(known=Known.DYNAMIC))
@@ -165,21 +172,15 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
 WRAPPERS = {
     "from_model_id": (("model_id",), ("model_kwargs",)),
     "HuggingFaceLLM": (("model_name",), ("model_kwargs",)),
-    "SentenceTransformer": (("model_name_or_path",), ("model_kwargs",)),
-    "CrossEncoder": (("model_name_or_path", "model_name"), ("model_kwargs", "automodel_args")),
-    "HuggingFaceEmbeddings": (("model_name",), ("model_kwargs",)),
     "HFLM": (("pretrained",), ("",)),
 }
 """Classes and methods that load a model by themselves: keywords of its name, and of what is passed on."""
 LOADS = {
     "from_model_id": "HuggingFacePipeline.from_model_id(model_id, task, model_kwargs=dict({}))",
     "HuggingFaceLLM": "HuggingFaceLLM(model_name=model_id, model_kwargs=dict({}))",
-    "SentenceTransformer": "SentenceTransformer(model_id, model_kwargs=dict({}))",
-    "CrossEncoder": "CrossEncoder(model_id, model_kwargs=dict({}))",
-    "HuggingFaceEmbeddings": 'HuggingFaceEmbeddings(model_name=model_id, model_kwargs={"model_kwargs": dict({})})',
 }
 """How they are written, as `InferenceSetup.load`."""
-POSITIONAL_NAME = frozenset(("SentenceTransformer", "CrossEncoder", "HFLM"))
+POSITIONAL_NAME = frozenset(("HFLM",))
 
 
 def _wrapped(call: Call, names: tuple[str, ...], carriers: tuple[str, ...]) -> Iterator[InferenceSetup]:
@@ -393,8 +394,6 @@ FRAMEWORK = Framework(
         "transformers.*.pipeline",
         "*.from_model_id",
         "llama_index.*.HuggingFaceLLM",
-        "sentence_transformers.SentenceTransformer",
-        "sentence_transformers.CrossEncoder",
         "lm_eval.*.HFLM",
         "?.generate",
     ),

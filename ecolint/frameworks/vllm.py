@@ -9,7 +9,7 @@ from typing import Any
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_bool, as_int
-from ecolint.inference import InferenceSetup, Precision
+from ecolint.inference import InferenceSetup, Located, Option, Precision
 from ecolint.records import replace
 from ecolint.statements import Statement
 
@@ -71,7 +71,7 @@ UNREAD = """
 --distributed-executor-backend --speculative-config --speculative-model --num-speculative-tokens
 --kv-transfer-config --kv-events-config --rope-scaling --rope-theta --data-parallel-size -dp
 --data-parallel-address --data-parallel-rpc-port --data-parallel-size-local --data-parallel-start-rank
---data-parallel-backend --task --runner --convert --config --generation-config --override-generation-config
+--data-parallel-backend --config --generation-config --override-generation-config
 --hf-overrides --hf-config-path --hf-token --mm-processor-kwargs --scheduling-policy --num-scheduler-steps
 --middleware --worker-cls --worker-extension-cls --model-impl --attention-backend --quantization-param-path
 --quantization-config --max-seq-len-to-capture --max-context-len-to-capture --api-server-count -asc
@@ -136,6 +136,26 @@ ENGINE: tuple[Setting, ...] = (
     words.unread(UNREAD_LISTS, many=True),
 )
 """Engine arguments, which many wrappers hand on under the same names."""
+LOADER = "load_format"
+TASKS = ("task", "runner", "convert")
+OWN: tuple[Setting, ...] = (
+    Setting(f"option:{LOADER}", ("--load-format",), LOADER),
+    *(Setting(f"option:{task}", (f"--{task}",), task) for task in TASKS),
+)
+GENERATIVE = frozenset(("auto", "generate", "none", "draft", "transcription"))
+
+
+def served(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
+    """A setup of vLLM itself; nothing for one that only embeds or classifies."""
+    options = {option.name: option.value for option in setup.options}
+    if any(str(options[task].value).lower() not in GENERATIVE for task in TASKS if task in options):
+        return None
+    loader = options.get(LOADER, Located())
+    setup = replace(setup, options=())
+    if setup.quantizer.is_("bitsandbytes") and loader.is_("bitsandbytes"):
+        by_loader = setup.quantizer.span == loader.span
+        setup = replace(setup, loading=() if by_loader else (Option(LOADER, loader),))
+    return refined(setup, statement)
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
@@ -252,7 +272,7 @@ FRAMEWORK = Framework(
         *SWITCHES,
     ),
     telling_keys=(*words.BITSANDBYTES, *TELLING, *SWITCHES),
-    settings=ENGINE,
+    settings=(*ENGINE, *OWN),
     images=IMAGES,
     image_program=("vllm", "serve"),
     programs=(
@@ -278,6 +298,6 @@ FRAMEWORK = Framework(
     underscores=True,
     prefixes=True,
     packages=("vllm", "bitsandbytes", "torch"),
-    refine=refined,
+    refine=served,
     snippets=SNIPPETS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecolint import edits
 from ecolint.edits.changes import CHOICES, Changes
+from ecolint.evidence.names import checkpoint_format
 from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.stack import at_least
 from ecolint.statements import Symbol
@@ -20,7 +21,7 @@ def to_half_precision(setup: InferenceSetup, name: str) -> Changes:
 
     `name` is `FP16` where the card has nothing else. Elsewhere what was computed in bfloat16 stays so.
     """
-    if setup.when is not None or not _is_own(setup.model):
+    if setup.when is not None or not _is_own(setup.model) or is_stored_quantized(setup):
         return ()
     if setup.framework == "transformers":
         return _load(setup, BF16 if name != "FP16" and setup.compute_dtype.is_("bfloat16") else FP16)
@@ -28,6 +29,12 @@ def to_half_precision(setup: InferenceSetup, name: str) -> Changes:
         return ()
     removals = [edits.remove(setup.precision), *(edits.remove(option.value) for option in setup.loading)]
     return tuple(change for changes in removals for change in changes) if all(removals) else ()
+
+
+def is_stored_quantized(setup: InferenceSetup) -> bool:
+    """Whether the checkpoint itself is stored by bitsandbytes, so that options which are left out change nothing."""
+    name = setup.model.value if setup.model.is_known else None
+    return (checkpoint_format(name or "") or "").startswith("bnb-")
 
 
 def _is_own(model: Located[str]) -> bool:

@@ -48,12 +48,13 @@ from ecolint.inference import InferenceSetup, Precision
 from ecolint.rules.assessment import Subject, overhead_of, rows_of_other_type
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.crossing import Crossing, crossing
-from ecolint.rules.half_precision import to_half_precision
+from ecolint.rules.half_precision import is_stored_quantized, to_half_precision
 from ecolint.rules.remedies import fix_with, half_precision_fits, half_precision_name
 from ecolint.stack import at_least
 
 RULE = Rule("ECO002", "nf4-below-crossover", Level.WARNING, Basis.MEASURED, pattern="nf4-sub-crossover")
 NEW_KERNELS = "0.50.0"
+STORED = "The checkpoint itself is stored in 4 bits, whatever the options say: 16 bits need the one it was made from."
 WHAT_ELSE = "As 16 bits do not fit: keep the 4-bit weights, or take a smaller model or a larger card."
 
 
@@ -87,6 +88,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             *crossed.details,
             *rows_of_other_type(setup),
             *_kernels(setup),
+            *([STORED] if is_stored_quantized(setup) else []),
             *([memory] if memory else []),
             *([WHAT_ELSE] if fits is False else []),
         ),

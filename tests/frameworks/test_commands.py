@@ -120,11 +120,6 @@ MEANINGS: list[tuple[str, dict[str, Any]]] = [
     ("lmdeploy serve api_server m --quant-policy 8", {"kv_cache_dtype": "int8", "precision": None}),
     # wrappers
     ("python -m huggingfaceserver --model_id a/llama --backend=huggingface", {"batch_limit": 1}),
-    ("python -m huggingfaceserver --model_id a/bert-base --backend huggingface", {"batch_limit": None}),
-    (
-        "python -m huggingfaceserver --model_id a/llama --backend huggingface --task fill_mask",
-        {"batch_limit": None},
-    ),
     ("python -m huggingfaceserver --model_id a/llama --backend vllm --max_num_seqs 1", {"batch_limit": 1}),
     (
         "python -m fastchat.serve.cli --model-path m --load-8bit",

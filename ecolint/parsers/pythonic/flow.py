@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ecolint.context import KEPT
 from ecolint.parsers.pythonic import names
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.invocation import callee_of
@@ -100,7 +101,7 @@ class Flow:
         elif isinstance(parent, (ast.Yield, ast.YieldFrom)):
             self.note(parent, "yield")
         elif isinstance(parent, (ast.List, ast.Dict, ast.Set, *COMPREHENSIONS)):
-            self.note(parent, "attribute")
+            self.note(parent, KEPT)
         elif isinstance(parent, ast.Subscript) and parent.value is node:
             index = parent.slice.value if isinstance(parent.slice, ast.Constant) else None
             if path and index == path[0]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 BATCHY = re.compile(
-    r"batch|loader|chunk|minibatch|collate|\bsplits?\b|_dl\b|\bdl\b|shard|partition|group", re.I
+    r"batch|loader|chunk|minibatch|collate|\bsplits?\b(?!=)|_dl\b|\bdl\b|shard|partition|group", re.I
 )
 PROMPT_KEYWORDS = frozenset(
     [

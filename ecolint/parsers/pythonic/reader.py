@@ -10,6 +10,7 @@ from fnmatch import translate
 from functools import cache, cached_property
 from typing import Any
 
+from ecolint.context import TRAINING_METHODS
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
@@ -267,14 +268,21 @@ class ModuleReader:
 
     @cached_property
     def nearby(self) -> frozenset[str]:
-        """Dotted names of all callees, and settings by short literal words such as
-        `cache_implementation=static`."""
+        """Dotted names of all callees, decorators and functions with arguments filled in, names of methods that
+        training calls, and settings by short literal words such as `cache_implementation=static`."""
         index = self.module.index
         found: set[str] = set()
         for node in index.calls:
             path = dotted_path(node.func)
+            scope = index.sites[node].scope
             if path:
-                found.add(self._imported(path, index.sites[node].scope))
+                found.add(self._imported(path, scope))
+                if (
+                    path.rpartition(".")[2] == "partial"
+                    and node.args
+                    and (inner := dotted_path(node.args[0]))
+                ):
+                    found.add(self._imported(inner, scope))
             elif isinstance(node.func, ast.Attribute):
                 found.add(f"?.{node.func.attr}")
             for keyword in node.keywords:
@@ -287,6 +295,11 @@ class ModuleReader:
                     if len(text) <= LITERAL_LIMIT:
                         found.add(f"{keyword.arg}={text}")
         for scope in index.scopes.values():
+            if scope.name in TRAINING_METHODS:
+                found.add(scope.name)
+            for decorator in getattr(scope.node, "decorator_list", ()):
+                if path := dotted_path(decorator):
+                    found.add(self._imported(path, scope))
             for name, bindings in scope.bindings.items():
                 if "." in name:
                     for binding in bindings:

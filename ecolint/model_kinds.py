@@ -1,0 +1,36 @@
+"""What the name of a model or of its class tells of its kind: only models that generate text were measured."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_ENCODER = re.compile(
+    r"embed|rerank|minilm|colbert|sentence-|sentiment|classif|(?:^|[/_-])(?:bge|gte|e5)-"
+    r"|(?:^|[/_-])(?:distil|xlm-|modern|camem|de)?(?:bert|roberta|bertav?)(?:[-_.]|$)",
+    re.I,
+)
+_OTHER_CLASS = re.compile(
+    r"(?:Tokenizer|TokenizerFast|Processor|Extractor|Config|Scheduler|Vocoder|Adapter|Pipeline|PeftModel\w*|Dataset"
+    r"|GenerationConfig|UNet\w*|Autoencoder\w*|VAE\w*|ControlNet\w*|\w*Transformer2DModel|\w*Transformer3DModel"
+    r"|CLIP\w*|\w*TextEncoder|\w*T5EncoderModel|\w*TextModel\w*"
+    r"|Whisper\w*|\w*Speech\w*|Wav2Vec\w*|Musicgen\w*|Bark\w*|Vits\w*|Seamless\w*|ParlerTTS\w*|AutoModelForCTC"
+    r"|\w*For(?!ImageTextToText)(?:Image|Video|Audio|Object|Depth|Zero|Keypoint|Universal|Instance|Semantic|Panoptic"
+    r"|Mask|Token|Sequence|Multiple|Question|Next|Pre)\w*"
+    r"|(?:Distil|XLM|Modern|Camem|De)?(?:Bert|Roberta|BertaV?2?)Model|(?:ViT|Dino\w*|Swin\w*|Siglip\w*|Esm)Model"
+    r"|Blip(?!2)\w*|TrOCR\w*|VisionEncoderDecoder\w*|Pix2Struct\w*)$"
+)
+OTHER_LIBRARIES = frozenset(("timm", "torchvision", "diffusers", "open_clip", "sentence_transformers"))
+"""Packages whose models generate no text."""
+
+
+@cache
+def is_encoder(name: str) -> bool:
+    """Whether a model is one that embeds, ranks or classifies texts, by its name."""
+    return _ENCODER.search(name[:300]) is not None
+
+
+@cache
+def is_other_class(name: str) -> bool:
+    """Whether a class is no language model that generates text; of a dotted name the last part counts."""
+    return _OTHER_CLASS.search(name[-300:]) is not None
