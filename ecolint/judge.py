@@ -95,16 +95,25 @@ def judge(
 def _shared(
     found: Sequence[FoundSetup], verdicts: Sequence[tuple[Rule, Verdict, InferenceSetup]]
 ) -> frozenset[int]:
-    """Ids of verdicts whose fix would change another setup of the same call that does not ask for it."""
-    peers = Counter(item.setup.span for item in found)
+    """Ids of verdicts whose fix would change another setup, of the same call or with the same arguments, that does not
+    ask for it."""
+    peers = Counter(span for item in found for span in _places(item.setup))
     asked: dict[tuple[object, ...], set[int]] = {}
     keys: list[tuple[int, Span, tuple[object, ...]]] = []
     for rule, said, setup in verdicts:
-        if said.fix is not None and said.fix.changes and peers[setup.span] > 1:
-            key = (rule.code, setup.span, said.fix.signature)
-            asked.setdefault(key, set()).add(id(setup))
-            keys.append((id(said), setup.span, key))
+        if said.fix is None or not said.fix.changes:
+            continue
+        for span in _places(setup):
+            if peers[span] > 1:
+                key = (rule.code, span, said.fix.signature)
+                asked.setdefault(key, set()).add(id(setup))
+                keys.append((id(said), span, key))
     return frozenset(said for said, span, key in keys if len(asked[key]) < peers[span])
+
+
+def _places(setup: InferenceSetup) -> set[Span]:
+    """Where a setup stands: its call, and the arguments by which it is quantised."""
+    return {setup.span, *(option.value.span for option in setup.loading if option.value.span is not None)}
 
 
 def _finding(

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 _ENCODER = re.compile(
-    r"embed|rerank|minilm|colbert|sentence-|sentiment|classif|(?:^|[/_-])(?:bge|gte|e5)-"
+    r"embed|rerank|whisper|minilm|colbert|sentence-|sentiment|classif|(?:^|[/_-])(?:bge|gte|e5)-"
     r"|(?:^|[/_-])(?:distil|xlm-|modern|camem|de)?(?:bert|roberta|bertav?)(?:[-_.]|$)",
     re.I,
 )

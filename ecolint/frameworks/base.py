@@ -34,11 +34,13 @@ class Remedy(str, Enum):
 class Snippet:
     """How a remedy is written. `since` is (package, version): used where the stack has at least that version,
     or where nothing is known of it. `until` is (package, version): used only where the stack is known to be
-    older. `note` is a caveat to print with it. `keywords` are what it adds to a load that is written otherwise."""
+    older. `note` is a caveat to print with it. `keywords` are what it adds to a load that is written otherwise.
+    `load` is how `InferenceSetup.load` begins where the remedy is written so; empty where that does not matter."""
 
     text: str
     note: str = ""
     keywords: str = ""
+    load: str = ""
     since: tuple[str, str] | None = None
     until: tuple[str, str] | None = None
 
@@ -184,10 +186,10 @@ class Framework:
     telling_lines: tuple[bytes, ...] = ()
     telling_keys: tuple[bytes, ...] = ()
 
-    def snippet(self, remedy: Remedy, stack: Stack) -> Snippet | None:
-        """How a remedy is written for the given versions; None where this framework has no way."""
+    def snippet(self, remedy: Remedy, stack: Stack, load: str = "") -> Snippet | None:
+        """How a remedy is written for the given versions and load; None where this framework has no way."""
         for candidate in self.snippets.get(remedy, ()):
-            if _applies(candidate, stack):
+            if load.startswith(candidate.load) and _applies(candidate, stack):
                 return candidate
         return None
 

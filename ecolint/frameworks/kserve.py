@@ -51,8 +51,8 @@ FRAMEWORK = Framework(
         Remedy.HALF_PRECISION: (Snippet("--dtype=auto", "Leave out --quantization."),),
         Remedy.BATCHING: (
             Snippet(
-                "--backend=vllm",
-                "Requests are batched continuously; leave --max-num-seqs out.",
+                "--backend=vllm --max-num-seqs=16",
+                "Or leave --max-num-seqs out: the default is 256 or more. Not for models that vLLM does not have.",
             ),
         ),
         Remedy.COMPILE: (Snippet("--backend=vllm", "Leave out --enforce-eager."),),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ecolint.frameworks import gguf, reading, trees, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
-from ecolint.inference import InferenceSetup, Precision
+from ecolint.inference import InferenceSetup, Located, Precision
 from ecolint.records import replace
 from ecolint.statements import Config, Statement
 
@@ -28,6 +28,8 @@ VLLM: tuple[Setting, ...] = (
     ),
 )
 LLAMACPP: tuple[Setting, ...] = (MODEL, words.dtype(keyword="cache_type_k", field="kv_cache_dtype"))
+TABLES = {"transformers": TRANSFORMERS, "vllm": VLLM, "llama": LLAMACPP}
+"""What the keys mean, by a part of the backend's name; the default is llama.cpp, and others serve other models."""
 
 
 def read(statement: Statement) -> Iterable[InferenceSetup]:
@@ -35,8 +37,11 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     if not isinstance(statement, Config):
         return
     named = trees.lookup(statement.tree, "backend")
-    backend = named.value.lower() if named is not None and isinstance(named.value, str) else ""
-    table = TRANSFORMERS if "transformers" in backend else VLLM if "vllm" in backend else LLAMACPP
+    backend = named.value.lower() if named is not None and isinstance(named.value, str) else "llama"
+    table = next((table for word, table in TABLES.items() if word in backend), None)
+    embeds = trees.lookup(statement.tree, "embeddings") or Located()
+    if table is None or embeds.is_(True):
+        return
     setup = reading.setup_of(FRAMEWORK, statement, reading.fields_of_tree(table, statement.tree))
     if table is VLLM:
         setup = vllm.refined(setup, statement)

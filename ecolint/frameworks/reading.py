@@ -19,6 +19,11 @@ TEXTS = frozenset(
 )
 """Fields that hold text; a call or mapping in its place is something that is only made at run time."""
 Fields = dict[str, "Located[Any]"]
+TOOLS = frozenset(
+    """text-generation-server huggingface-cli hf modelscope sleep tail cat echo curl wget git aws gsutil gcloud azcopy
+    rclone rsync cp mv chown chmod mkdir nvidia-smi pip""".split()
+)
+"""Programs of an image that load files or wait, and serve nothing."""
 PROGRAM_PATH = re.compile(
     r"\.{1,2}/|/(?:usr|bin|sbin|opt/(?!models)|app|etc|tmp|root|home|entrypoint)\b|.*\.(?:sh|py|bash)\Z"
 )
@@ -228,7 +233,12 @@ def runs_image(framework: Framework, line: CommandLine) -> bool:
 
 
 def _belongs(framework: Framework, line: CommandLine, rest: programs.Words | None) -> bool:
-    return rest is not None or runs_image(framework, line)
+    return rest is not None or (runs_image(framework, line) and not _runs_other(line))
+
+
+def _runs_other(line: CommandLine) -> bool:
+    """Whether a container runs a tool instead of the server of its image."""
+    return bool(line.words) and programs.base_name(programs.text_of(line.words[0])) in TOOLS
 
 
 _HEADS: dict[tuple[int, ...], tuple[tuple[Framework, ...], dict[str, list[programs.Pattern]]]] = {}

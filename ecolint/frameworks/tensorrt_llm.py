@@ -75,8 +75,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     ),
     Remedy.BATCHING: (
         Snippet(
-            "trtllm-serve <model> --max_batch_size 32",
-            "Or leave it out: the default is 2048. A built engine keeps the limit of `trtllm-build --max_batch_size`.",
+            "trtllm-serve <model> --max_batch_size 32    # or trtllm-build … --max_batch_size 32",
+            "Or leave it out: the default is 2048. An engine keeps the limit that it is built with.",
         ),
     ),
     Remedy.ONE_CALL: (

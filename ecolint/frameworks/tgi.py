@@ -115,9 +115,9 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     ),
     Remedy.BATCHING: (
         Snippet(
-            "text-generation-launcher --model-id <model> --max-concurrent-requests 128",
-            "Requests are batched as they come: leave --max-batch-size out (unset means no cap); 128 concurrent "
-            f"requests are the default. {MAINTENANCE}",
+            "text-generation-launcher --model-id <model>",
+            "Requests are batched as they come: leave out --max-batch-size (unset means no cap) and "
+            f"--max-concurrent-requests (128 by default). {MAINTENANCE}",
         ),
     ),
     Remedy.FP8_KV_CACHE: (

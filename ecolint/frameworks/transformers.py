@@ -27,6 +27,7 @@ FOREIGN = frozenset(
 """Packages whose `from_pretrained` is not transformers', or does not end in bitsandbytes."""
 IMAGE_PARTS = ".PipelineQuantizationConfig"
 """The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
+PIPELINE = "pipeline(task, model=model_id, {})"
 CHOSEN = "only where it is chosen from what it is kept in"
 OWNER_LIMIT = 300
 """Characters at the end of a callee that are read."""
@@ -92,7 +93,7 @@ def _checkpoint(config: Config) -> Iterator[InferenceSetup]:
     base = InferenceSetup(FRAMEWORK.name, config.span, model=config.model, when=config.when)
     setup = bitsandbytes.applied(base, bitsandbytes.from_tree(config.tree))
     if setup is not None and (setup.load_in_8bit.is_(True) or setup.load_in_4bit.is_(True)):
-        yield replace(setup, options=(), double_quant=replace(setup.double_quant, place=Place.NONE))
+        yield replace(setup, options=(), double_quant=replace(setup.double_quant, value_span=None))
 
 
 def _setup(call: Call) -> InferenceSetup:
@@ -148,7 +149,9 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
     if isinstance(model.value, Call) or not (model.is_known and isinstance(model.value, str)):
         if "model_kwargs" not in call.keywords or isinstance(model.value, Call):
             if call.request_loop.is_(True) and not isinstance(model.value, Call):
-                yield described(replace(_setup(call), model=Located(known=Known.DYNAMIC)), call)
+                yield described(
+                    replace(_setup(call), model=Located(known=Known.DYNAMIC), load=PIPELINE), call
+                )
             return
     inner = call.keywords.get("model_kwargs", Located()).value
     tree = dict(inner) if isinstance(inner, Mapping) else {}
@@ -157,9 +160,7 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
             tree.setdefault(key, call.keywords[key])
     unknown: Located[Any] = Located(known=Known.DYNAMIC)
     name = model if isinstance(model.value, str) or model.is_dynamic else unknown
-    setup = _quantized(
-        call, tree, replace(_setup(call), model=name, load="pipeline(task, model=model_id, {})")
-    )
+    setup = _quantized(call, tree, replace(_setup(call), model=name, load=PIPELINE))
     if setup is None or not (setup.quantizer.is_set or task.is_set):
         return
     setup = replace(setup, gpu=_device(call.keywords))

@@ -55,7 +55,19 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         ),
     ),
     Remedy.BATCHING: TOGETHER,
-    Remedy.ONE_CALL: TOGETHER,
+    Remedy.ONE_CALL: (
+        Snippet(
+            "pipe(prompts, batch_size=16)",
+            "Needs a padding token and padding_side='left' for its tokenizer.",
+            load="pipeline(",
+        ),
+        Snippet(
+            "llm.batch(prompts)",
+            "With batch_size=16 in from_model_id; chains have batch() as well.",
+            load="HuggingFacePipeline",
+        ),
+        *TOGETHER,
+    ),
     Remedy.FAST_ATTENTION: (Snippet('attn_implementation="sdpa"'),),
     Remedy.FP8_KV_CACHE: (
         Snippet(

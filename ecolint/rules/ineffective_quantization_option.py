@@ -61,17 +61,18 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
                 yield _ineffective(option, setup, reason)
     compute = setup.compute_dtype
     if four.is_(True) and not compute.is_set and four.span is not None:
+        half = Symbol("torch.float16" if setup.dtype.is_("float16") else "torch.bfloat16")
         yield Verdict(
             span=four.span,
             message="4-bit without bnb_4bit_compute_dtype computes in float32, the default.",
             fields=(four,),
             fix=Fix(
                 setup.framework,
-                "bnb_4bit_compute_dtype=torch.bfloat16",
+                f"bnb_4bit_compute_dtype={half.name}",
                 Applicability.UNSAFE,
                 "State the compute type",
                 "Changes results slightly; use torch.float16 on cards without BF16.",
-                changes=edits.add_beside(four, "bnb_4bit_compute_dtype", Symbol("torch.bfloat16")),
+                changes=edits.add_beside(four, "bnb_4bit_compute_dtype", half),
             ),
         )
 

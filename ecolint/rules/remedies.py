@@ -18,7 +18,7 @@ HALF_NAMES = {"turing": "FP16", "volta": "FP16", "pascal": "FP16"}
 
 def snippet_for(setup: InferenceSetup, remedy: Remedy) -> Snippet | None:
     """How the setup's framework writes a remedy."""
-    snippet = framework(setup.framework).snippet(remedy, setup.stack)
+    snippet = framework(setup.framework).snippet(remedy, setup.stack, setup.load)
     if snippet is None or not (snippet.keywords and setup.load):
         return snippet
     if "{}" not in setup.load:

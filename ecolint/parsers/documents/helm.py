@@ -13,6 +13,7 @@ from ecolint.parsers.documents.machine import Machine
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, pinned, walk
 from ecolint.parsers.trees.passages import Passage
 from ecolint.parsers.trees.templates import Lookup
+from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import Span, Unreadable
 from ecolint.statements import CommandLine, Config, Statement
@@ -28,6 +29,7 @@ ARGUMENT_KEYS = (
 )
 COMMAND_KEYS = ("command", "entrypoint")
 VARIABLE_KEYS = ("env", "extraEnv", "extraEnvVars", "envVars", "environment")
+NO_ENGINE = "only when enableEngine is on"
 CHARTS = {
     "vllm": ("vllm", "serve"),
     "tgi": ("text-generation-launcher",),
@@ -109,8 +111,10 @@ def _is_workload(mapping: Mapping) -> bool:
 def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     """Engines in the values of any chart; what the production-stack's chart says besides."""
     assert isinstance(document, Mapping)
+    is_off = document.text("servingEngineSpec", "enableEngine") == "false"
     for model in document.mappings("servingEngineSpec", "modelSpec"):
-        yield from _production_stack(model)
+        for config in _production_stack(model):
+            yield replace(config, when=config.when or NO_ENGINE) if is_off else config
     for mapping in walk(document):
         if _is_workload(mapping):
             yield from _workload("", mapping, scene)
@@ -118,7 +122,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
             yield from _workload(name, values, scene)
 
 
-def _production_stack(model: Mapping) -> Iterator[Statement]:
+def _production_stack(model: Mapping) -> Iterator[Config]:
     name = model.scalar("modelURL")
     located = _text(name)
     gpu = machine.named(model.scalar("requestGPUType"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecolint.inference import Located, Place
+from ecolint.model_kinds import is_other_class
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, walk
 from ecolint.parsers.trees.passages import Passage
@@ -63,15 +64,24 @@ def _found(document: AnyNode, scene: Scene) -> Iterator[tuple[Mapping | None, Ma
     if not isinstance(document, Mapping):
         return
     if scene.name in ("quantization_config.json", "quantize_config.json") and _is_config(document):
-        yield None, document
+        if not _is_other_model(document):
+            yield None, document
         return
     if document.sheet.place is not Place.JSON_ITEM and _trains(document):
         return
     for mapping in walk(document):
+        if _is_other_model(mapping):
+            continue
         for key in KEYS:
             inner = mapping.mapping(key)
             if inner is not None and _is_config(inner):
                 yield mapping, inner
+
+
+def _is_other_model(mapping: Mapping) -> bool:
+    """Whether a checkpoint is of a model that generates no text."""
+    named = [item.text for item in mapping.items("architectures") if isinstance(item, Scalar)]
+    return "_class_name" in mapping.entries or (bool(named) and all(map(is_other_class, named)))
 
 
 def _is_config(mapping: Mapping) -> bool:

@@ -53,8 +53,16 @@ def arguments(node: AnyNode | None, fill: Fill | None = None) -> list[Passage]:
         return [passage for passage in passages if passage is not None]
     if isinstance(node, Scalar) and not node.is_null:
         passage = argument(node, fill)
-        return words_of(passage) if passage is not None else []
+        return _without_comment(words_of(passage)) if passage is not None else []
     return []
+
+
+def _without_comment(words: list[Passage]) -> list[Passage]:
+    """Words before one that begins a comment: in folded text nothing tells where it ends."""
+    end = next(
+        (number for number, word in enumerate(words) if word.fragment.text.startswith("#")), len(words)
+    )
+    return words[:end]
 
 
 def run_words(
