@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Literal
 
@@ -21,6 +22,8 @@ from ecolint.records import dataclass, replace
 
 __all__ = ["ModelSize", "checkpoint_format", "official_weights", "resolve_model"]
 
+MIXTURE = re.compile(r"moe(?![a-z])", re.I)
+"""What says that a name may state the parameters that are active, or all."""
 Basis = Literal["exact", "alias", "ollama", "family", "name"]
 
 
@@ -76,7 +79,7 @@ def core_tag(part: str) -> str:
 
 def _stated(name: str, part: str) -> ModelSize | None:
     size = stated_size(part)
-    if size is None:
+    if size is None or (MIXTURE.search(part) and size.active_b is None and not size.experts):
         return None
     note = "size as the name states it"
     if size.experts:

@@ -44,6 +44,11 @@ class Subject:
             return self.setup.params_b.value
         return self.model.total_b if self.model else None
 
+    @property
+    def is_nominal(self) -> bool:
+        """Whether the size is a label in the model's name, which need not be its count."""
+        return not self.setup.params_b.is_known and self.model is not None and self.model.nominal
+
     @cached_property
     def gpu_text(self) -> str | None:
         gpu = self.setup.gpu

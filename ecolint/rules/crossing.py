@@ -5,10 +5,14 @@ from __future__ import annotations
 from ecolint import evidence
 from ecolint.evidence import Kind, Match, Measured
 from ecolint.finding import Level
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.rules.assessment import Subject, signed, span_text
 
 NAMES = {"turing": "Turing", "ada": "Ada", "blackwell": "Blackwell", "ampere": "Ampere"}
+
+UNDERSTATED = 2
+"""Times that a model may be as large as its name says."""
+LABEL = "The size is the one in the name; the model may have more parameters, and lie above the crossover."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,17 @@ class Crossing:
 def crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool = False) -> Crossing | None:
     """How a model of known size stands to the crossover; None where nothing speaks for waste.
 
-    Rows of that very card and model decide over the crossover. `analog` setups were never measured.
+    Rows of that very card and model decide over the crossover. `analog` setups were never measured. A size that is only
+    a label does not decide anything near a crossover.
     """
+    found = _crossing(subject, kind, measured, analog=analog)
+    size, low = subject.params_b, evidence.crossover_span(kind)[0]
+    if found is None or size is None or not subject.is_nominal or size * UNDERSTATED < low:
+        return found
+    return replace(found, level=Level.NOTE, details=(*found.details, LABEL))
+
+
+def _crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool) -> Crossing | None:
     size = subject.params_b
     assert size is not None
     match = subject.match(measured)
