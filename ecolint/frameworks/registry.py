@@ -108,6 +108,8 @@ def _of_command(line: CommandLine) -> tuple[Framework, ...]:
         if by_image:
             return by_image
     owners = {item.name for name in line.environment for item in _by_variable(name)}
+    if line.image.is_known and isinstance(line.image.value, str):
+        owners = {name for name in owners if name in line.image.value.lower()}
     return tuple(item for item in frameworks() if item.name in owners) if owners else ()
 
 

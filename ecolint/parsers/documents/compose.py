@@ -39,10 +39,24 @@ def read(document: AnyNode, scene: Scene) -> Iterator[CommandLine]:
     services = document.mapping("services")
     assert services is not None
     known = _variables(scene, services.span)
+    others = _overrides(scene, services.span)
     for name, entry in services.entries.items():
         if isinstance(entry.value, Mapping):
             service = _extended(entry.value, services, scene, 0)
-            yield from _service(name, service, entry.span, scene, known)
+            over = others.mapping(name) if others is not None else None
+            yield from _service(name, service, over, entry.span, scene, known)
+
+
+def _overrides(scene: Scene, place: Span) -> Mapping | None:
+    """Services of the override file, which is merged where the Compose file is used as it is named."""
+    stem = scene.name.rpartition(".")[0]
+    if scene.embedded or stem not in ("compose", "docker-compose"):
+        return None
+    for other in ("yml", "yaml"):
+        for root in scene.foreign(scene.beside(f"{stem}.override.{other}"), place):
+            if isinstance(root, Mapping):
+                return root.mapping("services")
+    return None
 
 
 def _variables(scene: Scene, place: Span) -> Find:
@@ -76,9 +90,14 @@ def _extended(service: Mapping, services: Mapping, scene: Scene, depth: int) -> 
     return result
 
 
-def _service(name: str, service: Mapping, span: Span, scene: Scene, known: Find) -> Iterator[CommandLine]:
+def _service(
+    name: str, service: Mapping, over: Mapping | None, span: Span, scene: Scene, known: Find
+) -> Iterator[CommandLine]:
+    """The command line of a service, but for what an override of it says: that is told where it stands."""
     fill = partial(interpolation.compose, known=known)
     environment = {**_env_files(service, scene), **_environment(service, fill, known)}
+    for variable in environment_of(over.get("environment")) if over is not None else ():
+        environment.pop(variable, None)
     image = interpolation.image_name(service.scalar("image"), fill)
     asked = (
         _reserved(service)
@@ -96,7 +115,12 @@ def _service(name: str, service: Mapping, span: Span, scene: Scene, known: Find)
         when=service.when,
         note=f"service {name}",
     )
-    words = [*arguments(service.get("entrypoint"), fill), *arguments(service.get("command"), fill)]
+    words = [
+        word
+        for key in ("entrypoint", "command")
+        if over is None or key not in over.entries
+        for word in arguments(service.get(key), fill)
+    ]
     yield from run_words(launch, words)
 
 
