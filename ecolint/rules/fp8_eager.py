@@ -67,7 +67,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         return
     if setup.quantizer.is_("torchao"):
         yield from _torchao(setup)
-    elif setup.compiled.is_(False):
+    elif setup.compiled.is_(False) and not Subject(setup).is_foreign:
         yield _engine(setup)
 
 
