@@ -34,7 +34,7 @@ BOUNDED = {
     "ecolint.evidence.instances._SIZE": NAMES,
     "ecolint.evidence.names._GGUF": NAMES,
     "ecolint.evidence.names._NOISE": NAMES,
-    "ecolint.frameworks.transformers.NOT_A_MODEL": NAMES,
+    "ecolint.model_kinds._OTHER_CLASS": NAMES,
     "ecolint.parsers.documents.dstack.AMOUNT": "amounts are cut to 40 characters",
     "ecolint.parsers.trees.nodes.DECIMAL": "numbers have 40 characters at most",
     "ecolint.parsers.trees.nodes.NUMBER": "numbers have 40 characters at most",

@@ -28,7 +28,7 @@ HARMLESS = re.compile(
 )
 """Files that prepare tools; what a script itself assigns they leave alone."""
 ARITHMETIC = re.compile(
-    r"([A-Za-z_]\w*)[ \t]{0,9}(?:\+\+|--|(?:<<|>>|[-+*/%&|^])?=(?!=))|(?:\+\+|--)([A-Za-z_]\w*)"
+    r"\b([A-Za-z_]\w*)[ \t]{0,9}(?:\+\+|--|(?:<<|>>|[-+*/%&|^])?=(?!=))|(?:\+\+|--)([A-Za-z_]\w*)"
 )
 """A variable that arithmetic changes."""
 
