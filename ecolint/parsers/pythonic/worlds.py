@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import field
 from typing import Generic, TypeVar
 
@@ -26,8 +26,17 @@ class Choice:
     likely: bool | None = None
     sides: int = 2
 
-    def words(self, side: int) -> str:
-        if self.likely is not None and bool(side) is self.likely:
+    @property
+    def subject(self) -> str:
+        """What the condition asks about, as far as its words tell."""
+        return self.positive.partition(" ")[0]
+
+    def is_default(self, side: int) -> bool:
+        return self.likely is not None and bool(side) is self.likely
+
+    def words(self, side: int, besides: Collection[str] = ()) -> str:
+        """A side in words; empty where it holds by default, unless the subject is among those that do not."""
+        if self.is_default(side) and self.subject not in besides:
             return ""
         return self.positive if side else self.negative
 
@@ -83,8 +92,13 @@ def _told(
     """The decisions of a world that matter, in words."""
     positive: list[str] = []
     negative: list[str] = []
+    changed = {
+        choice.subject
+        for choice, side in world.made
+        if choice.likely is not None and not choice.is_default(side)
+    }
     for choice, side in world.made:
-        text = choice.words(side)
+        text = choice.words(side, changed)
         if not text:
             continue
         flipped = [item for item in worlds if _flips(world, item, choice, side)]
