@@ -10,10 +10,12 @@ from fnmatch import translate
 from functools import cache, lru_cache
 
 import ecolint.frameworks
+from ecolint.cloud_functions import card_of
 from ecolint.frameworks import programs, reading
 from ecolint.frameworks.base import Framework
 from ecolint.inference import InferenceSetup
 from ecolint.model_kinds import is_encoder
+from ecolint.records import replace
 from ecolint.statements import Call, CommandLine, Config, Statement
 
 
@@ -69,6 +71,8 @@ def understand(statement: Statement) -> Iterator[InferenceSetup]:
     for item in found:
         read = item.read(statement) if item.read is not None else reading.read(item, statement)
         for setup in read:
+            if isinstance(statement, Call) and not setup.gpu.is_set:
+                setup = replace(setup, gpu=card_of(statement.nearby))
             refined = item.refine(setup, statement) if item.refine is not None else setup
             if refined is not None and not (refined.model.is_known and is_encoder(refined.model.value or "")):
                 yield refined

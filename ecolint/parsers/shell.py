@@ -6,10 +6,11 @@ text together with the files that it writes through here-documents.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ecolint.document_glance import may_be_judged
-from ecolint.inference import Located
+from ecolint.inference import Known, Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.launch import launch
@@ -19,6 +20,12 @@ from ecolint.parsers.shellish.values import value_of
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span
 from ecolint.statements import NO_TREE, CommandLine, Reading, Statement, Tree
+
+SLURM = re.compile(
+    r"^#SBATCH[ \t]{1,9}(?:--gres[= ]gpu:|--gpus(?:-per-(?:node|task))?[= ]|-G[ \t]{1,9})([A-Za-z][\w.-]{0,40})",
+    re.MULTILINE,
+)
+"""What a script asks of Slurm; a number alone names no card."""
 
 
 def command_lines(
@@ -131,7 +138,18 @@ def words_command(
 
 def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable."""
-    return Reading(tuple(statements(source.fragment, repository=repository)))
+    fragment = source.fragment
+    return Reading(tuple(statements(fragment, gpu=_asked_of_slurm(fragment), repository=repository)))
+
+
+def _asked_of_slurm(fragment: Fragment) -> Located[str]:
+    """The only card that a batch script asks for."""
+    found = {match[1].lower(): match.span(1) for match in SLURM.finditer(fragment.text)}
+    if len(found) != 1:
+        return Located()
+    ((card, place),) = found.items()
+    span = fragment.span(*place)
+    return Located(card, Known.STATED, span, span)
 
 
 FORMAT = Format(

@@ -10,6 +10,7 @@ from fnmatch import translate
 from functools import cache, cached_property
 from typing import Any
 
+from ecolint.cloud_functions import card_of
 from ecolint.context import TRAINING_METHODS
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
@@ -20,7 +21,7 @@ from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, 
 from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.records import replace
 from ecolint.source import Span
-from ecolint.statements import Call, Statement
+from ecolint.statements import Call, CommandLine, Statement
 
 GENERATORS = (".generate", ".chat", ".invoke", ".predict", ".complete", ".stream")
 GENERATING = frozenset(name[1:] for name in GENERATORS)
@@ -86,8 +87,14 @@ class ModuleReader:
 
     def statements(self) -> list[Statement]:
         """Wanted calls, and the programs that the module starts, in the order of the text."""
-        found: list[Statement] = [*self.calls(), *commands.command_lines(self.module)]
+        found: list[Statement] = [*self.calls(), *self.command_lines()]
         return sorted(found, key=lambda item: item.span)
+
+    def command_lines(self) -> Iterator[CommandLine]:
+        """Programs that the module starts, on the card that it asks for."""
+        for line in commands.command_lines(self.module):
+            asks = not line.gpu.is_set and "modal" in self.module.text.fragment.text
+            yield replace(line, gpu=card_of(self.nearby)) if asks else line
 
     def calls(self) -> list[Call]:
         """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`."""
