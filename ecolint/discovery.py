@@ -211,10 +211,15 @@ class _Listed:
         if not end:
             return False
         folder = path[:end] if end > 0 else ""
-        entered = self._entered.get(folder)
-        if entered is None:
-            entered = self._entered[folder] = self._enter(folder)
-        return entered
+        entered = self._entered
+        if folder not in entered:
+            above = [folder]
+            while above[-1] not in entered and above[-1] not in ("", self._below):
+                above.append(above[-1].rpartition("/")[0])
+            for item in reversed(above):
+                if item not in entered:
+                    entered[item] = self._enter(item)
+        return entered[folder]
 
     def _enter(self, folder: str) -> bool:
         if folder != self._below:

@@ -25,20 +25,27 @@ def nearest_file(folder: str) -> str | None:
 
     Raises SettingsError where a pyproject.toml that names ecolint cannot be read.
     """
-    if folder in _NEAREST:
-        return _NEAREST[folder]
+    passed = []
     found = None
+    while folder not in _NEAREST:
+        passed.append(folder)
+        found = _file_in(folder)
+        above = os.path.dirname(folder)
+        if found is not None or above == folder:
+            break
+        folder = above
+    else:
+        found = _NEAREST[folder]
+    _NEAREST.update(dict.fromkeys(passed, found))
+    return found
+
+
+def _file_in(folder: str) -> str | None:
     for name in FILE_NAMES:
         path = os.path.join(folder, name)
         if os.access(path, os.F_OK) and os.path.isfile(path) and (name != SHARED or _has_table(path)):
-            found = path
-            break
-    else:
-        above = os.path.dirname(folder)
-        if above != folder:
-            found = nearest_file(above)
-    _NEAREST[folder] = found
-    return found
+            return path
+    return None
 
 
 def forget() -> None:

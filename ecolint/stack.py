@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from ecolint.inference import NO_STACK, Pinned, Stack
 from ecolint.repository import Repository
@@ -34,6 +35,8 @@ REQUIREMENT = re.compile(
     re.X,
 )
 NEWEST = "*"
+LEVELS = 50
+"""Folders at both ends of a path that are looked into, where it has more."""
 
 
 def at_least(version: str, threshold: str) -> bool:
@@ -96,24 +99,21 @@ def _next_release(prefix: str) -> str | None:
 
 def stack_of(path: str, repository: Repository) -> Stack:
     """Versions that hold for a file: for each package the nearest statement, from its folder upward."""
-    folder = path.rpartition("/")[0]
-    return _stack_of_folder(folder, repository)
-
-
-def _stack_of_folder(folder: str, repository: Repository) -> Stack:
+    stack = NO_STACK
     if repository.root is None:
-        return NO_STACK
-    return repository.remembered(("stack", folder), lambda: _above_and_in(folder, repository))
+        return stack
+    parts = path.split("/")
+    levels = range(len(parts))
+    for number in levels if len(parts) <= 2 * LEVELS else (*levels[:LEVELS], *levels[-LEVELS:]):
+        folder = "/".join(parts[:number])
+        stack = repository.remembered(("stack", folder), partial(_below, stack, folder, repository))
+    return stack
 
 
-def _above_and_in(folder: str, repository: Repository) -> Stack:
+def _below(above: Stack, folder: str, repository: Repository) -> Stack:
+    """Versions that hold in a folder below others."""
     own = _stated_in(folder, repository)
-    if not folder:
-        return own
-    above = _stack_of_folder(folder.rpartition("/")[0], repository)
-    if not own:
-        return above
-    return {**above, **own}
+    return {**above, **own} if own else above
 
 
 def _stated_in(folder: str, repository: Repository) -> Stack:

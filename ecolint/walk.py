@@ -82,18 +82,24 @@ class IgnoreFiles:
         return self._specs[path]
 
     def _chain(self, folder: str) -> tuple[tuple[str, Ignores], ...]:
-        found = self._chains.get(folder)
-        if found is None:
-            found = self._chains[folder] = self._specs_above(folder)
-        return found
+        below = []
+        while folder not in self._chains and folder != self._root and folder.startswith(self._root):
+            below.append(folder)
+            folder = os.path.dirname(folder)
+        chain = self._chains.get(folder)
+        if chain is None:
+            chain = self._chains[folder] = self._at_root(folder)
+        for inner in reversed(below):
+            own = self._spec(os.path.join(inner, ".gitignore"))
+            chain = self._chains[inner] = ((inner, own), *chain) if own is not None else chain
+        return chain
 
-    def _specs_above(self, folder: str) -> tuple[tuple[str, Ignores], ...]:
-        own = self._spec(os.path.join(folder, ".gitignore"))
-        here = ((folder, own),) if own is not None else ()
-        if folder == self._root or not folder.startswith(self._root):
-            exclude = self._spec(os.path.join(folder, ".git", "info", "exclude"))
-            return here + (((folder, exclude),) if exclude is not None else ())
-        return here + self._chain(os.path.dirname(folder))
+    def _at_root(self, folder: str) -> tuple[tuple[str, Ignores], ...]:
+        found = (
+            self._spec(os.path.join(folder, *place))
+            for place in ((".gitignore",), (".git", "info", "exclude"))
+        )
+        return tuple((folder, spec) for spec in found if spec is not None)
 
     def match(self, path: str, is_folder: bool) -> bool:
         """Whether the nearest .gitignore file that speaks of an absolute path leaves it out."""

@@ -10,6 +10,8 @@ EXIT_CLEAN, EXIT_FINDINGS, EXIT_FAILED = 0, 1, 2
 
 def run(arguments: list[str]) -> int:
     """Run the command line; returns the exit status and never raises."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
         status = _run(arguments)
         if sys.stdout is not None:

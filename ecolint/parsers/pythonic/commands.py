@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.pythonic import invocation
@@ -92,7 +93,8 @@ def _lines(node: ast.Call, words: Value, environment: Value, module: Module) -> 
 
 def _word(item: Value) -> Located[str]:
     if item.is_known and isinstance(item.value, (str, int, float)) and not isinstance(item.value, bool):
-        return replace(item, value=str(item.value))
+        with suppress(ValueError):
+            return replace(item, value=str(item.value))
     return replace(item, value=None, known=Known.DYNAMIC)
 
 

@@ -11,7 +11,8 @@ from ecolint.parsers.pythonic import names
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.invocation import callee_of
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.reads import Reads
+from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Scope, dotted_path
 from ecolint.parsers.pythonic.values import Definition
 
 USE_LIMIT = 200
@@ -223,9 +224,13 @@ class Flow:
         path: tuple[int, ...] = (),
     ) -> None:
         """Follow a variable wherever it is read with the value that the binding gave it."""
-        for read in self.module.index.reads_of(name, owner):
-            if _reaches(binding, name, owner, self.module.site_of(read)):
-                self.follow(read, prefix, path, depth + 1)
+        known = self.module.reads
+        if (name, owner) not in known:
+            known[name, owner] = Reads(name, owner, self.module)
+        for read in known[name, owner].of(binding):
+            self.follow(read, prefix, path, depth + 1)
+        if not self.module.may_follow():
+            self.note(owner.node, "attribute")
 
     def _returned(self, node: ast.AST, prefix: str, path: tuple[int, ...], depth: int) -> None:
         self.note(node if isinstance(node, ast.Lambda) else getattr(node, "value", node), "return")
@@ -233,20 +238,6 @@ class Flow:
         scope = site.scope.function if not isinstance(node, ast.Lambda) else self.module.index.scopes[node]
         for call in names.callers(scope, self.module):
             self.follow(call, prefix, path, depth + 1)
-
-
-def _reaches(binding: Binding | None, name: str, owner: Scope, site: Site) -> bool:
-    """Whether a read may see what a binding gave."""
-    if binding is None or site.scope.function is not owner.function:
-        return True
-    if site.order <= binding.site.order:
-        return bool(set(site.loops) & set(binding.site.loops)) and site.order < binding.site.order
-    later = [
-        item
-        for item in owner.bindings.get(name, ())
-        if not item.kind.changes and binding.site.order < item.site.order < site.order
-    ]
-    return not any(set(item.site.guards) <= set(site.guards) for item in later)
 
 
 def uses_of(node: ast.Call, module: Module) -> list[Use]:

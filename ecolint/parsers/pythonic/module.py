@@ -18,6 +18,7 @@ from ecolint.source import SourceFile, Unreadable
 
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.loops import RequestLoop
+    from ecolint.parsers.pythonic.reads import Reads
 
 EXTERNAL = frozenset(
     [
@@ -93,6 +94,8 @@ PARSED_LIMIT = 8
 """Imported modules whose trees are kept for the next file that imports them."""
 NODES_LIMIT = 200_000
 """Nodes that are looked at for the loops of one module; of what is left after that, no loop is known."""
+FOLLOWED_LIMIT = 400_000
+"""Reads of variables that are looked at for the objects of one module; of what is left, nobody knows what is done."""
 MODULE_LIMIT = 200
 """Paths that are tried for the sake of one file."""
 
@@ -100,7 +103,7 @@ MODULE_LIMIT = 200
 @dataclass(eq=False)
 class Module:
     """One module: its path in the repository, text, tree and index. `steps` are those spent on its calls so far,
-    `traced` the nodes looked at for loops."""
+    `traced` the nodes looked at for loops, `followed` the reads for where objects go."""
 
     path: str
     text: Text
@@ -117,6 +120,8 @@ class Module:
     request_loops: dict[ast.Call, RequestLoop | None] = field(default_factory=dict)
     steps: int = 0
     traced: int = 0
+    followed: int = 0
+    reads: dict[tuple[str, Scope], Reads] = field(default_factory=dict)
     known_index: Index | None = None
 
     @cached_property
@@ -133,6 +138,7 @@ class Module:
         self.program.modules.clear()
         self.program.found.clear()
         self.program.shared.clear()
+        self.reads.clear()
 
     def site_of(self, node: ast.AST) -> Site:
         """Site of a node that the index knows, or of the nearest one around it."""
@@ -148,6 +154,11 @@ class Module:
         """Whether one more node may be looked at for loops."""
         self.traced += 1
         return self.traced <= NODES_LIMIT
+
+    def may_follow(self, count: int = 1) -> bool:
+        """Whether more reads of variables may be looked at."""
+        self.followed += count
+        return self.followed <= FOLLOWED_LIMIT
 
     def traced_nodes(self, node: ast.AST) -> Iterator[ast.AST]:
         """A node and all below it, as long as they may be looked at for loops."""
