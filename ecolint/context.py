@@ -24,6 +24,7 @@ STRONG = (
 TRAINING_METHODS = frozenset(("training_step", "configure_optimizers"))
 """Methods that a trainer calls."""
 TRAINERS = re.compile(r"(?:^|\.)(?:\w*Trainer)(?:\(\)|$)")
+TRAINABLE = "is_trainable=True"
 FILE_SIGNALS = (
     "TrainingArguments",
     "Seq2SeqTrainingArguments",
@@ -100,7 +101,7 @@ def of_uses(uses: Collection[str], nearby: Collection[str], *, trainable: bool =
     says that the load itself asks for training.
     """
     if trainable:
-        return Context(Use.TRAINING, "is_trainable=True")
+        return Context(Use.TRAINING, TRAINABLE)
     escapes = False
     inference = ""
     for use in uses:
@@ -131,6 +132,8 @@ def training_sign(use: str) -> str:
 
 def file_sign(nearby: Collection[str]) -> str:
     """The sign that a file trains; empty where there is none."""
+    if TRAINABLE in nearby:
+        return TRAINABLE
     for callee in sorted(nearby):
         name = last_name(callee)
         if (

@@ -11,14 +11,13 @@ _ENCODER = re.compile(
     re.I,
 )
 _OTHER_CLASS = re.compile(
-    r"(?:Tokenizer|TokenizerFast|Processor|Extractor|Config|Scheduler|Vocoder|Adapter|Pipeline|PeftModel\w*|Dataset"
-    r"|GenerationConfig|UNet\w*|Autoencoder\w*|VAE\w*|ControlNet\w*|\w*Transformer2DModel|\w*Transformer3DModel"
-    r"|CLIP\w*|\w*TextEncoder|\w*T5EncoderModel|\w*TextModel\w*"
-    r"|Whisper\w*|\w*Speech\w*|Wav2Vec\w*|Musicgen\w*|Bark\w*|Vits\w*|Seamless\w*|ParlerTTS\w*|AutoModelForCTC"
+    r"\w*(?:Tokenizer|TokenizerFast|Processor|Extractor|Config|Scheduler|Vocoder|Adapter|Pipeline|Dataset|TextEncoder"
+    r"|Transformer[23]DModel|T5EncoderModel|TextModel\w*|ForCTC)"
+    r"|(?:UNet|Autoencoder|VAE|ControlNet|CLIP|ChineseCLIP|Whisper|Wav2Vec|Musicgen|Bark|Vits|Seamless|ParlerTTS|TrOCR"
+    r"|VisionEncoderDecoder|Pix2Struct|PeftModel|Blip(?!2)|ViT|Dino|Swin|Siglip|Esm)\w*|(?:TF)?\w*Speech\w*"
     r"|\w*For(?!ImageTextToText)(?:Image|Video|Audio|Object|Depth|Zero|Keypoint|Universal|Instance|Semantic|Panoptic"
     r"|Mask|Token|Sequence|Multiple|Question|Next|Pre)\w*"
-    r"|(?:Distil|XLM|Modern|Camem|De)?(?:Bert|Roberta|BertaV?2?)Model|(?:ViT|Dino\w*|Swin\w*|Siglip\w*|Esm)Model"
-    r"|Blip(?!2)\w*|TrOCR\w*|VisionEncoderDecoder\w*|Pix2Struct\w*)$"
+    r"|(?:Distil|XLM|Modern|Camem|De)?(?:Bert|Roberta|BertaV?2?)Model"
 )
 OTHER_LIBRARIES = frozenset(("timm", "torchvision", "diffusers", "open_clip", "sentence_transformers"))
 """Packages whose models generate no text."""
@@ -33,4 +32,4 @@ def is_encoder(name: str) -> bool:
 @cache
 def is_other_class(name: str) -> bool:
     """Whether a class is no language model that generates text; of a dotted name the last part counts."""
-    return _OTHER_CLASS.search(name[-300:]) is not None
+    return _OTHER_CLASS.fullmatch(name[-300:].rpartition(".")[2]) is not None

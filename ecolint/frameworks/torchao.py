@@ -39,6 +39,7 @@ COMPILERS = frozenset(("torch.compile", ".compile", ".forward.compile", "autoqua
 COMPILES = re.compile(
     r"(?:^|\.)(?:compile|autoquant|CompileConfig|StaticCache|_inductor\.\w+|aot_compile|export)$"
 )
+LIBRARIES = ("transformers.", "unsloth.", "vllm.", "sglang.")
 RUNNERS = frozenset(("quantize_", "pipeline", "TextGenerationPipeline", "Thread", "TextStreamer", "evaluate"))
 """Functions that run a model as it is."""
 STATIC = frozenset(
@@ -97,14 +98,19 @@ def compiled_of(call: Call) -> Located[bool]:
         if "=" not in name
     ):
         return Located(known=Known.DYNAMIC, span=call.callee_span)
-    if any(_leaves(use) for use in call.uses) or not _generates(call):
+    if any(_leaves(use) for use in call.uses) or not _generates(call) or not _is_language(call):
         return Located(known=Known.DYNAMIC, span=call.callee_span)
     return Located(False, Known.DERIVED, call.callee_span, origin="nothing in this file compiles it")
 
 
+def _is_language(call: Call) -> bool:
+    """Whether anything in the file says that the model is one that generates text."""
+    return "()" not in call.uses or any(name.startswith(LIBRARIES) for name in call.nearby)
+
+
 def _leaves(use: str) -> bool:
     """Whether a use takes the model out of sight: what is not its own method may compile it."""
-    return use in ESCAPES or not (use.startswith((".", "()")) or last_name(use) in RUNNERS)
+    return use in ESCAPES or not (use.startswith((".", "()")) or last_name(use.removesuffix("()")) in RUNNERS)
 
 
 def _generates(call: Call) -> bool:

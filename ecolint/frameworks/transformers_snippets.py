@@ -10,8 +10,8 @@ FIVE = ("transformers", "5.0")
 TOGETHER = (
     Snippet(
         'model.generate(**tokenizer(prompts, padding=True, return_tensors="pt").to(model.device))',
-        "Needs a padding token and padding_side='left'; a processor takes lists as a tokenizer does, and a pipeline "
-        "takes them with batch_size=.",
+        "Needs a padding token and, for models that only decode, padding_side='left'; a processor takes lists as a "
+        "tokenizer does, and a pipeline takes them with batch_size=.",
     ),
 )
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
@@ -58,7 +58,7 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.ONE_CALL: (
         Snippet(
             "pipe(prompts, batch_size=16)",
-            "Needs a padding token and padding_side='left' for its tokenizer.",
+            "Its tokenizer needs a padding token and, for models that only decode, padding_side='left'.",
             load="pipeline(",
         ),
         Snippet(

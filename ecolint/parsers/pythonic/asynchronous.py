@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, field
 
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Scope
 
-TOGETHER = re.compile(
-    r"gather|merge|as_completed|create_task|ensure_future|run_coroutine_threadsafe|start_soon|spawn|\bwait\b"
+TOGETHER = frozenset(
+    """gather wait as_completed create_task ensure_future run_coroutine_threadsafe start_soon spawn
+    merge_async_iterators""".split()
 )
-"""Names of functions that run what they are given at the same time."""
+"""Functions that run what they are given at the same time."""
 COLLECTING = frozenset(("add", "append", "extend", "insert", "put", "put_nowait"))
 """Methods that keep what they are given."""
 COLLECTIONS = (ast.List, ast.Tuple, ast.Set, ast.Dict, *COMPREHENSIONS)
 PASSING = (ast.Starred, ast.IfExp, ast.NamedExpr)
 
 
-def is_asynchronous(call: ast.Call, module: Module, callee: ast.AST | None = None) -> bool:
+def is_asynchronous(
+    call: ast.Call, module: Module, callee: ast.AST | None = None, *, gives_at_once: bool = False
+) -> bool:
     """Whether the result of a call is waited for, or handed on to be run together with others.
 
-    `callee` is the function that is called where it is known. Of others that an asynchronous function calls, the
-    result may be a coroutine or an asynchronous generator; if it is only collected, nothing says that it ran.
+    `callee` is the function that is called where it is known; `gives_at_once` says that the object is no asynchronous
+    one. Of others that an asynchronous function calls, the result may be a coroutine or an asynchronous generator; if
+    it is only collected, nothing says that it ran.
     """
     scope = module.site_of(call).scope
-    may_wait = isinstance(callee or scope.function.node, ast.AsyncFunctionDef)
+    may_wait = not gives_at_once and isinstance(callee or scope.function.node, ast.AsyncFunctionDef)
     return _Result(module, scope, may_wait).is_waited_for(call)
 
 
@@ -66,7 +69,7 @@ class _Result:
     def _is_given_to(self, call: ast.Call) -> bool:
         function = call.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if TOGETHER.search(name):
+        if name in TOGETHER:
             return True
         if isinstance(function, ast.Attribute) and name in COLLECTING:
             return self.may_wait or self._variable_is(function.value)

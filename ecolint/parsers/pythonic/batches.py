@@ -6,25 +6,34 @@ import ast
 import re
 from collections.abc import Iterator
 
+from ecolint.parsers.pythonic import names, passing
 from ecolint.parsers.pythonic.bound import bindings_of, functions_of
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Kind, Site, dotted_path
 
-BATCHES = re.compile(r"batch|loader|chunk|array_split|grouper", re.I)
+BATCHES = re.compile(r"batch|loader|chunk|array_split|grouper|sliced|split_list|windowed", re.I)
 """Names of what gives batches."""
+CALLERS_LIMIT = 20
+"""Calls of a function that are looked at for what a parameter of it is."""
 SIZES = frozenset(("batch_size", "bs", "chunk_size", "batch", "per_device_eval_batch_size"))
 
 
 def is_batched(node: ast.expr, site: Site, module: Module) -> bool:
     """Whether a loop goes over batches: told by how what it goes over was made."""
-    return any(_makes_batches(value, site, module) for value in _makers(node, site, module))
+    return any(_makes_batches(value, site, module) for value in makers(node, site, module))
 
 
-def _makers(node: ast.expr, site: Site, module: Module) -> Iterator[ast.expr]:
+def makers(node: ast.expr, site: Site, module: Module, depth: int = 0) -> Iterator[ast.expr]:
+    """An expression, what the variable that it is was made from, and what callers pass for a parameter."""
     yield node
     name = dotted_path(node)
     for binding in bindings_of(name, site, module) if name else ():
-        if binding.value is not None and binding.kind is not Kind.LOOP:
+        if binding.kind is Kind.PARAMETER and depth == 0:
+            for call in names.callers(binding.site.scope, module)[:CALLERS_LIMIT]:
+                passed = passing.passed(call, binding, binding.site.scope)
+                if passed is not None:
+                    yield from makers(passed, module.site_of(call), module, 1)
+        elif binding.value is not None and binding.kind is not Kind.LOOP:
             yield binding.value
 
 
@@ -38,9 +47,13 @@ def _makes_batches(node: ast.expr, site: Site, module: Module, depth: int = 0) -
     if not isinstance(node, ast.Call):
         return False
     name = dotted_path(node.func)
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("iter", "batch"):
+        return True
     if isinstance(node.func, ast.Attribute) and node.func.attr in ("items", "values"):
-        return any(_holds_lists(value) for value in _makers(node.func.value, site, module))
-    if BATCHES.search(name) or any(item.arg in SIZES for item in node.keywords):
+        return any(_holds_lists(value) for value in makers(node.func.value, site, module))
+    if _states_one(node):
+        return False
+    if BATCHES.search(name) or any(_is_size(item) for item in node.keywords):
         return True
     functions = functions_of(name, site, module)
     if depth == 0 and any(
@@ -53,6 +66,18 @@ def _makes_batches(node: ast.expr, site: Site, module: Module, depth: int = 0) -
         isinstance(item, ast.Yield) and any(isinstance(part, ast.Slice) for part in module.traced_nodes(item))
         for scope in functions
         for item in module.traced_nodes(scope.node)
+    )
+
+
+def _is_size(keyword: ast.keyword) -> bool:
+    return keyword.arg in SIZES
+
+
+def _states_one(call: ast.Call) -> bool:
+    """Whether batches are made that hold one item each."""
+    return any(
+        _is_size(item) and isinstance(item.value, ast.Constant) and item.value.value == 1
+        for item in call.keywords
     )
 
 

@@ -140,7 +140,7 @@ class _Outwards:
         self._look_at(end - start)
         prompts = [text for text in arguments if _is_prompt(text)]
         names = names_in(prompts)
-        is_batch = any(b"batch" in name.lower() for name in names) or any(map(LOOPS.search, prompts))
+        is_batch = any(b"batch" in name.lower() for name in names)
         return bool(prompts) and not is_batch and self._in_loop(at, end, names, 0)
 
     def _in_loop(self, at: int, end: int, names: set[bytes], depth: int) -> bool:

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from ecolint.parsers.pythonic import names, passing, several
 from ecolint.parsers.pythonic.asynchronous import is_asynchronous
-from ecolint.parsers.pythonic.batches import is_batched
+from ecolint.parsers.pythonic.batches import is_batched, makers
 from ecolint.parsers.pythonic.bound import bindings_of
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import (
@@ -19,15 +20,18 @@ from ecolint.parsers.pythonic.prompts import (
     QUEUES,
     SEVERAL,
     TAKERS,
-    is_plural,
+    names_several,
 )
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
-LIVE = re.compile(r"socket|consumer|stdin|listen|updates|subscri|poll|request_iter|lambda|input\(", re.I)
+LIVE = re.compile(
+    r"socket|consum|stdin|listen|updates|subscri|poll|request_iter|lambda|\binput\b|stream|receive|watch|readline",
+    re.I,
+)
 """What gives requests as they come, one at a time."""
-ALONE = frozenset(("streamer", "stream", "past_key_values", "batch_size"))
-"""Keywords of calls that are made for one prompt, or say for how many."""
+ALONE = frozenset(("streamer", "stream", "past_key_values", "assistant_model", "prompt_lookup_num_tokens"))
+"""Keywords of calls that are made for one prompt alone."""
 PROMPT_KEYS = PROMPT_KEYWORDS | frozenset(("q", "input", "instruction", "content", "user", "problem", "task"))
 WRAPPERS = frozenset(
     (
@@ -73,31 +77,46 @@ class RequestLoop:
     words: str
 
 
-def request_loop(call: ast.Call, module: Module) -> RequestLoop | None:
-    """The loop over single prompts that a generating call runs in; None where there is none for sure."""
-    if call not in module.request_loops:
+def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False) -> RequestLoop | None:
+    """The loop over single prompts that a generating call runs in; None where there is none for sure.
+
+    `gives_at_once` says that the object that generates is known to be no asynchronous one.
+    """
+    key = (call, gives_at_once)
+    if key not in module.request_loops:
         found = _loop_of(call, list(_prompts(call)), module, ())
         if found is not None and (
             _cannot_join(call)
             or _is_more(call, module)
-            or is_asynchronous(call, module)
+            or is_asynchronous(call, module, gives_at_once=gives_at_once)
             or not module.may_trace()
         ):
             found = None
-        module.request_loops[call] = found
-    return module.request_loops[call]
+        module.request_loops[key] = found
+    return module.request_loops[key]
 
 
 def _cannot_join(call: ast.Call) -> bool:
     """Whether a call does what is only done for one prompt, or states how many it answers at a time."""
-    return any(keyword.arg in ALONE for keyword in call.keywords)
+    return any(
+        keyword.arg in ALONE
+        or (
+            keyword.arg == "batch_size"
+            and not (isinstance(keyword.value, ast.Constant) and keyword.value.value == 1)
+        )
+        for keyword in call.keywords
+    )
 
 
 def _is_more(call: ast.Call, module: Module) -> bool:
     """Whether a call is given several prompts, or asks for several answers."""
     site = module.site_of(call)
-    return several.has_several_results(call, module) or any(
-        several.is_several(prompt, site, module) for prompt in _prompts(call)
+    return (
+        several.has_several_results(call, module)
+        or any(several.is_several(prompt, site, module) for prompt in _prompts(call))
+        or any(
+            several.is_item(keyword.value, site, module) for keyword in call.keywords if keyword.arg is None
+        )
     )
 
 
@@ -221,12 +240,22 @@ def _is_before(binding: Binding, site: Site) -> bool:
 def _is_batch(node: ast.expr) -> bool:
     """Whether an expression on the way to the prompt makes or names several prompts."""
     items = {inner.value for inner in ast.walk(node) if isinstance(inner, ast.Subscript)}
+    joined = {part for inner in ast.walk(node) if _joins(inner) for part in inner.args}
     return any(
-        isinstance(inner, (ast.ListComp, ast.GeneratorExp))
+        (isinstance(inner, (ast.ListComp, ast.GeneratorExp)) and inner not in joined and not _is_chat(inner))
         or (isinstance(inner, ast.Name) and BATCHY.search(inner.id) is not None)
         or (inner not in items and _part(inner) in SEVERAL)
         for inner in ast.walk(node)
     )
+
+
+def _joins(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether one text is made of several."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join"
+
+
+def _is_chat(node: ast.ListComp | ast.GeneratorExp) -> bool:
+    return isinstance(node.elt, ast.Dict)
 
 
 def _part(node: ast.AST) -> str:
@@ -239,13 +268,17 @@ def _part(node: ast.AST) -> str:
 
 def _one_at_a_time(binding: Binding, loop: Loop, trail: _Trail, module: Module) -> bool:
     iterated = binding.value
-    if iterated is None or BATCHY.search(binding.name) or is_plural(binding.name.lower()):
+    if iterated is None or BATCHY.search(binding.name) or names_several(binding.name):
         return False
-    if isinstance(loop, ast.AsyncFor) or _ends_at_once(loop):
+    if isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
         return False
     text = brief(iterated)
     source, wrapped = _unwrapped(iterated)
-    if BATCHY.search(text) or LIVE.search(text) or is_batched(source, binding.site, module):
+    if (
+        BATCHY.search(text)
+        or _is_live(source, binding.site, module)
+        or is_batched(source, binding.site, module)
+    ):
         return False
     if _has_no_prompts(source, binding.site, module):
         return False
@@ -268,9 +301,45 @@ def _unwrapped(node: ast.expr) -> tuple[ast.expr, str]:
     return node, wrapper
 
 
-def _ends_at_once(loop: Loop) -> bool:
-    """Whether a loop is left in its first round."""
-    return isinstance(loop, (ast.For, ast.While)) and any(isinstance(item, ast.Break) for item in loop.body)
+def _may_end(loop: Loop, module: Module) -> bool:
+    """Whether a loop is left in its first round, or as soon as an answer will do."""
+    if not isinstance(loop, (ast.For, ast.While)):
+        return False
+    return any(_ends(item, frozenset(_targets(loop)), module) for item in loop.body)
+
+
+def _targets(loop: ast.For | ast.While) -> Iterator[str]:
+    target = loop.target if isinstance(loop, ast.For) else loop.test
+    for item in ast.walk(target):
+        if isinstance(item, ast.Name):
+            yield item.id
+
+
+def _ends(node: ast.stmt, targets: frozenset[str], module: Module) -> bool:
+    """Whether a statement leaves the loop around it, by what was made in the same round."""
+    if isinstance(node, (ast.Break, ast.Return)):
+        return True
+    if not isinstance(node, ast.If) or not any(
+        isinstance(item, (ast.Break, ast.Return)) for item in node.body
+    ):
+        return False
+    asked = {item.id for item in module.traced_nodes(node.test) if isinstance(item, ast.Name)}
+    return any(_is_made_in(name, node, module) for name in asked - targets)
+
+
+def _is_made_in(name: str, node: ast.If, module: Module) -> bool:
+    """Whether the loop around a statement gives a variable its value."""
+    site = module.site_of(node.test)
+    owner = site.scope.owner(name)
+    return owner is not None and any(
+        item.kind is not Kind.LOOP and not set(item.site.loops).isdisjoint(site.loops)
+        for item in owner.bindings.get(name, ())
+    )
+
+
+def _is_live(node: ast.expr, site: Site, module: Module) -> bool:
+    """Whether what a loop goes over comes bit by bit, told by its names and by how it was made."""
+    return any(LIVE.search(brief(value)) for value in makers(node, site, module))
 
 
 def _has_no_prompts(node: ast.expr, site: Site, module: Module) -> bool:

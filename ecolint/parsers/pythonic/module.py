@@ -117,7 +117,7 @@ class Module:
     keys: dict[tuple[ast.expr, Scope], str] = field(default_factory=dict)
     constants: dict[ast.Compare, tuple[object, ...]] = field(default_factory=dict)
     opposites: dict[ast.Compare, ast.Compare] = field(default_factory=dict)
-    request_loops: dict[ast.Call, RequestLoop | None] = field(default_factory=dict)
+    request_loops: dict[tuple[ast.Call, bool], RequestLoop | None] = field(default_factory=dict)
     steps: int = 0
     traced: int = 0
     followed: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 BATCHY = re.compile(
-    r"batch|loader|chunk|minibatch|collate|\bsplits?\b(?!=)|_dl\b|\bdl\b|shard|partition|group", re.I
+    r"batch|loader|chunk|minibatch|collate|(?<![.\w])splits?\b(?!=)|_dl\b|\bdl\b|shard|partition|group", re.I
 )
 PROMPT_KEYWORDS = frozenset(
     [
@@ -37,9 +37,22 @@ TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "blpop", "lpop"))
 QUEUE_TAKERS = frozenset(("get", "readline", "recv", "receive"))
 """Methods that do so where the object is called a queue."""
 QUEUES = ("queue", "pending")
+COLLECTIVE = re.compile(r"^(?:data|dataset|ds|df)$|_(?:set|list|dataset|data|df)$")
+"""Names of what holds many items."""
 PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")
 SINGULAR_S = frozenset(("this", "its", "news", "pos", "cls", "ans", "res", "status", "class"))
+OF_ONE = re.compile(
+    r"inputs|tokens|messages|chats?$|ids$|encod|features|kwargs|params|args|tensors|images|contents|instructions|details"
+    r"|lyrics|options|choices|series|sis$|us$|_(?:with|and|from|of|plus|for)_"
+)
+"""Names in the plural for what one prompt is made of."""
 
 
 def is_plural(name: str) -> bool:
     return bool(PLURAL.search(name[-40:])) and name not in SINGULAR_S
+
+
+def names_several(name: str) -> bool:
+    """Whether a name says that it holds several prompts."""
+    lower = name.lower()
+    return COLLECTIVE.search(lower) is not None or (is_plural(lower) and not OF_ONE.search(lower))

@@ -179,7 +179,7 @@ class ModuleReader:
         return any(
             isinstance(node.func, ast.Attribute)
             and node.func.attr in GENERATING
-            and loops.request_loop(node, self.module) is not None
+            and loops.request_loop(node, self.module, gives_at_once=True) is not None
             for node in self.module.index.calls_near(GENERATING)
         ) or any("pipeline" in ast.unparse(node.func).lower() for node in self.module.wanted)
 
@@ -264,7 +264,7 @@ class ModuleReader:
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
         for place in dict.fromkeys(places):
-            found = loops.request_loop(place, self.module)
+            found = loops.request_loop(place, self.module, gives_at_once=not method)
             if found is not None:
                 span = self.module.text.span(place.func)
                 located: Located[bool] = Located(

@@ -8,13 +8,9 @@ from dataclasses import dataclass, field
 
 from ecolint.parsers.pythonic.bound import bindings_of, functions_of
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.prompts import BATCHY, NUMBER_OF_ANSWERS, SEVERAL, is_plural
+from ecolint.parsers.pythonic.prompts import BATCHY, NUMBER_OF_ANSWERS, SEVERAL, names_several
 from ecolint.parsers.pythonic.scopes import Kind, Scope, Site, dotted_path
 
-OF_ONE = re.compile(
-    r"inputs|tokens|messages|chats?$|ids$|encod|features|kwargs|params|args|tensors|images|contents"
-)
-"""Names in the plural for what one prompt is made of."""
 SAME = frozenset(
     ("to", "cuda", "cpu", "half", "copy", "clone", "contiguous", "long", "int", "squeeze", "unsqueeze")
 )
@@ -33,11 +29,14 @@ FROM_FILES = frozenset(
     ("load", "read_file", "load_file", "load_data", "read_data", "get_data", "load_jsonl", "load_json")
 )
 """Functions of which nobody knows how many items they give."""
+LOADS = re.compile(r"^(?:load|read|fetch)_(?!prompt|text|image|template|model|question|query|document)")
+SHAPES = frozenset(("randint", "ones", "zeros", "rand", "randn", "full", "ones_like", "zeros_like"))
+"""Functions that make input of a shape, for whatever it is measured with."""
 TOKENIZES = re.compile(r"token|processor|\btok\b|encode|template|\btok_|_tok\b", re.I)
 TEXTS = ("text", "conversation", "messages", "prompt")
 DEPTH_LIMIT = 60
 """Expressions within expressions that are followed."""
-IDS = frozenset(("input_ids", "input_features", "pixel_values", "inputs_embeds"))
+IDS = re.compile(r"ids$|^(?:input_features|pixel_values|inputs_embeds)$")
 """Parts of what was tokenized: of an item that a loop gives, nobody knows for how many prompts."""
 
 
@@ -76,6 +75,12 @@ def is_several(node: ast.expr, site: Site, module: Module) -> bool:
     return _Prompt(module).is_several(node, site)
 
 
+def is_item(node: ast.expr, site: Site, module: Module) -> bool:
+    """Whether an expression is what a loop gives, and nothing made of it."""
+    bindings = bindings_of(dotted_path(node), site, module)
+    return any(binding.kind is Kind.LOOP for binding in bindings)
+
+
 @dataclass(eq=False)
 class _Prompt:
     """The way from a prompt back to what it was made from, each variable once."""
@@ -94,8 +99,14 @@ class _Prompt:
         return found
 
     def _is_made_so(self, node: ast.AST, site: Site) -> bool:
-        if isinstance(node, (ast.Starred, ast.NamedExpr, ast.Await, ast.Attribute)):
-            return self.is_several(node.value, site) if not _is_self(node) else self._variable_is(node, site)
+        if isinstance(node, ast.Attribute):
+            if _is_self(node):
+                return self._variable_is(node, site)
+            if IDS.search(node.attr) and is_item(node.value, site, self.module):
+                return True
+            return self.is_several(node.value, site)
+        if isinstance(node, (ast.Starred, ast.NamedExpr, ast.Await)):
+            return self.is_several(node.value, site)
         if isinstance(node, ast.Name):
             return self._variable_is(node, site)
         if isinstance(node, ast.Subscript):
@@ -110,29 +121,41 @@ class _Prompt:
             )
         if isinstance(node, ast.Call):
             return self._result_is(node, site)
-        return isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
+        if isinstance(node, ast.DictComp):
+            return self.is_several(node.value, site)
+        return isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)) and not isinstance(
+            node.elt, ast.Dict
+        )
 
     def _list_is(self, items: list[ast.expr], site: Site) -> bool:
         """A list of texts is several prompts; one of messages or parts is one."""
+        if any(self._is_message(item, site) for item in items):
+            return False
         if len(items) == 1:
             return isinstance(items[0], ast.Starred) or self.is_several(items[0], site)
+        texts = (ast.Constant, ast.JoinedStr, ast.Name, ast.BinOp)
         return any(isinstance(item, ast.Starred) for item in items) or (
-            bool(items) and all(isinstance(item, (ast.Constant, ast.JoinedStr, ast.Name)) for item in items)
+            bool(items) and all(isinstance(item, texts) for item in items)
         )
+
+    def _is_message(self, node: ast.expr, site: Site) -> bool:
+        """Whether an item of a list is a message of a chat."""
+        if isinstance(node, ast.Dict):
+            return True
+        bindings = bindings_of(dotted_path(node), site, self.module)
+        return any(isinstance(binding.value, ast.Dict) for binding in bindings)
 
     def _item_is(self, node: ast.Subscript, site: Site) -> bool:
         """One item of something is one; a part by its name is what the whole is, if that was made here."""
         if isinstance(node.slice, ast.Slice):
-            return True
+            return self.is_several(node.value, site)
         if not (isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)):
             return False
         if node.slice.value in SEVERAL or BATCHY.search(node.slice.value):
             return True
-        if node.slice.value not in IDS:
-            return False
-        name = dotted_path(node.value)
-        from_loop = any(item.kind is Kind.LOOP for item in bindings_of(name, site, self.module))
-        return from_loop or self.is_several(node.value, site)
+        if IDS.search(node.slice.value) and is_item(node.value, site, self.module):
+            return True
+        return self.is_several(node.value, site)
 
     def _variable_is(self, node: ast.AST, site: Site) -> bool:
         name = dotted_path(node)
@@ -144,7 +167,7 @@ class _Prompt:
         bindings = bindings_of(name, site, self.module)
         if any(binding.kind is Kind.LOOP for binding in bindings):
             return False
-        if is_plural(last.lower()) and not OF_ONE.search(last.lower()):
+        if names_several(last):
             return not any(_is_text(binding.value) for binding in bindings)
         return any(
             binding.value is not None
@@ -157,19 +180,21 @@ class _Prompt:
         function = node.func
         name = dotted_path(function)
         last = function.attr if isinstance(function, ast.Attribute) else name
-        if last in LISTING or name in LOADING:
+        if last in LISTING or last in SHAPES or name in LOADING:
             return True
         if last in JOINING and any(isinstance(item, ast.BinOp) for item in node.args):
             return True
         if isinstance(function, ast.Attribute) and last in SAME:
-            return self.is_several(function.value, site)
+            return is_item(function.value, site, self.module) or self.is_several(function.value, site)
+        if last == "format":
+            return False
+        if "template" in last:
+            return any(not _is_chat(item) and self.is_several(item, site) for item in node.args[:1])
         if TOKENIZES.search(name or last):
             given = [*node.args[:1], *(item.value for item in node.keywords if item.arg in TEXTS)]
             return any(self.is_several(item, site) for item in given)
         functions = functions_of(name, site, self.module)
-        if not functions and (
-            last in FROM_FILES or (is_plural(last.lower()) and not OF_ONE.search(last.lower()))
-        ):
+        if not functions and (last in FROM_FILES or LOADS.search(last) or names_several(last)):
             return True
         return any(
             value is not None and (self.is_several(value, inner) or _is_grown(value, inner))
@@ -182,10 +207,22 @@ def _is_self(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and dotted_path(node).startswith("self.")
 
 
+def _is_chat(node: ast.AST) -> bool:
+    """Whether a list is written out: in a chat template it holds the messages of one chat."""
+    return isinstance(node, (ast.List, ast.Tuple))
+
+
 def _is_text(node: ast.expr | None) -> bool:
     """Whether a value is seen to be a single text."""
     if isinstance(node, ast.BinOp):
         return _is_text(node.left) or _is_text(node.right)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr in (
+            "format",
+            "join",
+            "strip",
+            "replace",
+        )
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
