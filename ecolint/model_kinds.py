@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 _ENCODER = re.compile(
-    r"embed|rerank|whisper|minilm|colbert|sentence-|sentiment|classif|(?:^|[/_-])(?:bge|gte|e5)-"
-    r"|(?:^|[/_-])(?:distil|xlm-|modern|camem|de)?(?:bert|roberta|bertav?)(?:[-_.]|$)",
+    r"(?:^|[-_.])(?:embed(?:ding|dings|der|s)?\d*|rerank\w*|minilm\w*|colbert\w*|whisper|mnli|(?:bge|gte|e5)(?=-)"
+    r"|\w{0,12}bert|\w{0,8}roberta|\w{0,4}bertav?\d?|electra)(?:[-_.:]|$)",
     re.I,
 )
 _OTHER_CLASS = re.compile(
@@ -16,7 +16,7 @@ _OTHER_CLASS = re.compile(
     r"|(?:UNet|Autoencoder|VAE|ControlNet|CLIP|ChineseCLIP|Whisper|Wav2Vec|Musicgen|Bark|Vits|Seamless|ParlerTTS|TrOCR"
     r"|VisionEncoderDecoder|Pix2Struct|PeftModel|Blip(?!2)|ViT|Dino|Swin|Siglip|Esm)\w*|(?:TF)?\w*Speech\w*"
     r"|\w*For(?!ImageTextToText)(?:Image|Video|Audio|Object|Depth|Zero|Keypoint|Universal|Instance|Semantic|Panoptic"
-    r"|Mask|Token|Sequence|Multiple|Question|Next|Pre)\w*"
+    r"|Mask|Token|Sequence|Multiple|Question|Next|Pre|Reward|Classification)\w*"
     r"|(?:Distil|XLM|Modern|Camem|De)?(?:Bert|Roberta|BertaV?2?)Model"
 )
 OTHER_LIBRARIES = frozenset(("timm", "torchvision", "diffusers", "open_clip", "sentence_transformers"))
@@ -25,8 +25,8 @@ OTHER_LIBRARIES = frozenset(("timm", "torchvision", "diffusers", "open_clip", "s
 
 @cache
 def is_encoder(name: str) -> bool:
-    """Whether a model is one that embeds, ranks or classifies texts, by its name."""
-    return _ENCODER.search(name[:300]) is not None
+    """Whether a model is one that embeds, ranks or classifies texts, by the last part of its name."""
+    return _ENCODER.search(name[-300:].rstrip("/").rpartition("/")[2]) is not None
 
 
 @cache

@@ -28,8 +28,8 @@ VLLM: tuple[Setting, ...] = (
     ),
 )
 LLAMACPP: tuple[Setting, ...] = (MODEL, words.dtype(keyword="cache_type_k", field="kv_cache_dtype"))
-TABLES = {"transformers": TRANSFORMERS, "vllm": VLLM, "llama": LLAMACPP}
-"""What the keys mean, by a part of the backend's name; the default is llama.cpp, and others serve other models."""
+TABLES = {"transformers": TRANSFORMERS, "vllm": VLLM}
+"""What the keys mean, by the end of the backend's name; the default is llama.cpp, and others serve other models."""
 
 
 def read(statement: Statement) -> Iterable[InferenceSetup]:
@@ -38,7 +38,7 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
         return
     named = trees.lookup(statement.tree, "backend")
     backend = named.value.lower() if named is not None and isinstance(named.value, str) else "llama"
-    table = next((table for word, table in TABLES.items() if word in backend), None)
+    table = LLAMACPP if "llama" in backend else TABLES.get(backend.rpartition("-")[2])
     embeds = trees.lookup(statement.tree, "embeddings") or Located()
     if table is None or embeds.is_(True):
         return

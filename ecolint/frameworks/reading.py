@@ -20,7 +20,8 @@ TEXTS = frozenset(
 """Fields that hold text; a call or mapping in its place is something that is only made at run time."""
 Fields = dict[str, "Located[Any]"]
 TOOLS = frozenset(
-    """text-generation-server huggingface-cli hf modelscope sleep tail cat echo curl wget git aws gsutil gcloud azcopy
+    """python python3 ollama text-generation-server huggingface-cli hf modelscope sleep tail cat echo curl wget git aws
+    gsutil gcloud azcopy
     rclone rsync cp mv chown chmod mkdir nvidia-smi pip""".split()
 )
 """Programs of an image that load files or wait, and serve nothing."""

@@ -78,6 +78,12 @@ def understand(statement: Statement) -> Iterator[InferenceSetup]:
                 yield refined
 
 
+CLIENTS = re.compile(
+    r"open-webui(?!.*:ollama)|litellm|anything-?llm|/n8n|flowise|langflow|dify|lobe-?chat|librechat|chatbot-ui|nextchat"
+)
+"""Images of programs that ask a server, and are given its variables by mistake."""
+
+
 @cache
 def _callees() -> tuple[tuple[re.Pattern[str], Framework], ...]:
     return tuple(
@@ -112,8 +118,8 @@ def _of_command(line: CommandLine) -> tuple[Framework, ...]:
         if by_image:
             return by_image
     owners = {item.name for name in line.environment for item in _by_variable(name)}
-    if line.image.is_known and isinstance(line.image.value, str):
-        owners = {name for name in owners if name in line.image.value.lower()}
+    if isinstance(line.image.value, str) and CLIENTS.search(line.image.value):
+        return ()
     return tuple(item for item in frameworks() if item.name in owners) if owners else ()
 
 

@@ -21,7 +21,10 @@ from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Reading, Statement, Tree
 
 VARIABLE = re.compile(r"(export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*")
-DOTENV = re.compile(r"set[ \t]+dotenv-(?:load|path|filename)\b(?![ \t]*:=[ \t]*false)")
+DOTENV = re.compile(
+    r"set[ \t]{1,9}dotenv-(?:load|path|filename)\b"
+    r"(?:[ \t]{0,9}:=[ \t]{0,9}(?:true\b|[\"']([^\"'\n]*)[\"'])|(?![ \t]{0,9}:=))"
+)
 RECIPE = re.compile(r"@?([A-Za-z_][\w-]*)(?![\w-])([^:\n]*):(?!=)")
 PARAMETER = re.compile(r"([*+$]{0,3})([A-Za-z_][\w-]*)(?:=('[^'\n]*'|\"[^\"\n]*\"|[^\s'\"]+))?")
 INTERPOLATION = re.compile(r"\{\{[ \t]*([A-Za-z_][\w-]*)[ \t]*\}\}")
@@ -41,7 +44,7 @@ class _Reader:
         self.values: dict[str, Value] = {}
         self.environment: dict[str, Located[str]] = {}
         self.recipes: list[Recipe] = []
-        self.loads_dotenv = False
+        self.dotenv = ""
 
     def read(self) -> None:
         at = 0
@@ -50,8 +53,8 @@ class _Reader:
             if line[:1] in (" ", "\t"):
                 if self.recipes:
                     self.recipes[-1].lines.append((start, start + len(line.rstrip("\r\n"))))
-            elif DOTENV.match(line):
-                self.loads_dotenv = True
+            elif found := DOTENV.match(line):
+                self.dotenv = found[1] or self.dotenv or ".env"
             elif found := VARIABLE.match(line):
                 self._variable(found, start, line)
             elif found := RECIPE.match(line):
@@ -86,10 +89,10 @@ class _Reader:
         values: dict[str, Located[Any]] = {name: Located(value) for name, value in self.values.items()}
         budget = Budget()
         environment: Tree = self.environment
-        if self.loads_dotenv:
+        if self.dotenv:
             place = self.fragment.span(0, 0)
-            given = dotenv.from_repository(repository, folder, ".env", place) or dotenv.UNSEEN
-            environment = dotenv.over(self.environment, given)
+            given = dotenv.from_repository(repository, folder, self.dotenv, place) or dotenv.UNSEEN
+            environment = {**given, **self.environment}
         for recipe in self.recipes:
             variables = ChainMap(recipe.parameters, values)
             note = f"recipe {recipe.name}"

@@ -77,13 +77,15 @@ BATCHES_BY_DEFAULT = frozenset(
 )
 """Servers that run several requests together where their limit is left out."""
 LIMIT_INSTEAD: Mapping[str, int] = {"ollama": 4}
+FIXED_SHAPES = frozenset(("neuron", "tpu"))
+"""Hardware for which a model is compiled with its batch size."""
 NEVER_MEASURED = frozenset(("ollama", "llamacpp"))
 
 
 def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     if setup.batch_limit.is_dynamic:
         yield Doubt(setup.batch_limit.span or setup.span, "the number of sequences is only known at run time")
-    elif setup.batch_limit.is_(1):
+    elif setup.batch_limit.is_(1) and Subject(setup).gpu_text not in FIXED_SHAPES:
         yield _verdict(setup, loop=False)
     if setup.request_loop.is_(True):
         yield _verdict(setup, loop=True)

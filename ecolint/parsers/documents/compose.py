@@ -40,11 +40,34 @@ def read(document: AnyNode, scene: Scene) -> Iterator[CommandLine]:
     assert services is not None
     known = _variables(scene, services.span)
     others = _overrides(scene, services.span)
+    below = _overridden(scene, services.span)
     for name, entry in services.entries.items():
         if isinstance(entry.value, Mapping):
             service = _extended(entry.value, services, scene, 0)
+            if below is not None and "image" not in service.entries:
+                service = _with_image_of(service, below.mapping(name))
             over = others.mapping(name) if others is not None else None
             yield from _service(name, service, over, entry.span, scene, known)
+
+
+def _overridden(scene: Scene, place: Span) -> Mapping | None:
+    """Services of the file that an override file is merged with."""
+    stem, found, ending = scene.name.partition(".override.")
+    if scene.embedded or not found:
+        return None
+    for root in scene.foreign(scene.beside(f"{stem}.{ending}"), place):
+        if isinstance(root, Mapping):
+            return root.mapping("services")
+    return None
+
+
+def _with_image_of(service: Mapping, base: Mapping | None) -> Mapping:
+    image = base.entries.get("image") if base is not None else None
+    if image is None:
+        return service
+    result = overlaid(service, service)
+    result.entries["image"] = image
+    return result
 
 
 def _overrides(scene: Scene, place: Span) -> Mapping | None:

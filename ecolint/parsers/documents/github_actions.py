@@ -27,7 +27,9 @@ ALWAYS = ("", "always()", "success()", "true", "!cancelled()")
 NEVER = "false"
 VARIABLES = "GITHUB_ENV"
 """File to which a step writes variables of the steps after it; they go before those of the job."""
-WRITTEN = re.compile(r"\b([A-Za-z_]\w*)=[^\n]{0,300}>>[ ]{0,9}[\"']?\$\{?GITHUB_ENV")
+WRITTEN = re.compile(r"\becho[ ]{1,9}[\"']?([A-Za-z_]\w*)=[^\n\\|&;]{0,300}>>[ ]{0,9}[\"']?\$\{?GITHUB_ENV")
+"""One variable that is written by itself."""
+EXPORTS = "exportVariable"
 MOST_WRITTEN = 40
 """Variables that one step may write; after more of them nothing is known."""
 SHELLS = re.compile(r"(?:bash|sh|zsh)\b|\Z")
@@ -80,7 +82,10 @@ def _steps(job: Mapping, outer: Tree, names: Tree, asked: Machine, note: str) ->
     for step in job.mappings("steps"):
         script = step.scalar("run")
         condition = _condition(step)
-        if script is None or condition == NEVER or not SHELLS.match(step.text("shell") or shell):
+        if condition == NEVER:
+            continue
+        if script is None or not SHELLS.match(step.text("shell") or shell):
+            outer = _after(f"{step.text('run')} {step.text('with', 'script')}", outer, is_shell=False)
             continue
         environment = {**outer, **environment_of(step.get("env"), _filler(outer, names))}
         outer = _after(script.text, outer)
@@ -96,12 +101,12 @@ def _steps(job: Mapping, outer: Tree, names: Tree, asked: Machine, note: str) ->
         yield from run_script(launch, script_lines(script, _filler(environment, names)))
 
 
-def _after(script: str, outer: Tree) -> Tree:
+def _after(script: str, outer: Tree, *, is_shell: bool = True) -> Tree:
     """The environment of the steps after one that runs a script."""
-    count = script.count(VARIABLES)
+    count = script.count(VARIABLES) + script.count(EXPORTS)
     if not count:
         return outer
-    names = WRITTEN.findall(script) if count <= MOST_WRITTEN else ()
+    names = WRITTEN.findall(script) if is_shell and count <= MOST_WRITTEN else ()
     unknown: Located[str] = Located(None, Known.DYNAMIC)
     return {**outer, **dict.fromkeys(names, unknown)} if len(names) == count else {ANY_OTHER: unknown}
 

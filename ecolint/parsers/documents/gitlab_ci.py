@@ -18,7 +18,7 @@ from ecolint.parsers.documents.launch import (
 )
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, overlaid
 from ecolint.parsers.trees.passages import Passage
-from ecolint.statements import Statement, Tree
+from ecolint.statements import ANY_OTHER, Statement, Tree
 
 SCRIPTS = ("before_script", "script", "after_script")
 NOT_JOBS = frozenset(
@@ -51,6 +51,8 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     workflow = document.mapping("workflow")
     outer |= _by_rules(workflow) if workflow is not None else {}
     extended = set(_extended_jobs(document))
+    jobs = [entry.value for entry in document.entries.values() if isinstance(entry.value, Mapping)]
+    reported = any(map(_reports_variables, jobs))
     for name, entry in document.entries.items():
         if (
             name in NOT_JOBS
@@ -59,8 +61,10 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
         ):
             continue
         job = _extended(entry.value, document, 0)
-        if "script" in job.entries or "services" in job.entries:
-            yield from _job(name, job, document, outer)
+        if _never_runs(job) or not ("script" in job.entries or "services" in job.entries):
+            continue
+        is_given = reported and ("needs" in job.entries or "dependencies" in job.entries)
+        yield from _job(name, job, document, {ANY_OTHER: Located(None, Known.DYNAMIC)} if is_given else outer)
 
 
 def _extended_jobs(document: Mapping) -> Iterator[str]:
@@ -97,12 +101,24 @@ def _variables(node: AnyNode | None) -> dict[str, Located[str]]:
 
 
 def _by_rules(part: Mapping) -> dict[str, Located[str]]:
-    """Variables that some rule gives another value: none is known."""
-    return {
-        name: Located(None, Known.DYNAMIC)
-        for rule in part.mappings("rules")
-        for name in _variables(rule.get("variables"))
-    }
+    """Variables that some rule, or a row of a matrix, gives another value: none is known."""
+    given = [rule.get("variables") for rule in part.mappings("rules")]
+    matrix = part.get("parallel", "matrix")
+    given += matrix.items if isinstance(matrix, Sequence) else []
+    names = (name for node in given if isinstance(node, Mapping) for name in node.entries)
+    return dict.fromkeys(names, Located(None, Known.DYNAMIC))
+
+
+def _never_runs(job: Mapping) -> bool:
+    rules = job.mappings("rules")
+    return job.text("when") == "never" or (
+        len(rules) == 1 and {*rules[0].entries} == {"when"} and rules[0].text("when") == "never"
+    )
+
+
+def _reports_variables(job: Mapping) -> bool:
+    """Whether a job leaves variables for those after it."""
+    return job.get("artifacts", "reports", "dotenv") is not None
 
 
 def _job(name: str, job: Mapping, document: Mapping, outer: Tree) -> Iterator[Statement]:

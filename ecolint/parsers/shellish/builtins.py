@@ -107,6 +107,8 @@ def environment(words: Sequence[Word], expander: Expander) -> Tree:
 def run(values: Sequence[Value], words: Sequence[Word], expander: Expander) -> bool:
     """Carries out a command that changes variables; false for any other command."""
     name = values[0].text
+    if name in ("builtin", "command") and len(values) > 1 and values[1].text in SOURCES:
+        values, name = values[1:], values[1].text
     if name in DECLARATIONS:
         _declare(name, words, expander)
     elif name == "printf" and values[1:2] and values[1].text != "-v":
@@ -115,6 +117,8 @@ def run(values: Sequence[Value], words: Sequence[Word], expander: Expander) -> b
         if len(values) > 1 and not HARMLESS.search(values[1].text):
             expander.scope.open_up()
     elif name in READERS:
+        if any(value.is_dynamic for value in values[1:3] if name == "printf"):
+            expander.scope.open_up()
         for value in values[1:3] if name == "printf" else values[1:]:
             changed = changed_by_arithmetic(value.text) if name == "let" else ()
             if name == "unset" and NAME.fullmatch(value.text):
@@ -139,12 +143,22 @@ def _declare(name: str, words: Sequence[Word], expander: Expander) -> None:
         bare = word.bare or ""
         if bare.startswith("-"):
             export = export or (name in ("declare", "typeset") and "x" in bare)
+            if "n" in bare and name != "export":
+                expander.scope.open_up()
         elif _assignment(word, expander.fragment.text) is not None:
             assign(word, expander, export=export)
         elif export and NAME.fullmatch(bare):
             expander.scope.export(bare)
-        elif export and not bare and any(part.kind is Kind.SUBSTITUTION for part in word.parts):
+        elif named := _quoted_name(word, expander.fragment.text):
+            expander.scope.assign(named, None, export=export)
+        elif word.bare is None:
             expander.scope.open_up()
+
+
+def _quoted_name(word: Word, text: str) -> str:
+    """The variable that `"NAME=$value"` sets; empty where the name is not written out."""
+    found = ASSIGNMENT.match(text, word.start + 1) if text[word.start] in "\"'" else None
+    return found[1] if found is not None else ""
 
 
 def changed_by_arithmetic(text: str) -> set[str]:
@@ -188,6 +202,17 @@ def _assigned_by(node: Node, text: str) -> Iterator[str]:
         yield from assigned(node.body, text)
 
 
+def changed_by_expansion(word: Word, text: str) -> set[str]:
+    """Variables that `$(( … ))` in a word gives other values."""
+    if "$((" not in text[word.start : word.end]:
+        return set()
+    return changed_by_arithmetic(text[word.start : word.end])
+
+
+def _is_named(word: Word, text: str) -> bool:
+    return _assignment(word, text) is not None or bool(_quoted_name(word, text))
+
+
 def changed_by_test(node: Test, text: str) -> set[str]:
     """Variables that `(( … ))` changes; `[[ … ]]` changes none."""
     written = text[node.start : node.end]
@@ -197,7 +222,9 @@ def changed_by_test(node: Test, text: str) -> set[str]:
 def _assigned_words(words: Sequence[Word], text: str) -> Iterator[str]:
     first = words[0].bare if words else None
     names = first in READERS and (first != "printf" or [word.bare for word in words[1:2]] == ["-v"])
-    if first in SOURCES:
+    if first in SOURCES or (
+        first in DECLARATIONS and any(word.bare is None and not _is_named(word, text) for word in words[1:])
+    ):
         yield ANY_OTHER
     for word in words:
         found = _assignment(word, text)

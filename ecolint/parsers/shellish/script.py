@@ -31,7 +31,7 @@ from ecolint.parsers.shellish.values import Value, Values, join, spread
 from ecolint.parsers.shellish.wrappers import UTILITIES
 from ecolint.records import replace
 from ecolint.source import Fragment, Span
-from ecolint.statements import CommandLine, Statement
+from ecolint.statements import ANY_OTHER, CommandLine, Statement
 
 CALL_LIMIT = 8
 """Functions within functions that are followed."""
@@ -41,6 +41,10 @@ PIPE_LIMIT = 3
 """Commands of a pipeline that a here-document may reach."""
 EMPTY = re.compile(r"\[\[? -z \"?\$\{?([A-Za-z_]\w*)(?::?-)?\}?\"? \]\]?")
 GIVEN = re.compile(r"\$\{?[0-9](?::?-)?\}?")
+HOOK = re.compile(
+    r"conda|mamba|ssh-agent|direnv|pyenv|rbenv|nodenv|brew|starship|zoxide|dircolors|minikube|docker-machine|opam|modulecmd"
+)
+"""Programs whose output prepares a shell for them, and sets nothing of the script's own."""
 OUTPUT = frozenset((">", ">>", ">|", "&>"))
 PRODUCERS = frozenset(("echo", "printf"))
 ECHO_OPTION = re.compile(r"-[neE]{1,3}|--")
@@ -177,7 +181,10 @@ class Walker:
     def loop(self, node: Loop, when: str | None) -> Iterator[Statement]:
         is_skipped = bool(node.condition) and decided(node.condition, self.expander) is Truth.FALSE
         if not is_skipped:
-            self.scope.forget(builtins.assigned(node.body, self.fragment.text))
+            changed = builtins.assigned(node.body, self.fragment.text)
+            if ANY_OTHER in changed:
+                self.scope.open_up()
+            self.scope.forget(changed)
         yield from self.steps(node.condition, when)
         yield from self.substitutions(node.values, when)
         if is_skipped:
@@ -192,6 +199,8 @@ class Walker:
 
     def simple(self, node: Simple, when: str | None, following: Sequence[Node]) -> Iterator[Statement]:
         yield from self.substitutions(node.words, when)
+        for word in node.words:
+            self.scope.forget(builtins.changed_by_expansion(word, self.fragment.text))
         yield from self.substitutions([r.target for r in node.redirects if r.target is not None], when)
         count = builtins.leading_assignments(node.words, self.fragment.text)
         prefix = node.words[:count]
@@ -219,6 +228,8 @@ class Walker:
     ) -> Iterator[Statement]:
         if words and words[0].text == "eval":
             text = join([word.fragment for word in words[1:]], " ") if len(words) > 1 else None
+            if any(word.is_dynamic for word in words[1:]) and not HOOK.search(text.text if text else ""):
+                self.scope.open_up()
             if text is not None and frame.depth < CALL_LIMIT:
                 yield from run(text, replace(frame, depth=frame.depth + 1), self.scope)
             return
