@@ -9,6 +9,7 @@ the repository (`safe.directory`) stays on.
 from __future__ import annotations
 
 import os
+import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def run(root: str, *arguments: str, settings: Settings = (), timeout: float = TI
     """What a call writes. `root` is the absolute folder that holds `.git`. Raises GitError."""
     import subprocess
 
+    if waits_for_a_writer(root):
+        raise GitError("what git reads first is a pipe")
     try:
         process = subprocess.Popen(
             [*command(), *arguments],
@@ -97,6 +100,18 @@ def run(root: str, *arguments: str, settings: Settings = (), timeout: float = TI
     if process.returncode != 0:
         raise GitError(_first_line(told) or f"git {arguments[0]} failed")
     return output
+
+
+def waits_for_a_writer(root: str) -> bool:
+    """Whether git would open a pipe, and wait until somebody writes to it."""
+    for name in ("HEAD", "index", "config", "packed-refs"):
+        try:
+            status = os.lstat(os.path.join(root, ".git", name))
+        except (OSError, ValueError):
+            continue
+        if stat.S_ISFIFO(status.st_mode):
+            return True
+    return False
 
 
 def without_filters(root: str) -> tuple[tuple[str, str], ...]:

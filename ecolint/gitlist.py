@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from ecolint import git
+from ecolint.reading import read_file
 
 PATIENCE = 30.0
 """Seconds after which git is not waited for any longer."""
@@ -24,6 +26,8 @@ class Listing:
             words = [*git.command(), "-C", root, *literal, *arguments]
         except git.GitError as error:
             raise FileNotFoundError(str(error)) from None
+        if git.waits_for_a_writer(root):
+            raise OSError(errno.ESPIPE, "what git reads first is a pipe")
         self._pipe, theirs = os.pipe()
         nowhere = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
         actions = [
@@ -145,8 +149,7 @@ def user_files(root: str) -> list[str]:
 def _names_others(path: str) -> bool:
     """Whether a file of git's settings may name a file of patterns, itself or in one that it includes."""
     try:
-        with open(path, "rb", 0) as handle:
-            text = handle.read().lower()
-    except OSError:
+        text = (read_file(path) or b"").lower()
+    except (OSError, ValueError):
         return False
     return b"excludesfile" in text or b"[include" in text

@@ -109,7 +109,8 @@ def glob_of(line: str) -> Glob | None:
         segment = Segment(any_depth=True) if name == ANY_DEPTH else _segment(name)
         if segment is None:
             return None
-        segments.append(segment)
+        if not (segment.any_depth and segments and segments[-1].any_depth):
+            segments.append(segment)
     if segments[-1].any_depth:
         segments.append(Segment((_piece(), _piece())))
     return Glob(tuple(segments), negated, only_folders)

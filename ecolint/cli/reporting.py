@@ -14,8 +14,10 @@ from ecolint.cli.looks import appearance, write_out
 from ecolint.cli.output import Target, read_source, rendered, targets, write
 from ecolint.cli.progress import is_watched, shown
 from ecolint.cli.running import is_thorough
+from ecolint.faults import Fault
 from ecolint.finding import Level, Report
 from ecolint.policy import CommandLineChoices
+from ecolint.reading import SIZE_LIMIT, TooLarge
 from ecolint.scanner import Run, scan_candidates, scan_text
 from ecolint.settings import Settings
 from ecolint.source import SourceFile
@@ -166,7 +168,9 @@ def _scan(run: Run, options: dict[str, Any], started: float) -> tuple[Report, Re
         report = scan_candidates(run, collect(run.scope, run.jobs), started, progress)
         return report, lru_cache(maxsize=8)(read_source)
     name = options["stdin_filename"]
-    data = sys.stdin.buffer.read()
+    data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        raise Fault(f"-: {TooLarge(SIZE_LIMIT).strerror}")
     source = SourceFile(name, data)
     return scan_text(name, data, run), lambda path: source if path == name else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.base import Format
@@ -68,13 +69,7 @@ def from_repository(repository: Repository, folder: str, path: str, at: Span) ->
     `path` is relative to `folder` (of the naming file), or to the root where it begins with a slash.
     """
     below = path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
-    source = repository.read(below)
-    if source is None:
-        return NO_TREE
-    try:
-        entries = environment(source.fragment)
-    except Unreadable:
-        return NO_TREE
+    entries = repository.remembered(("environment", below), partial(_entries, below, repository))
     origin = f"file {below}"
     return {
         name: Located(entry.value, _outside(entry.known), at, at, origin, place=Place.NONE)
@@ -87,6 +82,14 @@ def over(environment: Tree, given: Tree) -> dict[str, Located[str]]:
     if ANY_OTHER in given:
         environment = {name: replace(entry, known=Known.DYNAMIC) for name, entry in environment.items()}
     return {**environment, **given}
+
+
+def _entries(path: str, repository: Repository) -> Tree:
+    source = repository.read(path)
+    try:
+        return environment(source.fragment) if source is not None else NO_TREE
+    except Unreadable:
+        return NO_TREE
 
 
 def _outside(known: Known) -> Known:

@@ -14,12 +14,16 @@ JOINERS = "\u200c\u200d"
 UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 WIDE = frozenset("WF")
-_SUSPECT = re.compile(r"[^\x20-\x7e]|##\[")
+_SUSPECT = re.compile(r"[^\x20-\x7e]|##(?:vso|teamcity)?\[", re.IGNORECASE)
+"""What is escaped; `##[`, `##vso[` and `##teamcity[` are commands to runners wherever they stand in a line."""
+
+
+_COMMAND = re.compile(r"##(?:vso|teamcity)?\[", re.IGNORECASE)
 
 
 def _escape(character: str) -> str:
-    if character == "##[":
-        return "##\\["
+    if character.startswith("##"):
+        return f"{character[:-1]}\\["
     code = ord(character)
     nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     if character in JOINERS or not (nothing or unicodedata.category(character) in UNSEEN):
@@ -36,8 +40,7 @@ def _escape(character: str) -> str:
 def visible(text: str) -> str:
     """One line in which control, bidirectional and other unseen characters stand as escapes.
 
-    Bytes of a path that are no UTF-8 read `\\xff`. The sign `##[`, a command to GitHub's runner wherever it
-    stands in a line, is broken up.
+    Bytes of a path that are no UTF-8 read `\\xff`. What runners of CI take for commands is broken up.
     """
     return _SUSPECT.sub(lambda match: _escape(match[0]), text)
 
@@ -49,7 +52,7 @@ def visible_lines(text: str) -> list[str]:
 
 def no_command(line: str) -> str:
     """A finished line that GitHub's runner does not take for a command."""
-    line = line.replace("##[", "##\\[")
+    line = _COMMAND.sub(lambda match: _escape(match[0]), line)
     return line.replace("::", "\\::", 1) if line.lstrip().startswith("::") else line
 
 

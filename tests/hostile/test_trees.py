@@ -408,6 +408,32 @@ def test_ignore_files_that_are_none(tmp_path: Path, place: str) -> None:
     assert scan(root, ".").returncode == 1
 
 
+@pytest.mark.parametrize("is_tracked", [False, True])
+def test_a_deep_folder_ends_no_scan(tmp_path: Path, is_tracked: bool) -> None:
+    root = tmp_path / "repo"
+    deep = root / ("d/" * 300)
+    deep.mkdir(parents=True)
+    for folder in (root, deep):
+        (folder / "a.py").write_text(INT8)
+    if is_tracked:
+        subprocess.run(["git", "init", "-q", str(root)], check=True)
+    outcome = scan(root, ".", "--format", "json")
+    assert [len(item["path"]) for item in json.loads(outcome.stdout)["findings"]] == [4, 604]
+
+
+@pytest.mark.parametrize("name", ["HEAD", "index", "config"])
+def test_pipes_in_the_folder_of_git_are_not_waited_for(tmp_path: Path, name: str) -> None:
+    root = tmp_path / "repo"
+    root.mkdir()
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    (root / "a.py").write_text(INT8)
+    (root / ".git" / name).unlink(missing_ok=True)
+    os.mkfifo(root / ".git" / name)
+    started = time.monotonic()
+    assert scan(root, ".").returncode == 1
+    assert time.monotonic() - started < 20
+
+
 def test_modules_in_the_scanned_folder_are_not_imported(tmp_path: Path) -> None:
     root = tmp_path / "repo"
     root.mkdir()

@@ -53,7 +53,8 @@ def values_of_chart(path: str, repository: Repository) -> Lookup | None:
         if not name.startswith((".Values.", "$.Values.")):
             return None
         if not loaded:
-            loaded.append(_values(f"{root}/values.yaml" if root else "values.yaml", repository))
+            file = f"{root}/values.yaml" if root else "values.yaml"
+            loaded.append(repository.remembered(("values", file), partial(_values, file, repository)))
         values = loaded[0]
         keys = name.removeprefix("$").split(".")[2:]
         if values is None or len(keys) > PATH_LIMIT:

@@ -80,6 +80,8 @@ class _Indexer:
             scope = self.index.module
         binding = Binding(name, kind, site, node, value, path, dotted, key)
         scope._bindings[name].append(binding)
+        if not kind.changes:
+            scope._assigned.add(name)
 
     def target(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -90,8 +90,8 @@ EXTERNAL = frozenset(
         "tempfile",
     ]
 )
-PARSED_LIMIT = 8
-"""Imported modules whose trees are kept for the next file that imports them."""
+PARSED_BYTES = 2_000_000
+"""Bytes of imported modules whose trees are kept for the next file that imports them."""
 NODES_LIMIT = 200_000
 """Nodes that are looked at for the loops of one module; of what is left after that, no loop is known."""
 FOLLOWED_LIMIT = 400_000
@@ -169,15 +169,36 @@ class Module:
         return getattr(node, "lineno", 1)
 
 
-@lru_cache(maxsize=PARSED_LIMIT)
-def _parsed(source: SourceFile) -> tuple[Text, ast.Module, Index]:
-    """Text, tree and index of a module that others import. Raises Unreadable."""
-    from ecolint.parsers.pythonic.grammar import decoded, parse
+class _Parsed:
+    """Modules that others import, the last ones that were asked for."""
 
-    fragment = decoded(source)
-    tree = parse(fragment.text).tree
-    text = Text(fragment)
-    return text, tree, index_of(tree, fragment.text, text.starts)
+    def __init__(self) -> None:
+        self._known: dict[SourceFile, tuple[Text, ast.Module, Index]] = {}
+        self._size = 0
+
+    def get(self, source: SourceFile) -> tuple[Text, ast.Module, Index]:
+        """Text, tree and index of a module. Raises Unreadable."""
+        found = self._known.pop(source, None)
+        if found is None:
+            found = self._read(source)
+            self._size += len(source.data)
+        self._known[source] = found
+        while self._size > PARSED_BYTES and len(self._known) > 1:
+            oldest = next(iter(self._known))
+            del self._known[oldest]
+            self._size -= len(oldest.data)
+        return found
+
+    def _read(self, source: SourceFile) -> tuple[Text, ast.Module, Index]:
+        from ecolint.parsers.pythonic.grammar import decoded, parse
+
+        fragment = decoded(source)
+        tree = parse(fragment.text).tree
+        text = Text(fragment)
+        return text, tree, index_of(tree, fragment.text, text.starts)
+
+
+_PARSED = _Parsed()
 
 
 @dataclass(eq=False)
@@ -219,7 +240,7 @@ class Program:
         source = self.repository.read(path) if len(self.modules) < MODULE_LIMIT else None
         if source is not None:
             try:
-                text, tree, index = _parsed(source)
+                text, tree, index = _PARSED.get(source)
                 module = Module(path, text, tree, self, known_index=index)
             except Unreadable:
                 module = None

@@ -83,6 +83,7 @@ class Scope:
     """
 
     __slots__ = (
+        "_assigned",
         "_attributes",
         "_bindings",
         "_foreign",
@@ -101,6 +102,7 @@ class Scope:
         self.walk: Callable[[], None] | None = None
         self._attributes: tuple[int, dict[str, list[str]]] = (0, {})
         self.stars: list[str] = []
+        self._assigned: set[str] = set()
         self._bindings: dict[str, list[Binding]] = defaultdict(list)
         self._foreign: set[str] = set()
         self._returns: list[tuple[ast.expr | None, Site]] = []
@@ -176,10 +178,9 @@ class Scope:
 
     def binds(self, name: str) -> bool:
         """Whether the name itself is local here."""
-        found = self.bindings.get(name)
-        if not found or name in self._foreign:
-            return False
-        return not found[0].kind.changes or any(not item.kind.changes for item in found)
+        if self.walk is not None:
+            self.walk()
+        return name in self._assigned and name not in self._foreign
 
     def owner(self, name: str) -> Scope | None:
         """The scope whose variable a plain name means when it is read here."""
