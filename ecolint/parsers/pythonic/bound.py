@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 from ecolint.parsers.pythonic.attributes import methods
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site
+from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site, dotted_path
 
 
 def bindings_of(name: str, site: Site, module: Module) -> list[Binding]:
@@ -24,3 +26,29 @@ def functions_of(name: str, site: Site, module: Module) -> list[Scope]:
     bindings = owner.bindings.get(last, ()) if owner is not None else ()
     found = (module.index.scopes.get(item.node) for item in bindings if item.kind is Kind.DEFINITION)
     return [scope for scope in found if scope is not None and scope.is_function]
+
+
+def callers_of_objects(method: Scope, module: Module) -> list[ast.Call]:
+    """Calls of a method on variables that hold an object of its class."""
+    known = module.callers_of_objects
+    if method not in known:
+        holder = method.parent
+        is_call = method.name == "__call__"
+        found = module.index.calls if is_call else module.index.calls_named(method.name)
+        known[method] = (
+            [call for call in found if _is_on_object(call, holder, module, is_call=is_call)]
+            if holder is not None and holder.is_class
+            else []
+        )
+    return known[method]
+
+
+def _is_on_object(call: ast.Call, holder: Scope, module: Module, *, is_call: bool) -> bool:
+    receiver: ast.expr | None = call.func
+    if not is_call:
+        receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+    name = dotted_path(receiver) if isinstance(receiver, (ast.Name, ast.Attribute)) else ""
+    return bool(name) and any(
+        isinstance(binding.value, ast.Call) and dotted_path(binding.value.func) == holder.name
+        for binding in bindings_of(name, module.index.sites[call], module)
+    )

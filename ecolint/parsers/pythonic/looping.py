@@ -227,10 +227,15 @@ class _Outwards:
         code = self._code
         if depth >= CALLER_DEPTH:
             return False
-        if name == b"__init__":
-            name = [b"", *CLASS.findall(code, 0, line)][-1]
         self._look_at(len(code))
-        calls = list(islice(_calls_of(code, name), MOST_CALLS + 1)) if name else ()
+        holder = [b"", *CLASS.findall(code, 0, line)][-1]
+        of_objects = bool(holder) and _is_made(code, holder)
+        if of_objects and name == b"__call__":
+            return True
+        if name == b"__init__":
+            name = holder
+        self._look_at(len(code))
+        calls = list(islice(_calls_of(code, name, of_objects), MOST_CALLS + 1)) if name else ()
         if not calls:
             return False
         names = self._made_of(line, at, names)
@@ -259,15 +264,21 @@ class _Outwards:
         return self._in_loop(at, end, names_in(passed), depth)
 
 
-def _calls_of(code: bytes, name: bytes) -> Iterator[tuple[int, int]]:
-    """Where a function is called, or a method of the object itself, and where the arguments begin."""
+def _is_made(code: bytes, holder: bytes) -> bool:
+    """Whether an object of a class is made."""
+    return any(not code.endswith(b"class ", 0, at) for at, _ in _calls_of(code, holder, True))
+
+
+def _calls_of(code: bytes, name: bytes, of_objects: bool) -> Iterator[tuple[int, int]]:
+    """Where a function is called, or a method of the object itself or of others, and where the arguments begin."""
     end = 0
     while (at := code.find(name, end)) >= 0:
         end = at + len(name)
         call = CALLED.match(code, end)
         if call is None or code.endswith(b"def ", 0, at):
             continue
-        if code.endswith(b"self.", 0, at) or at == 0 or code[at - 1] not in OF_ATTRIBUTE:
+        allowed = OF_WORD if of_objects else OF_ATTRIBUTE
+        if code.endswith(b"self.", 0, at) or at == 0 or code[at - 1] not in allowed:
             yield at, call.end()
 
 

@@ -11,7 +11,7 @@ from typing import TypeGuard
 from ecolint.parsers.pythonic import names, passing, several
 from ecolint.parsers.pythonic.asynchronous import is_asynchronous
 from ecolint.parsers.pythonic.batches import is_batched, makers
-from ecolint.parsers.pythonic.bound import bindings_of
+from ecolint.parsers.pythonic.bound import bindings_of, callers_of_objects
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import (
     BATCHY,
@@ -400,7 +400,7 @@ def _through_callers(inner: tuple[ast.Call, ...], trail: _Trail, module: Module)
     """The same question for the calls of the function whose parameter is the prompt."""
     for parameter in trail.parameters:
         scope = parameter.site.scope
-        for outer in names.callers(scope, module):
+        for outer in (*names.callers(scope, module), *callers_of_objects(scope, module)):
             passed = passing.passed(outer, parameter, scope) if outer not in inner else None
             if passed is None or several.is_several(passed, module.site_of(outer), module):
                 continue

@@ -112,6 +112,7 @@ class Module:
     wanted: frozenset[ast.Call] = frozenset()
     options: dict[str, ast.Call] | None = None
     callers: dict[Scope, list[ast.Call]] = field(default_factory=dict)
+    callers_of_objects: dict[Scope, list[ast.Call]] = field(default_factory=dict)
     methods: dict[Scope, list[Scope]] = field(default_factory=dict)
     assignments: dict[tuple[Scope, str], list[tuple[Scope, Binding]]] = field(default_factory=dict)
     keys: dict[tuple[ast.expr, Scope], str] = field(default_factory=dict)
