@@ -47,7 +47,9 @@ def _makes_batches(node: ast.expr, site: Site, module: Module, depth: int = 0) -
     if not isinstance(node, ast.Call):
         return False
     name = dotted_path(node.func)
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("iter", "batch"):
+    if isinstance(node.func, ast.Attribute) and (
+        node.func.attr in ("iter", "batch") or _splits_by_size(node)
+    ):
         return True
     if isinstance(node.func, ast.Attribute) and node.func.attr in ("items", "values"):
         return any(_holds_lists(value) for value in makers(node.func.value, site, module))
@@ -67,6 +69,12 @@ def _makes_batches(node: ast.expr, site: Site, module: Module, depth: int = 0) -
         for scope in functions
         for item in module.traced_nodes(scope.node)
     )
+
+
+def _splits_by_size(call: ast.Call) -> bool:
+    """Whether a tensor, not a text, is split."""
+    last = call.args[-1] if call.args and dotted_path(call.func).endswith("split") else None
+    return last is not None and not (isinstance(last, ast.Constant) and isinstance(last.value, str))
 
 
 def _is_size(keyword: ast.keyword) -> bool:

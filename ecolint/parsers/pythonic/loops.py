@@ -26,7 +26,7 @@ from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop,
 from ecolint.parsers.pythonic.worlds import brief
 
 LIVE = re.compile(
-    r"socket|consum|stdin|listen|updates|subscri|poll|request_iter|lambda|\binput\b|stream|receive|watch|readline",
+    r"socket|consum|stdin|listen|updates|subscri|poll|request_iter|lambda|(?<![.\w])input\b|stream|receive|watch|readline",
     re.I,
 )
 """What gives requests as they come, one at a time."""

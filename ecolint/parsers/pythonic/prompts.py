@@ -26,9 +26,7 @@ PROMPT_KEYWORDS = frozenset(
     ]
 )
 """Keywords by which a prompt is given; others set how to generate."""
-SEVERAL = frozenset(
-    ("prompts", "texts", "questions", "queries", "sentences", "instructions", "problems", "batch")
-)
+SEVERAL = frozenset(("prompts", "texts", "questions", "queries", "sentences", "problems", "batch"))
 """Keys and attributes that hold several prompts; `messages` and `images` are those of a single one."""
 NUMBER_OF_ANSWERS = frozenset(("num_return_sequences", "n", "best_of"))
 """Settings by which several answers to one prompt are generated together."""

@@ -194,7 +194,9 @@ class _Prompt:
             given = [*node.args[:1], *(item.value for item in node.keywords if item.arg in TEXTS)]
             return any(self.is_several(item, site) for item in given)
         functions = functions_of(name, site, self.module)
-        if not functions and (last in FROM_FILES or LOADS.search(last) or names_several(last)):
+        if not functions and (
+            last in FROM_FILES or LOADS.search(last) or ("_" in last and names_several(last))
+        ):
             return True
         return any(
             value is not None and (self.is_several(value, inner) or _is_grown(value, inner))
