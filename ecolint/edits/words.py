@@ -64,6 +64,11 @@ def _as_items(sheet: Sheet, start: int, end: int) -> Edit | None:
     text = sheet.text
     line = sheet.line_start(start)
     if LIST_MARK.fullmatch(text, line, start) and COMMENT.match(text[end : sheet.line_end(end)]):
+        column = text.index("-", line) - line
+        above = text[max(0, line - REACH) : line].splitlines()[::-1]
+        below = text[sheet.next_line(end) : end + REACH].splitlines()
+        if not (_is_item(above, column) or _is_item(below, column)):
+            raise NotEditable("the only item of its list")
         return _lines(sheet, line, end)
     if sheet.in_notebook or sheet.source.path.lower().endswith((".py", ".pyi", ".pyw")):
         from ecolint.edits.python import element_at
@@ -78,6 +83,17 @@ def _as_items(sheet: Sheet, start: int, end: int) -> Edit | None:
     if text[start : start + 1] in QUOTES and _separates(text, start, end):
         raise NotEditable("a comment stands between the items of the list")
     return None
+
+
+def _is_item(lines: list[str], column: int) -> bool:
+    """Whether the first of some lines that is no blank or comment, and no part of an item, is an item in a column."""
+    for line in lines:
+        stripped = line.lstrip()
+        indent = len(line) - len(stripped)
+        if not stripped or stripped.startswith("#") or indent > column:
+            continue
+        return indent == column and stripped.startswith("-")
+    return False
 
 
 def _separates(text: str, start: int, end: int) -> bool:

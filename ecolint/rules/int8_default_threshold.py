@@ -48,7 +48,7 @@ from ecolint import edits, evidence
 from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Fix, Level
 from ecolint.frameworks.base import Remedy
-from ecolint.inference import InferenceSetup, Precision
+from ecolint.inference import InferenceSetup, Known, Precision
 from ecolint.rules.assessment import Subject, overhead_of, signed
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.remedies import (
@@ -130,6 +130,11 @@ def _alternatives(setup: InferenceSetup, subject: Subject) -> Iterator[str]:
         yield f"Above the NF4 crossover: {nf4.text}"
 
 
+def _is_flag_of_load(setup: InferenceSetup) -> bool:
+    """Whether the load itself is given the flag; it takes no threshold where that is off."""
+    return any(option.name == "load_in_8bit" for option in setup.loading)
+
+
 def _fix(setup: InferenceSetup) -> Fix:
     if snippet_for(setup, Remedy.INT8_PURE) is None:
         weight_only = snippet_for(setup, Remedy.INT8_WEIGHT_ONLY)
@@ -139,6 +144,8 @@ def _fix(setup: InferenceSetup) -> Fix:
     threshold = setup.int8_threshold
     if threshold.is_known:
         changes = edits.set_value(threshold, 0.0)
+    elif setup.load_in_8bit.known is not Known.STATED and _is_flag_of_load(setup):
+        changes = ()
     else:
         changes = edits.add_beside(setup.load_in_8bit, "llm_int8_threshold", 0.0)
     return fix_with(

@@ -303,3 +303,25 @@ def test_scan_of_another_folder_is_fixed(ecolint: Ecolint, tmp_path: Path) -> No
     outcome = ecolint("scan", "../there", "--isolated", "--fix", "--unsafe-fixes")
     assert outcome.status == 0
     assert (folder / "app.py").read_text() == FIXED_INT8
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "compose.yaml",
+            "services:\n  one:\n    image: ghcr.io/ggml-org/llama.cpp:server\n    environment:\n"
+            "      - LLAMA_ARG_N_PARALLEL=1\n    restart: always\n",
+        ),
+        (
+            "load.py",
+            "import os\nfrom transformers import AutoModelForCausalLM\n"
+            'AutoModelForCausalLM.from_pretrained("m/l-7b", load_in_8bit=os.getenv("Q8", "1") == "1")\n',
+        ),
+    ],
+)
+def test_what_would_break_the_file_is_not_edited(name: str, text: str) -> None:
+    source = SourceFile(name, text.encode())
+    report = scan(source, Repository(None), policy_for(DEFAULTS, CommandLineChoices(), name))
+    assert report.findings
+    assert not [item for item in report.findings if item.fix is not None and item.fix.edits]
