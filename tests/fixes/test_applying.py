@@ -305,21 +305,20 @@ def test_scan_of_another_folder_is_fixed(ecolint: Ecolint, tmp_path: Path) -> No
     assert (folder / "app.py").read_text() == FIXED_INT8
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        (
-            "compose.yaml",
-            "services:\n  one:\n    image: ghcr.io/ggml-org/llama.cpp:server\n    environment:\n"
-            "      - LLAMA_ARG_N_PARALLEL=1\n    restart: always\n",
-        ),
-        (
-            "load.py",
-            "import os\nfrom transformers import AutoModelForCausalLM\n"
-            'AutoModelForCausalLM.from_pretrained("m/l-7b", load_in_8bit=os.getenv("Q8", "1") == "1")\n',
-        ),
-    ],
-)
+ONLY_ITEM = """services:
+  one:
+    image: ghcr.io/ggml-org/llama.cpp:server
+    environment:
+      - LLAMA_ARG_N_PARALLEL=1
+    restart: always
+"""
+SWITCH = """import os
+from transformers import AutoModelForCausalLM
+AutoModelForCausalLM.from_pretrained("m/l-7b", load_in_8bit=os.getenv("Q8", "1") == "1")
+"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("compose.yaml", ONLY_ITEM), ("load.py", SWITCH)])
 def test_what_would_break_the_file_is_not_edited(name: str, text: str) -> None:
     source = SourceFile(name, text.encode())
     report = scan(source, Repository(None), policy_for(DEFAULTS, CommandLineChoices(), name))
