@@ -26,6 +26,8 @@ PROMPT_KEYWORDS = frozenset(
     ]
 )
 """Keywords by which a prompt is given; others set how to generate."""
+SETTINGS = re.compile(r"params|config|lora|request_id", re.I)
+"""Names of arguments beside the prompt that say how to generate."""
 SEVERAL = frozenset(("prompts", "texts", "questions", "queries", "sentences", "problems", "batch"))
 """Keys and attributes that hold several prompts; `messages` and `images` are those of a single one."""
 NUMBER_OF_ANSWERS = frozenset(("num_return_sequences", "n", "best_of"))

@@ -1,0 +1,157 @@
+"""Whether each round of a loop answers one prompt, and all of them could be answered together."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from ecolint.parsers.pythonic.batches import is_batched, makers
+from ecolint.parsers.pythonic.bound import bindings_of
+from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, names_several
+from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
+from ecolint.parsers.pythonic.worlds import brief
+
+WRAPPERS = frozenset(
+    (
+        "enumerate",
+        "tqdm",
+        "trange",
+        "reversed",
+        "sorted",
+        "list",
+        "iter",
+        "zip",
+        "track",
+        "islice",
+        "progress",
+    )
+)
+LIVE = re.compile(
+    r"socket|consum|stdin|listen|updates|subscri|poll|request_iter|lambda|(?<![.\w])input\b|stream|receive|watch|readline",
+    re.I,
+)
+"""What gives requests as they come, one at a time."""
+PROMPT_KEYS = PROMPT_KEYWORDS | frozenset(("q", "input", "instruction", "content", "user", "problem", "task"))
+
+
+def has_one_prompt(binding: Binding, loop: Loop, expressions: Sequence[ast.expr], module: Module) -> bool:
+    """Whether each round of a loop gives a variable one prompt; `expressions` are those that the prompt is made of."""
+    iterated = binding.value
+    if iterated is None or BATCHY.search(binding.name) or names_several(binding.name):
+        return False
+    if isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
+        return False
+    text = brief(iterated)
+    source, wrapped = _unwrapped(iterated)
+    if (
+        BATCHY.search(text)
+        or _is_live(source, binding.site, module)
+        or is_batched(source, binding.site, module)
+    ):
+        return False
+    if _has_no_prompts(source, binding.site, module):
+        return False
+    if isinstance(source, ast.Call) and dotted_path(source.func).rpartition(".")[2] == "range":
+        return len(source.args) < 3 and _indexed_by(binding.name, expressions)
+    if wrapped == "enumerate" and binding.path[:1] == (0,):
+        return _indexed_by(binding.name, expressions)
+    return not _sliced_by(binding.name, expressions)
+
+
+def _unwrapped(node: ast.expr) -> tuple[ast.expr, str]:
+    """What is iterated inside `tqdm(enumerate(…))`, and the innermost wrapper's name."""
+    wrapper = ""
+    while isinstance(node, ast.Call) and node.args:
+        name = dotted_path(node.func).rpartition(".")[2]
+        if name not in WRAPPERS:
+            break
+        wrapper = "enumerate" if name == "enumerate" else wrapper
+        node = node.args[0]
+    return node, wrapper
+
+
+def _may_end(loop: Loop, module: Module) -> bool:
+    """Whether a loop is left in its first round, or as soon as an answer will do."""
+    if not isinstance(loop, (ast.For, ast.While)):
+        return False
+    return any(_ends(item, frozenset(_targets(loop)), module) for item in loop.body)
+
+
+def _targets(loop: ast.For | ast.While) -> Iterator[str]:
+    target = loop.target if isinstance(loop, ast.For) else loop.test
+    for item in ast.walk(target):
+        if isinstance(item, ast.Name):
+            yield item.id
+
+
+def _ends(node: ast.stmt, targets: frozenset[str], module: Module) -> bool:
+    """Whether a statement leaves the loop around it, by what was made in the same round."""
+    if isinstance(node, (ast.Break, ast.Return)):
+        return True
+    if not isinstance(node, ast.If) or not any(
+        isinstance(item, (ast.Break, ast.Return)) for item in node.body
+    ):
+        return False
+    asked = {item.id for item in module.traced_nodes(node.test) if isinstance(item, ast.Name)}
+    return any(_is_made_in(name, node, module) for name in asked - targets)
+
+
+def _is_made_in(name: str, node: ast.If, module: Module) -> bool:
+    """Whether the loop around a statement gives a variable its value."""
+    site = module.site_of(node.test)
+    owner = site.scope.owner(name)
+    return owner is not None and any(
+        item.kind is not Kind.LOOP and not set(item.site.loops).isdisjoint(site.loops)
+        for item in owner.bindings.get(name, ())
+    )
+
+
+def _is_live(node: ast.expr, site: Site, module: Module) -> bool:
+    """Whether what a loop goes over comes bit by bit, told by its names and by how it was made."""
+    return any(LIVE.search(brief(value)) for value in makers(node, site, module))
+
+
+def _has_no_prompts(node: ast.expr, site: Site, module: Module) -> bool:
+    """Whether what a loop goes over is seen to be a single item, or sizes and settings."""
+    name = dotted_path(node)
+    values = [item.value for item in bindings_of(name, site, module)] if name else [node]
+    return any(
+        isinstance(value, (ast.List, ast.Tuple, ast.Set))
+        and (
+            (len(value.elts) == 1 and not isinstance(value.elts[0], ast.Starred))
+            or (bool(value.elts) and all(_is_no_prompt(item) for item in value.elts))
+        )
+        for value in values
+    )
+
+
+def _is_no_prompt(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return SETTINGS.search(dotted_path(node.func)) is not None or dotted_path(node.func) == "dict"
+    if isinstance(node, ast.Dict):
+        return not any(isinstance(key, ast.Constant) and key.value in PROMPT_KEYS for key in node.keys)
+    return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
+
+
+def _indexed_by(name: str, expressions: Sequence[ast.expr]) -> bool:
+    """Whether the prompt is `something[name]`, one item."""
+    found = False
+    for node in expressions:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Subscript):
+                speaks = any(isinstance(leaf, ast.Name) and leaf.id == name for leaf in ast.walk(inner.slice))
+                if speaks and isinstance(inner.slice, ast.Slice):
+                    return False
+                found = found or speaks
+    return found
+
+
+def _sliced_by(name: str, expressions: Sequence[ast.expr]) -> bool:
+    return any(
+        isinstance(inner, ast.Slice)
+        and any(isinstance(leaf, ast.Name) and leaf.id == name for leaf in ast.walk(inner))
+        for node in expressions
+        for inner in ast.walk(node)
+    )
