@@ -39,20 +39,27 @@ class Arguments:
 Table = Mapping[str, tuple[Setting, ...]]
 
 
-_TABLES: dict[int, tuple[Framework, Table]] = {}
+Found = dict[str, "_Flag | None"]
+_TABLES: dict[int, tuple[Framework, Table, Found]] = {}
+MOST_FOUND = 5000
+"""Words whose meanings are kept for a framework."""
 
 
 def table_of(framework: Framework) -> Table:
     """Settings by flag, as the framework compares flags."""
+    return _known(framework)[1]
+
+
+def _known(framework: Framework) -> tuple[Framework, Table, Found]:
     known = _TABLES.get(id(framework))
     if known is None or known[0] is not framework:
         table: dict[str, list[Setting]] = {}
         for setting in framework.settings:
             for flag in setting.flags:
                 table.setdefault(normal(flag, framework.underscores), []).append(setting)
-        known = (framework, {flag: tuple(items) for flag, items in table.items()})
+        known = (framework, {flag: tuple(items) for flag, items in table.items()}, {})
         _TABLES[id(framework)] = known
-    return known[1]
+    return known
 
 
 def normal(flag: str, underscores: bool) -> str:
@@ -62,7 +69,9 @@ def normal(flag: str, underscores: bool) -> str:
 
 def parse(framework: Framework, words: Words) -> Arguments:
     """Take the words after the program apart. The last of repeated flags comes last."""
-    table = table_of(framework)
+    _, table, found = _known(framework)
+    if len(found) > MOST_FOUND:
+        found.clear()
     given: list[Given] = []
     bare: list[Located[str]] = []
     at = 0
@@ -78,7 +87,7 @@ def parse(framework: Framework, words: Words) -> Arguments:
             continue
         if text in HELP and text not in table:
             return Arguments(asks_help=True)
-        flag = _find(framework, table, text)
+        flag = found[text] if text in found else found.setdefault(text, _find(framework, table, text))
         if flag is None:
             at += "=" not in text and _is_value(words, at)
             continue
