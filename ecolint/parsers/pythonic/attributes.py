@@ -95,7 +95,8 @@ def of_instance(ev: Evaluator, instance: Instance, name: str, receiver: Value, d
         if binding.kind is Kind.DEFINITION:
             return _member(ev, binding, module, receiver)
         if binding.kind is Kind.ASSIGN:
-            return _field(ev, instance, binding)
+            is_open = depth == 0 and (scope.name, name) in module.overridden
+            return DYNAMIC if is_open else _field(ev, instance, binding)
     if depth < 5:
         for base in getattr(scope.node, "bases", ()):
             parent = ev.value(base, module, scope.site or Site(scope, 0), None).value

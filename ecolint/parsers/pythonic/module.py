@@ -133,6 +133,17 @@ class Module:
     def scope(self) -> Scope:
         return self.index.module
 
+    @cached_property
+    def overridden(self) -> frozenset[tuple[str, str]]:
+        """Names of classes and of attributes that some other class gives anew which is made from them."""
+        return frozenset(
+            (getattr(base, "id", ""), name)
+            for scope in self.index.scopes.values()
+            if scope.is_class
+            for base in getattr(scope.node, "bases", ())
+            for name in scope.bindings
+        )
+
     def release(self) -> None:
         """Let go of the tree and of the modules that were read for its sake."""
         self.index.release()
