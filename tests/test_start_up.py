@@ -119,8 +119,9 @@ def test_a_run_that_is_remembered_imports_next_to_nothing(tree, tmp_path) -> Non
     assert own(loaded) <= {
         f"ecolint.{name}"
         for name in (
-            "cache cache.holding cache.identity cache.memo cache.place cache.run cache.store cli cli.checks cli.entry "
-            "cli.faults cli.looks cli.quick cli.running cli.scan_options digests exhaustion faults files reading roots settings_search"
+            "cache cache.build cache.holding cache.identity cache.memo cache.place cache.run cache.store cli cli.checks "
+            "cli.entry cli.faults cli.looks cli.quick cli.running cli.scan_options digests exhaustion faults files reading roots "
+            "settings_search"
         ).split()
     }
 

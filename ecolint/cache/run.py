@@ -6,8 +6,8 @@ import os
 import sys
 import time
 
-from ecolint import __version__
 from ecolint.cache import store
+from ecolint.cache.build import build
 from ecolint.cache.place import is_switched_off, usable_folder
 from ecolint.roots import repository_root
 
@@ -36,7 +36,7 @@ class Cache:
         self._options = options
         self._scope = scope
         self._started = started
-        self._program = (FORMAT, __version__, sys.version, sys.implementation.cache_tag, _source_stamp())
+        self._program = (FORMAT, build(), sys.version, sys.implementation.cache_tag)
         self._memory: Memory | None = None
         self._output = self._output_path()
 
@@ -94,21 +94,3 @@ def cache_of(options: dict[str, Any], scope: Scope) -> Cache | None:
     tops = [os.path.abspath(path) for path in scope.paths]
     folder = usable_folder([repository_root(top) or top for top in tops])
     return Cache(folder, options, scope, started) if folder is not None else None
-
-
-def _source_stamp() -> int:
-    """When the program last changed, where it runs from a source tree; 0 where its version tells."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if not os.access(os.path.join(os.path.dirname(package), "pyproject.toml"), os.F_OK):
-        return 0
-    newest = 0
-    stack = [package]
-    while stack:
-        with os.scandir(stack.pop()) as entries:
-            for entry in entries:
-                if entry.name == "__pycache__":
-                    continue
-                newest = max(newest, entry.stat().st_mtime_ns)
-                if entry.is_dir():
-                    stack.append(entry.path)
-    return newest

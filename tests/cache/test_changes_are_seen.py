@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -261,9 +262,31 @@ def test_another_version_of_the_program(repo: Repo, monkeypatch: pytest.MonkeyPa
     repo.agree()
     files = set(os.listdir(repo.cache))
     monkeypatch.setattr(ecolint, "__version__", "99.0")
-    monkeypatch.setattr("ecolint.cache.run.__version__", "99.0")
+    monkeypatch.setattr("ecolint.cache.build.__version__", "99.0")
     repo.agree()
     assert set(os.listdir(repo.cache)) > files
+
+
+def test_another_build_of_the_same_version(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.write("serve.py")
+    repo.commit()
+    site = tmp_path / "site-packages"
+    record = site / f"ecolint-{ecolint.__version__}.dist-info" / "RECORD"
+    record.parent.mkdir(parents=True)
+    monkeypatch.setattr("ecolint.cache.build.PACKAGE", str(site / "ecolint"))
+    seen = set[str]()
+    for digest in ("one", "another"):
+        record.write_text(f"ecolint/inference.py,sha256={digest},9000\n")
+        repo.agree()
+        files = set(os.listdir(repo.cache))
+        assert files > seen
+        seen = files
+    repo.agree()
+    assert set(os.listdir(repo.cache)) == seen
+    record.unlink()
+    repo.agree()
 
 
 def test_the_day_counts_where_a_comment_ends(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
