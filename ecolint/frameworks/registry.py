@@ -18,6 +18,11 @@ from ecolint.model_kinds import is_encoder
 from ecolint.records import replace
 from ecolint.statements import Call, CommandLine, Config, Statement
 
+CLIENTS = re.compile(
+    r"open-webui(?!.*:ollama)|litellm|anything-?llm|/n8n|flowise|langflow|dify|lobe-?chat|librechat|chatbot-ui|nextchat"
+)
+"""Images of programs that ask a server, and are given its variables by mistake."""
+
 
 @cache
 def frameworks() -> tuple[Framework, ...]:
@@ -76,12 +81,6 @@ def understand(statement: Statement) -> Iterator[InferenceSetup]:
             refined = item.refine(setup, statement) if item.refine is not None else setup
             if refined is not None and not (refined.model.is_known and is_encoder(refined.model.value or "")):
                 yield refined
-
-
-CLIENTS = re.compile(
-    r"open-webui(?!.*:ollama)|litellm|anything-?llm|/n8n|flowise|langflow|dify|lobe-?chat|librechat|chatbot-ui|nextchat"
-)
-"""Images of programs that ask a server, and are given its variables by mistake."""
 
 
 @cache

@@ -14,11 +14,10 @@ JOINERS = "\u200c\u200d"
 UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 WIDE = frozenset("WF")
-_SUSPECT = re.compile(r"[^\x20-\x7e]|##(?:vso|teamcity)?\[", re.IGNORECASE)
-"""What is escaped; `##[`, `##vso[` and `##teamcity[` are commands to runners wherever they stand in a line."""
-
-
 _COMMAND = re.compile(r"##(?:vso|teamcity)?\[", re.IGNORECASE)
+"""`##[`, `##vso[` and `##teamcity[` are commands to runners wherever they stand in a line."""
+_SUSPECT = re.compile(rf"[^\x20-\x7e]|{_COMMAND.pattern}", re.IGNORECASE)
+"""What is escaped."""
 
 
 def _escape(character: str) -> str:

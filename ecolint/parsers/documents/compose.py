@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from ecolint.inference import Known, Located
@@ -55,10 +55,7 @@ def _overridden(scene: Scene, place: Span) -> Mapping | None:
     stem, found, ending = scene.name.partition(".override.")
     if scene.embedded or not found:
         return None
-    for root in scene.foreign(scene.beside(f"{stem}.{ending}"), place):
-        if isinstance(root, Mapping):
-            return root.mapping("services")
-    return None
+    return _services_of((f"{stem}.{ending}",), scene, place)
 
 
 def _with_image_of(service: Mapping, base: Mapping | None) -> Mapping:
@@ -75,8 +72,13 @@ def _overrides(scene: Scene, place: Span) -> Mapping | None:
     stem = scene.name.rpartition(".")[0]
     if scene.embedded or stem not in ("compose", "docker-compose"):
         return None
-    for other in ("yml", "yaml"):
-        for root in scene.foreign(scene.beside(f"{stem}.override.{other}"), place):
+    return _services_of((f"{stem}.override.yml", f"{stem}.override.yaml"), scene, place)
+
+
+def _services_of(files: Iterable[str], scene: Scene, place: Span) -> Mapping | None:
+    """Services of the first of some files beside this one that is there."""
+    for file in files:
+        for root in scene.foreign(scene.beside(file), place):
             if isinstance(root, Mapping):
                 return root.mapping("services")
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
+from itertools import takewhile
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sheet
@@ -59,10 +60,7 @@ def arguments(node: AnyNode | None, fill: Fill | None = None) -> list[Passage]:
 
 def _without_comment(words: list[Passage]) -> list[Passage]:
     """Words before one that begins a comment: in folded text nothing tells where it ends."""
-    end = next(
-        (number for number, word in enumerate(words) if word.fragment.text.startswith("#")), len(words)
-    )
-    return words[:end]
+    return list(takewhile(lambda word: not word.fragment.text.startswith("#"), words))
 
 
 def run_words(

@@ -18,6 +18,15 @@ def bindings_of(name: str, site: Site, module: Module) -> list[Binding]:
     return owner.bindings.get(name, []) if owner is not None else []
 
 
+def is_given_in_loop(name: str, site: Site, *, besides: Kind | None = None) -> bool:
+    """Whether a loop around a place gives a name a value, but by bindings of one kind."""
+    owner = site.scope.owner(name.partition(".")[0]) if name and site.loops else None
+    return owner is not None and any(
+        item.kind is not besides and not set(site.loops).isdisjoint(item.site.loops)
+        for item in owner.bindings.get(name, ())
+    )
+
+
 def functions_of(name: str, site: Site, module: Module) -> list[Scope]:
     """Functions of the module that a name may stand for, or methods of the object's own class."""
     owner, last = site.scope.owner(name.partition(".")[0]) if name else None, name

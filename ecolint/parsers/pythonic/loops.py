@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from ecolint.parsers.pythonic import names, passing, several
 from ecolint.parsers.pythonic.asynchronous import is_asynchronous
-from ecolint.parsers.pythonic.bound import callers_of_objects
+from ecolint.parsers.pythonic.bound import callers_of_objects, is_given_in_loop
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import (
     BATCHY,
@@ -149,7 +149,7 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
             return
         if isinstance(inner, ast.Call):
             trail.taken.append(inner)
-        if isinstance(inner, ast.Attribute) and _is_written_in_loop(inner, module, site):
+        if isinstance(inner, ast.Attribute) and is_given_in_loop(dotted_path(inner), site):
             trail.accumulates = True
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
             here = module.index.sites.get(inner, site)
@@ -161,15 +161,6 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
                 owner is module.scope and here.scope.function is owner
             ):
                 _trace_name(inner.id, owner, module, here, trail, depth)
-
-
-def _is_written_in_loop(node: ast.Attribute, module: Module, site: Site) -> bool:
-    """Whether the loop around a place gives an attribute another value."""
-    name = dotted_path(node)
-    owner = site.scope.owner(name.partition(".")[0]) if name and site.loops else None
-    return owner is not None and any(
-        not set(site.loops).isdisjoint(item.site.loops) for item in owner.bindings.get(name, ())
-    )
 
 
 def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Trail, depth: int) -> None:

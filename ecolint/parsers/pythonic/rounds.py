@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.pythonic.batches import is_batched, makers
-from ecolint.parsers.pythonic.bound import bindings_of
+from ecolint.parsers.pythonic.bound import bindings_of, is_given_in_loop
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, names_several
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
@@ -95,17 +95,8 @@ def _ends(node: ast.stmt, targets: frozenset[str], module: Module) -> bool:
     ):
         return False
     asked = {item.id for item in module.traced_nodes(node.test) if isinstance(item, ast.Name)}
-    return any(_is_made_in(name, node, module) for name in asked - targets)
-
-
-def _is_made_in(name: str, node: ast.If, module: Module) -> bool:
-    """Whether the loop around a statement gives a variable its value."""
     site = module.site_of(node.test)
-    owner = site.scope.owner(name)
-    return owner is not None and any(
-        item.kind is not Kind.LOOP and not set(item.site.loops).isdisjoint(site.loops)
-        for item in owner.bindings.get(name, ())
-    )
+    return any(is_given_in_loop(name, site, besides=Kind.LOOP) for name in asked - targets)
 
 
 def _is_live(node: ast.expr, site: Site, module: Module) -> bool:

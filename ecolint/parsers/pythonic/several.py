@@ -49,16 +49,14 @@ def _is_several_answers(node: ast.AST, call: ast.Call, module: Module, depth: in
     """Whether an argument, or the settings that it stands for, ask for several answers."""
     if isinstance(node, ast.keyword):
         if node.arg in NUMBER_OF_ANSWERS:
-            return not (isinstance(node.value, ast.Constant) and node.value.value in (None, 1))
+            return not _is_one(node.value)
         is_setting = node.arg is None or "params" in node.arg or "config" in node.arg
         return is_setting and _is_several_answers(node.value, call, module, depth)
     if isinstance(node, ast.Call):
         return any(_is_several_answers(item, call, module, depth) for item in node.keywords)
     if isinstance(node, ast.Dict):
         return any(
-            isinstance(key, ast.Constant)
-            and key.value in NUMBER_OF_ANSWERS
-            and not (isinstance(value, ast.Constant) and value.value in (None, 1))
+            isinstance(key, ast.Constant) and key.value in NUMBER_OF_ANSWERS and not _is_one(value)
             for key, value in zip(node.keys, node.values, strict=True)
         )
     name = dotted_path(node)
@@ -68,6 +66,10 @@ def _is_several_answers(node: ast.AST, call: ast.Call, module: Module, depth: in
         binding.value is not None and _is_several_answers(binding.value, call, module, depth + 1)
         for binding in bindings_of(name, module.site_of(call), module)
     )
+
+
+def _is_one(number: ast.expr) -> bool:
+    return isinstance(number, ast.Constant) and number.value in (None, 1)
 
 
 def is_several(node: ast.expr, site: Site, module: Module) -> bool:
