@@ -63,6 +63,8 @@ class Glob:
     def matches(self, path: str, is_folder: bool = False, *, below: bool = False) -> bool:
         """Whether a relative path matches; with `below` also where a folder above it does."""
         names = path.split("/")
+        if not below and ((self.only_folders and not is_folder) or not self._ends(names)):
+            return False
         reached = self._skipped({0})
         for number, name in enumerate(names, start=1):
             reached = self._skipped({after for at in reached for after in self._after(at, name)})
@@ -72,6 +74,15 @@ class Glob:
             if len(self.segments) in reached and (below if inside else is_folder or not self.only_folders):
                 return True
         return False
+
+    def _ends(self, names: Sequence[str]) -> bool:
+        """Whether the last names match what the pattern says behind its last `**`."""
+        for segment, name in zip(reversed(self.segments), reversed(names), strict=False):
+            if segment.any_depth:
+                break
+            if not segment.matches(name):
+                return False
+        return True
 
     def _after(self, at: int, name: str) -> Iterable[int]:
         if at == len(self.segments):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolint.globs import globs_of, matches, verdict
+from ecolint.globs import Segment, globs_of, matches, verdict
 
 SIGNS = st.sampled_from(list("aab.b*?[]!^-\\# /") + ["**", "/**/", "[a-b]", "[!a]", "[[:alpha:]]", "a/"])
 LINES = st.lists(st.lists(SIGNS, min_size=1, max_size=7).map("".join), min_size=1, max_size=12)
@@ -109,3 +109,11 @@ def test_no_glob_takes_long(glob: str, path: str) -> None:
     started = time.process_time()
     assert matches(path, glob) is False
     assert time.process_time() - started < 20, "as an expression these take longer than the universe is old"
+
+
+def test_most_patterns_look_at_the_last_name_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    looked = Segment.matches
+    monkeypatch.setattr(Segment, "matches", lambda self, name: (seen.append(name), looked(self, name))[1])
+    assert verdict(globs_of(["*.log", "build/", "**/build/out"]), "a/" * 500 + "b.py") is None
+    assert seen == ["b.py"] * 2
