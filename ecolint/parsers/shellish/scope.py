@@ -13,9 +13,11 @@ from ecolint.statements import ANY_OTHER, Tree
 class Budget:
     """What the reading of one file may still spend, shared by the texts in it."""
 
-    __slots__ = ("characters", "entries")
+    __slots__ = ("called", "characters", "entries")
 
     def __init__(self) -> None:
+        self.called = 200_000
+        """Characters of functions that are read again for each call; later calls are not followed."""
         self.characters = 300_000
         """Characters that expansions may amount to; later ones are not followed."""
         self.entries = 400_000

@@ -35,8 +35,6 @@ from ecolint.statements import ANY_OTHER, CommandLine, Statement
 
 CALL_LIMIT = 8
 """Functions within functions that are followed."""
-CALL_BUDGET = 200
-"""Calls of the script's own functions that are followed in all."""
 PIPE_LIMIT = 3
 """Commands of a pipeline that a here-document may reach."""
 EMPTY = re.compile(r"\[\[? -z \"?\$\{?([A-Za-z_]\w*)(?::?-)?\}?\"? \]\]?")
@@ -71,7 +69,6 @@ class Walker:
         self.expander = Expander(fragment, scope)
         self.functions: dict[str, Function] = {}
         self.called: set[str] = set()
-        self.calls = CALL_BUDGET
         self.call_depth = 0
         self.handed: set[str] = set()
 
@@ -269,13 +266,14 @@ class Walker:
 
     def call(self, words: list[Value], when: str | None) -> Iterator[Statement]:
         name = words[0].text
-        self.called.add(name)
-        if self.calls <= 0 or self.call_depth >= CALL_LIMIT:
+        if self.scope.budget.called <= 0 or self.call_depth >= CALL_LIMIT:
             return
+        self.called.add(name)
         yield from self.body(self.functions[name], tuple(words[1:]), when)
 
     def body(self, function: Function, arguments: Values | None, when: str | None) -> Iterator[Statement]:
-        self.calls -= 1
+        if arguments is not None:
+            self.scope.budget.called -= function.end - function.start
         self.call_depth += 1
         outer, self.scope.arguments = self.scope.arguments, arguments
         yield from self.steps(function.body, when)
@@ -287,7 +285,6 @@ class Walker:
         for name in list(self.functions):
             if name not in self.called:
                 self.called.add(name)
-                self.calls = max(self.calls, 1)
                 self.scope.enter()
                 yield from self.body(self.functions[name], None, self.frame.when)
                 self.scope.restore()
