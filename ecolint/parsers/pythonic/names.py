@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
 
 CALLER_LIMIT = 4
+CHANGED_ITEMS = 8
+"""Items that are as much work to go through as one change of a value in place."""
 SPECIAL: dict[str, Value] = {
     "__name__": stated("__main__"),
     "TYPE_CHECKING": stated(True),
@@ -75,10 +77,17 @@ def reaching(
     value = bound_value(ev, base, module, frame if here else _frame_of(owner, frame))
     if base.kind in (Kind.ASSIGN, Kind.LOOP):
         value = through(value, f"{name}, line {module.line_of(base.node)}")
-    for item in bindings:
-        later = item.kind.changes and item.site.order > base.site.order
-        if later and (not here or item.site.order < site.order):
-            value = _changed(ev, value, item, module, site, frame)
+    changes = [
+        item
+        for item in bindings
+        if item.kind.changes
+        and item.site.order > base.site.order
+        and (not here or item.site.order < site.order)
+    ]
+    if not ev.afford(len(changes) * CHANGED_ITEMS):
+        return DYNAMIC
+    for item in changes:
+        value = _changed(ev, value, item, module, site, frame)
     if isinstance(value.value, Call) and value.value.callee.rpartition(".")[2][:1].isupper():
         value = _with_attributes(ev, value, name, base, owner, module, site, frame)
     return value
@@ -95,13 +104,22 @@ def _with_attributes(
     frame: Frame | None,
 ) -> Value:
     """An object with attributes that were set after it was made: `config.load_in_8bit = True`."""
-    for path in owner.attributes_of(name):
-        for item in owner.bindings[path]:
-            between = base.site.order < item.site.order < site.order
-            if item.kind is Kind.ASSIGN and item.value is not None and not item.path and between:
-                passed = conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)
-                if passed:
-                    value = mutation.attribute_set(ev, value, path[len(name) + 1 :], item, module, frame)
+    bindings = [item for path in owner.attributes_of(name) for item in owner.bindings[path]]
+    if not ev.afford(len(bindings)):
+        return DYNAMIC
+    changes = [
+        item
+        for item in bindings
+        if base.site.order < item.site.order < site.order
+        and item.kind is Kind.ASSIGN
+        and item.value is not None
+        and not item.path
+    ]
+    if not ev.afford(len(changes) * CHANGED_ITEMS):
+        return DYNAMIC
+    for item in changes:
+        if conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame):
+            value = mutation.attribute_set(ev, value, item.name[len(name) + 1 :], item, module, frame)
     return value
 
 
