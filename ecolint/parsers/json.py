@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecolint.parsers.base import Format
-from ecolint.parsers.documents.base import Scene, read_document
+from ecolint.parsers.documents.base import Scene, read_documents
 from ecolint.parsers.trees.json_tree import Malformed, read_json
 from ecolint.parsers.trees.nodes import Mapping, Sequence
 from ecolint.repository import Repository
@@ -21,8 +21,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         raise Unreadable(error.reason, line) from None
     if not isinstance(document, (Mapping, Sequence)):
         return Reading()
-    scene = Scene(source.path, repository, (document,))
-    return Reading(tuple(read_document(document, scene)))
+    return Reading(*read_documents(source, Scene(source.path, repository, (document,))))
 
 
 FORMAT = Format(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ecolint.document_glance import may_be_judged
 from ecolint.parsers.base import Format
-from ecolint.parsers.documents.base import Scene, read_document
+from ecolint.parsers.documents.base import Scene, read_documents
 from ecolint.parsers.trees.nodes import AnyNode
 from ecolint.parsers.trees.templates import Lookup
 from ecolint.parsers.trees.yaml_tree import Broken, is_sound, read_yaml
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile
-from ecolint.statements import Problem, Reading, Statement
+from ecolint.statements import Problem, Reading
 
 SMALL = 20_000
 """Characters up to which a document without a keyword is parsed, as others may refer to it."""
@@ -39,9 +37,8 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     from ecolint.sieve import is_candidate
 
     documents, broken = _parsed(source.fragment, _lookup(source.path, repository))
-    scene = Scene(source.path, repository, documents)
-    found = tuple(statement for document in documents for statement in read_document(document, scene))
-    problems = tuple(
+    found, problems = read_documents(source, Scene(source.path, repository, documents))
+    problems += tuple(
         Problem(source.line_of(source.fragment.span(item.at, item.at).start), item.reason)
         for item in broken
         if is_candidate(item.text.encode("utf-8", "replace"))
@@ -56,12 +53,9 @@ def tells(data: bytes) -> bool:
     return not is_sound(data.decode(), _is_wanted)
 
 
-def statements(fragment: Fragment, path: str, repository: Repository, depth: int = 0) -> Iterator[Statement]:
-    """What YAML text inside another file says; nothing where it cannot be read."""
-    documents, _ = _parsed(fragment, None)
-    scene = Scene(path, repository, documents, depth, embedded=True)
-    for document in documents:
-        yield from read_document(document, scene)
+def documents_of(fragment: Fragment) -> tuple[AnyNode, ...]:
+    """The documents of YAML text inside another one; those that cannot be read are left out."""
+    return _parsed(fragment, None)[0]
 
 
 def _is_wanted(chunk: str) -> bool:

@@ -146,6 +146,18 @@ def _numbered(before: str, line: str, after: str = "") -> Build:
     return build
 
 
+def _shared(before: str, part: str, between: str, user: str, after: str = "") -> Build:
+    """One text of many parts, of which half of the size is, and its users, who are the rest."""
+
+    def build(size: int) -> bytes:
+        def filled(unit: str) -> str:
+            return "".join(unit.replace("{n}", str(n)) for n in range(size // 2 // (len(unit) + 2)))
+
+        return (before + filled(part) + between + filled(user) + after).encode()
+
+    return build
+
+
 def _laughs(width: int) -> Build:
     """Lists of aliases of lists of aliases, until the size is reached, in use as a container's arguments."""
 
@@ -224,6 +236,11 @@ SHAPES = (
     Case("gitlab extends", ".gitlab-ci.yml", _numbered("s0:\n  script: " + VLLM + "\n", "s{n}:\n  extends: s{m}\n")),
     Case("gitlab extends all", ".gitlab-ci.yml", lambda size: ("a:\n  script: " + VLLM + "\n" + "".join(f"  k{n}: 1\n" for n in range(size // 24)) + "".join(f"s{n}: {{extends: a}}\n" for n in range(size // 36))).encode()),
     Case("yaml llama swap", "a.yaml", _numbered("models:\n", "  m{n}:\n    cmd: vllm serve ${a{n}} --max-num-seqs 1\n")),
+    Case("compose words shared by an anchor", "compose.yaml", _shared("x: &a [vllm, serve, a", ", --o{n}=1", "]\nservices:\n", "  s{n}: {image: a, command: *a}\n")),
+    Case("compose script shared by an anchor", "compose.yaml", _shared("x: &a [sh, -c, '" + VLLM, "; echo {n}", "']\nservices:\n", "  s{n}: {image: a, command: *a}\n")),
+    Case("compose extends all", "compose.yaml", _shared("services:\n  a: {image: a, command: [vllm, serve, a", ", --o{n}=1", "]}\n", "  s{n}: {extends: a}\n")),
+    Case("gitlab variables shared", ".gitlab-ci.yml", _shared("a:\n  script: [" + VLLM + "]\n  variables:\n", "    A{n}: b\n", "", "s{n}: {extends: a}\n")),
+    Case("kubernetes variables shared", "a.yaml", _shared("kind: ConfigMap\nmetadata: {name: a}\ndata:\n", "  A{n}: b\n", "", "---\nkind: Pod\nspec: {containers: [{name: a, image: vllm/vllm-openai, envFrom: [{configMapRef: {name: a}}]}]}\n")),
     Case("yaml long block scalar", "a.yaml", lambda size: b"a: |\n" + b"  " + VLLM.encode() + b"\n" + b"  x\n" * (size // 4)),
     Case("yaml folded scalar", "a.yaml", lambda size: b"a: >\n  vllm\n" + b"  x\n\n" * (size // 5)),
     Case("yaml quoted lines", "a.yaml", lambda size: b'a: "vllm\n' + b"  x\\\n" * (size // 5) + b'  x"\n'),
@@ -276,6 +293,7 @@ SHAPES = (
     Case("shell ifs", "a.sh", _nested("if a; then\n", "fi\n", "", "", VLLM + "\n")),
     Case("shell ifs in functions", "a.sh", _numbered("", "f{n}() {\nf{m}\nf{m}\n}\n", "f{n}\n" + VLLM + "\n")),
     Case("shell functions", "a.sh", _numbered("f0() { vllm serve a --max-num-seqs $1; }\n", "f{n}() { f{m} $1; }\n", "f{n} 1\n")),
+    Case("shell function called", "a.sh", _shared("f() {\n", VLLM + " --port {n}\n", "}\n", "f {n}\n")),
     Case("loads of one variable", "a.py", _nested("m = M.from_pretrained('a', load_in_8bit=True)\nm = m.eval()\nm.generate(x)\n", "", LOADED)),
     Case("wrapped again", "a.py", _nested("m = w(m)\n", "", LOADED)),
     Case("loads in branches", "a.py", _numbered(LOADED, "if a{n}:\n  m = M.from_pretrained('a', load_in_8bit=True)\nelse:\n  m = M.from_pretrained('b')\nm.generate(x)\n")),
@@ -402,6 +420,10 @@ PYTHON = (
     Case("python nested ifs", "a.py", lambda size: (INT8 + "".join(" " * n + f"if a{n}:\n" for n in range(min(95, size))) + " " * min(95, size) + "x = 1\n").encode()),
     Case("python one-line ifs", "a.py", _nested("if a: x = 1\n", "", INT8)),
     Case("python functions", "a.py", _numbered(INT8, "def f{n}(a):\n    return f{m}(a)\n", "BitsAndBytesConfig(load_in_8bit=f{n}(True))\n")),
+    Case("python options updated", "a.py", _nested("k.update(max_num_seqs=1)\nLLM('a', **k)\n", "", "from vllm import LLM\nk = {}\n")),
+    Case("python options by name", "a.py", _shared("from vllm import LLM\nk = {}\n", "k['m{n}'] = {'max_num_seqs': 1}\n", "", "LLM('a', **k['m{n}'])\n")),
+    Case("python words appended", "a.py", _nested("if x:\n  a.append('--max-num-seqs=1')\nrun(a)\n", "", "from subprocess import run\na = ['vllm', 'serve', 'a']\n")),
+    Case("python attributes set", "a.py", _nested("q.load_in_8bit = False\nM.from_pretrained('a', quantization_config=q)\n", "", "from transformers import AutoModelForCausalLM as M, BitsAndBytesConfig\nq = BitsAndBytesConfig(load_in_8bit=True)\n")),
     Case("python functions of a setup", "a.py", _numbered("from transformers import BitsAndBytesConfig\n", "def f{n}(a=True):\n    return BitsAndBytesConfig(load_in_8bit=a)\n")),
     Case("python classes", "a.py", _numbered(INT8 + "class C0: a = True\n", "class C{n}(C{m}): pass\n", "BitsAndBytesConfig(load_in_8bit=C{n}.a)\n")),
     Case("python diamonds", "a.py", _numbered(INT8 + "class C0: a = True\nclass D0(C0): pass\n", "class C{n}(C{m}, D{m}): pass\nclass D{n}(C{m}, D{m}): pass\n", "BitsAndBytesConfig(load_in_8bit=C{n}.b)\n")),

@@ -74,6 +74,25 @@ def test_tab_after_a_value_is_harmless() -> None:
     assert found(SERVICE.replace("v0.8.5", "v0.8.5\t# pinned")) == [("ECO004", FLAG, 4)]
 
 
+def test_commands_that_share_too_much_are_read_as_far_as_it_goes() -> None:
+    words = ", ".join(f"--o{number}=1" for number in range(5000))
+    shared = f"{SERVICE}  base: {{image: a, command: [vllm, serve, a, {words}]}}\n"
+    users = "".join(f"  s{number}: {{extends: base}}\n" for number in range(500))
+    (first, *_, last) = found(shared + users)
+    assert first == ("ECO004", FLAG, 4)
+    assert last[0] == "ECO902"
+    assert 10 < last[2] < 100
+
+
+def test_aliases_are_followed_as_far_as_it_goes() -> None:
+    words = ", ".join(f"--o{number}=1" for number in range(5000))
+    shared = f"x: &words [--max-num-seqs, 1, {words}]\n{SERVICE}"
+    users = "".join(f"  s{number}: {{image: vllm/vllm-openai, command: *words}}\n" for number in range(500))
+    result = found(shared + users)
+    assert [item[0] for item in result if item[2] == 5] == ["ECO004"]
+    assert len(result) < 20
+
+
 def test_last_of_duplicate_keys_counts() -> None:
     extra = "    command: --model Qwen/Qwen2.5-7B-Instruct --max-num-seqs 64\n"
     assert found(SERVICE + extra) == []

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from functools import cache
+from typing import TYPE_CHECKING
 
 import ecolint.parsers.documents
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, pinned
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.repository import Repository
-from ecolint.source import Fragment, Span, Unreadable
-from ecolint.statements import Statement
+from ecolint.source import Fragment, SourceFile, Span, Unreadable
+from ecolint.statements import Problem, Statement
+
+if TYPE_CHECKING:
+    from ecolint.parsers.trees.passages import Passage
 
 NESTING_LIMIT = 4
 """Documents in documents in documents."""
+READING_LIMIT = 1_000_000
+"""Characters of words and of other files that are read for the commands of one file; an anchor, a base or a file of
+variables may stand for many of them."""
+VARIABLE = 5
+"""Characters that a variable counts for."""
+PARSED = 20
+"""Characters of another file that count for one, for they are only parsed."""
+
+
+class TooMuch(Exception):
+    """The commands of a file take more reading than any is given. `place` is where that was found."""
+
+    def __init__(self, place: Span) -> None:
+        super().__init__(
+            "its commands share too many words and variables to read them all; from here on nothing is looked at"
+        )
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +52,7 @@ class Scene:
     documents: tuple[AnyNode, ...] = ()
     depth: int = 0
     embedded: bool = False
-    opened: list[str] = field(default_factory=list)
+    left: list[int] = field(default_factory=lambda: [READING_LIMIT])
 
     @property
     def folder(self) -> str:
@@ -60,15 +81,29 @@ class Scene:
         text = self.text_of(path)
         if text is None:
             return []
+        self.spend(len(text) // PARSED, place)
         roots = read_yaml(pinned(text, place), origin=path)
         return [root for root in roots if not isinstance(root, Broken)]
 
+    def spend(self, characters: int, place: Span) -> None:
+        """Raises TooMuch where more was read for the commands of this file than any is given."""
+        self.left[0] -= characters
+        if self.left[0] < 0:
+            raise TooMuch(place)
+
+    def spend_on(self, words: Iterable[Passage], variables: int, place: Span) -> None:
+        """The same for the words and the number of variables of a command."""
+        self.spend(sum(len(word.fragment) + 1 for word in words) + variables * VARIABLE, place)
+
     def inner(self, fragment: Fragment) -> Iterator[Statement]:
         """Statements of YAML text inside this document."""
-        from ecolint.parsers.yaml import statements
+        from ecolint.parsers.yaml import documents_of
 
         if self.depth < NESTING_LIMIT:
-            yield from statements(fragment, self.path, self.repository, self.depth + 1)
+            documents = documents_of(fragment)
+            scene = replace(self, documents=documents, depth=self.depth + 1, embedded=True)
+            for document in documents:
+                yield from read_document(document, scene)
 
 
 def normal(path: str) -> str:
@@ -117,6 +152,18 @@ def read_document(document: AnyNode, scene: Scene) -> Iterator[Statement]:
             yield from kind.read(document, scene)
             if kind.exclusive:
                 return
+
+
+def read_documents(source: SourceFile, scene: Scene) -> tuple[tuple[Statement, ...], tuple[Problem, ...]]:
+    """What the documents of a file say, and that their commands take too much reading."""
+    found: list[Statement] = []
+    try:
+        for document in scene.documents:
+            for statement in read_document(document, scene):
+                found.append(statement)  # noqa: PERF402 - those before the fault stay
+    except TooMuch as fault:
+        return tuple(found), (Problem(source.line_of(fault.place.start), str(fault)),)
+    return tuple(found), ()
 
 
 def is_mapping_with(node: AnyNode, *keys: str) -> bool:

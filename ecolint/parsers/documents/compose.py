@@ -146,6 +146,7 @@ def _service(
         if over is None or key not in over.entries
         for word in arguments(service.get(key), fill)
     ]
+    scene.spend_on(words, len(environment), span)
     yield from run_words(launch, words)
 
 

@@ -64,7 +64,9 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
         if _never_runs(job) or not ("script" in job.entries or "services" in job.entries):
             continue
         is_given = reported and ("needs" in job.entries or "dependencies" in job.entries)
-        yield from _job(name, job, document, {ANY_OTHER: Located(None, Known.DYNAMIC)} if is_given else outer)
+        yield from _job(
+            name, job, scene, document, {ANY_OTHER: Located(None, Known.DYNAMIC)} if is_given else outer
+        )
 
 
 def _extended_jobs(document: Mapping) -> Iterator[str]:
@@ -121,8 +123,9 @@ def _reports_variables(job: Mapping) -> bool:
     return job.get("artifacts", "reports", "dotenv") is not None
 
 
-def _job(name: str, job: Mapping, document: Mapping, outer: Tree) -> Iterator[Statement]:
-    variables = {**outer, **_variables(job.get("variables")), **_by_rules(job)}
+def _job(name: str, job: Mapping, scene: Scene, document: Mapping, outer: Tree) -> Iterator[Statement]:
+    own = _variables(job.get("variables")) | _by_rules(job)
+    variables = {**outer, **own}
     asked = machine.of_names(item for item in job.items("tags") if isinstance(item, Scalar))
     launch = Launch(
         job.span,
@@ -137,6 +140,7 @@ def _job(name: str, job: Mapping, document: Mapping, outer: Tree) -> Iterator[St
     for key in SCRIPTS:
         node = job.get(key) or document.get("default", key) or document.get(key)
         lines.extend(script_lines(node))
+    scene.spend_on(lines, len(own), job.span)
     yield from run_script(launch, lines)
     services = job.get("services") or document.get("default", "services") or document.get("services")
     for item in services.items if isinstance(services, Sequence) else []:

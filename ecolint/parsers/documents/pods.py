@@ -83,7 +83,9 @@ def read_container(container: Mapping, scene: Scene, around: Around) -> Iterator
         container.when,
         around.note,
     )
-    yield from run_words(launch, [*command, *arguments(container.get("args"), fill), *extra], before)
+    words = [*command, *arguments(container.get("args"), fill), *extra]
+    scene.spend_on(words, len(environment), span)
+    yield from run_words(launch, words, before)
 
 
 def container_environment(container: Mapping, scene: Scene) -> dict[str, Located[str]]:

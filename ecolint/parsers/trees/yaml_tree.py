@@ -26,6 +26,8 @@ UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 CORE_TAG = "tag:yaml.org,2002:"
 MERGE_LIMIT = 200_000
 """Items that merge keys may copy in one document."""
+COPY_LIMIT = 500_000
+"""Characters that the aliases of a text may stand for; what a later one stands for is unknown."""
 NESTING_LIMIT = 400
 """Collections in collections; parsers take quadratic time in their depth."""
 RETRIES = 12
@@ -71,9 +73,10 @@ def read_yaml(
             Condition(fragment.span(a, b), when) for a, b, when in template.conditions if a < b
         )
     sheet = Sheet(fragment, Place.YAML_ITEM, origin, conditions, lookup)
+    copies_left = [COPY_LIMIT]
     for start, chunk in _chunks(masked):
         if wanted is None or wanted(chunk):
-            yield from _documents(sheet, chunk, start, tolerant=template is not None)
+            yield from _documents(sheet, chunk, start, copies_left, tolerant=template is not None)
 
 
 def is_sound(text: str, wanted: Callable[[str], bool]) -> bool:
@@ -140,24 +143,26 @@ def _is_empty(chunk: str) -> bool:
     return all(not line or line[0] in "#%" or line in ("...", "---") for line in lines)
 
 
-def _documents(sheet: Sheet, chunk: str, start: int, *, tolerant: bool) -> Iterator[AnyNode | Broken]:
+def _documents(
+    sheet: Sheet, chunk: str, start: int, copies_left: list[int], *, tolerant: bool
+) -> Iterator[AnyNode | Broken]:
     import yaml
 
     retries = RETRIES if tolerant and len(chunk) <= RETRY_SIZE else 0
     while True:
-        builder = _Builder(sheet, start, templated=tolerant)
+        builder = _Builder(sheet, start, copies_left[0], templated=tolerant)
         try:
-            roots = builder.read(chunk)
+            roots: list[AnyNode | Broken] = [*builder.read(chunk)]
         except yaml.YAMLError as error:
             at, reason = _fault(error)
             if retries and (repaired := _without_line(chunk, at)) is not None:
                 retries -= 1
                 chunk = repaired
                 continue
-            yield from builder.roots
+            roots = [*builder.roots]
             if not tolerant:
-                yield Broken(start + at, reason, chunk)
-            return
+                roots.append(Broken(start + at, reason, chunk))
+        copies_left[0] -= builder.copied
         yield from roots
         return
 
@@ -192,13 +197,15 @@ def _events(chunk: str) -> Iterator[Any]:
 class _Builder:
     """Builds trees from the events of a parser, without recursion."""
 
-    def __init__(self, sheet: Sheet, offset: int, *, templated: bool) -> None:
+    def __init__(self, sheet: Sheet, offset: int, copies: int, *, templated: bool) -> None:
         self.sheet = sheet
         self.offset = offset
         self.templated = templated
         self.roots: list[AnyNode] = []
-        self.anchors: dict[str, AnyNode] = {}
-        self.stack: list[tuple[Mapping | Sequence, str | None, list[Any]]] = []
+        self.copies = copies
+        self.copied = 0
+        self.anchors: dict[str, tuple[AnyNode, int]] = {}
+        self.stack: list[tuple[Mapping | Sequence, str | None, list[Any], int]] = []
         self.merges_left = MERGE_LIMIT
 
     def read(self, chunk: str) -> list[AnyNode]:
@@ -249,9 +256,10 @@ class _Builder:
 
     def _alias(self, event: Any) -> None:
         start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset
-        node = self.anchors.get(event.anchor)
-        if node is None:
-            node = Scalar(self.sheet, start, end, None, strange=True)
+        node, size = self.anchors.get(event.anchor, (None, 0))
+        if node is None or self.copied + size > self.copies:
+            node, size = Scalar(self.sheet, start, end, None, strange=True), 0
+        self.copied += size
         self._add(node, None, end)
 
     def _guard(self, event: Any) -> None:
@@ -263,15 +271,15 @@ class _Builder:
     def _open_mapping(self, event: Any) -> None:
         self._guard(event)
         start = event.start_mark.index + self.offset
-        self.stack.append((Mapping(self.sheet, start, start), event.anchor, []))
+        self.stack.append((Mapping(self.sheet, start, start), event.anchor, [], self.copied))
 
     def _open_sequence(self, event: Any) -> None:
         self._guard(event)
         start = event.start_mark.index + self.offset
-        self.stack.append((Sequence(self.sheet, start, start), event.anchor, []))
+        self.stack.append((Sequence(self.sheet, start, start), event.anchor, [], self.copied))
 
     def _close(self, event: Any) -> None:
-        node, anchor, parts = self.stack.pop()
+        node, anchor, parts, copied_before = self.stack.pop()
         flow = event.end_mark.index > event.start_mark.index
         node.end = event.end_mark.index + self.offset if flow or not parts else parts[-1][1]
         node.end = max(node.start, node.end)
@@ -279,11 +287,12 @@ class _Builder:
             node.items = [item for item, _ in parts]
         else:
             self._fill(node, parts)
-        self._add(node, anchor, node.end)
+        self._add(node, anchor, node.end, self.copied - copied_before)
 
-    def _add(self, node: AnyNode, anchor: str | None, end: int) -> None:
+    def _add(self, node: AnyNode, anchor: str | None, end: int, copied: int = 0) -> None:
+        """`copied` are the characters that aliases in the node stand for."""
         if anchor:
-            self.anchors[anchor] = node
+            self.anchors[anchor] = node, end - node.start + copied
         if self.stack:
             self.stack[-1][2].append((node, end))
         else:
