@@ -72,14 +72,20 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Overhead:
-    """Energy overhead in percent. `claim` is the pattern's published range; `expected_pct` the figure of the
-    quoted row and None where no row is near enough."""
+    """Energy overhead in percent. `claim` is the pattern's published range, or one that is `computed` over measured
+    pairs; `expected_pct` the figure of the quoted row and None where no row is near enough."""
 
     claim: str
     low_pct: float | None
     high_pct: float | None
     expected_pct: float | None
     relative_to: str = "fp16"
+    computed: bool = False
+
+    @property
+    def source(self) -> str:
+        """Where the claim comes from, as it is told behind it."""
+        return "computed over measured pairs" if self.computed else "as published for this pattern"
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def _row(finding: Finding) -> str:
     energy = ""
     if overhead is not None:
         expected = overhead.expected_pct
-        energy = percent(expected) if expected is not None else f"{_prose(overhead.claim)} published"
+        source = "computed" if overhead.computed else "published"
+        energy = percent(expected) if expected is not None else f"{_prose(overhead.claim)} {source}"
     stars = finding.confidence.glyphs if finding.confidence is not None else ""
     what = f"{finding.rule} {literal(finding.name)}: {_prose(finding.message)}"
     return f"| {finding.level.value} | {_where(finding)} | {what} | {energy} | {stars} |"

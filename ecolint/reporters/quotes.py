@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ecolint.evidence import Row, row, source
+from ecolint.evidence.nearness import NEAR
 from ecolint.records import dataclass
 
 PRECISIONS = {
@@ -153,3 +154,21 @@ def span_of(rows: Sequence[Row]) -> tuple[float, float] | None:
     """Lowest and highest change of energy among rows, in percent."""
     changes = [one.delta_energy_pct for one in rows if one.delta_energy_pct is not None]
     return (min(changes), max(changes)) if changes else None
+
+
+def first_rows(rows: Sequence[Row], count: int) -> tuple[Row, ...]:
+    """The first rows; where all of these cost energy, or save it, and another at about their size does not, that one is
+    the last."""
+    first = tuple(rows[:count])
+    told = {_costs(row) for row in first}
+    near = (row for row in rows[count:] if _is_near(row, first[0]))
+    other = next((row for row in near if _costs(row) not in (*told, None)), None)
+    return first if other is None or len(told) != 1 else (*first[:-1], other)
+
+
+def _costs(row: Row) -> bool | None:
+    return row.delta_energy_pct > 0 if row.delta_energy_pct is not None else None
+
+
+def _is_near(row: Row, other: Row) -> bool:
+    return max(row.params_b, other.params_b) <= NEAR * min(row.params_b, other.params_b)

@@ -14,7 +14,7 @@ from ecolint.reporters.base import RenderContext, Reporter, by_place
 from ecolint.reporters.costs import cost_words
 from ecolint.reporters.escaping import no_command, visible, visible_lines, visible_path
 from ecolint.reporters.excerpt import excerpt
-from ecolint.reporters.quotes import Quote, percent, precision_words, quote, span_of
+from ecolint.reporters.quotes import Quote, first_rows, percent, precision_words, quote, span_of
 from ecolint.reporters.setups import setup_words, view
 from ecolint.reporters.summary import closing
 from ecolint.reporters.terminal import Painter, joined, wrapped
@@ -132,11 +132,11 @@ class _Page:
             against = f" against {precision_words(baseline.precision)}" if baseline and span else ""
             told = f"{len(rows)} rows{reach}{against}; {FEW_ROWS} quoted here, {rest} more in the JSON report"
             yield from self._field("Measured", wrapped(told, self._room))
-            rows = rows[:FEW_ROWS]
+            rows = first_rows(rows, FEW_ROWS)
         for one in map(quote, rows):
             yield from self._quote(one, finding.details)
         if finding.overhead is not None and finding.overhead.claim:
-            claim = f"{visible(finding.overhead.claim)}, as published for this pattern"
+            claim = f"{visible(finding.overhead.claim)}, {finding.overhead.source}"
             if not rows:
                 claim += "; no measured row is near this setup"
             yield from self._field("Claim", wrapped(claim, self._room))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.evidence import Kind, Match, Measured
+from ecolint.evidence.verdict import CLEAR_PCT
 from ecolint.finding import Level
 from ecolint.records import dataclass, replace
 from ecolint.rules.assessment import Subject, signed, span_text
@@ -65,7 +66,10 @@ def _crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool)
     if architecture is None or value is None or size >= value:
         return None
     why = f"is below the {kind.upper()} crossover of {NAMES.get(architecture, architecture)}, {value:g} B"
-    return Crossing(Level.WARNING, why, match, _disagreement(subject, kind))
+    some_save = match.expected_pct is not None and match.low_pct is not None and match.low_pct <= -CLEAR_PCT
+    if some_save:
+        why += f", but models of its size were measured at {_measured(match)}"
+    return Crossing(Level.NOTE if some_save else Level.WARNING, why, match, _disagreement(subject, kind))
 
 
 def _by_rows(subject: Subject, kind: Kind, match: Match) -> Crossing | None:

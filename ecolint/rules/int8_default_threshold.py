@@ -110,9 +110,14 @@ def _message(setup: InferenceSetup, subject: Subject, match: evidence.Match) -> 
     claim = evidence.antipattern(RULE.pattern).claim
     text = f"bitsandbytes INT8 with outlier threshold {value} costs energy: {claim} against FP16"
     if match.expected_pct is not None and match.basis != "cross":
-        nearness = "" if match.basis == "direct" else "nearest row "
-        text += f"; {nearness}{signed(match.expected_pct)} for {subject.describe()}"
+        figure = f"{'median ' if len(match.quoted) > 1 else ''}{signed(match.expected_pct)}"
+        text += f"; {figure} for {subject.describe() if match.basis == 'direct' else _measured(match)}"
     return text + "."
+
+
+def _measured(match: evidence.Match) -> str:
+    cards = ", ".join(dict.fromkeys(row.gpu for row in match.quoted))
+    return f"{'a model' if len(match.quoted) == 1 else 'models'} of its size on {cards}"
 
 
 def _alternatives(setup: InferenceSetup, subject: Subject) -> Iterator[str]:

@@ -64,7 +64,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
         message=f"Double quantization cost {span_text(low, high)} energy over plain NF4 in {pairs} of {pairs} "
         "measured pairs.",
         fields=(setup.double_quant, precision),
-        overhead=Overhead(span_text(low, high), low, high, None, relative_to="nf4"),
+        overhead=Overhead(span_text(low, high), low, high, None, relative_to="nf4", computed=True),
         match=match,
         details=(
             *rows_of_other_type(setup),

@@ -6,7 +6,7 @@ from ecolint.evidence import Row
 from ecolint.finding import Applicability, Finding
 from ecolint.records import dataclass
 from ecolint.reporters.escaping import visible_lines
-from ecolint.reporters.quotes import Quote, percent, quote, span_of
+from ecolint.reporters.quotes import Quote, first_rows, percent, quote, span_of
 
 MOST_ROWS = 3
 """Up to this many rows are quoted in full; the others are named."""
@@ -53,13 +53,17 @@ class Explanation:
         )
 
     @property
+    def _first(self) -> tuple[Row, ...]:
+        return first_rows(self.finding.rows, MOST_ROWS)
+
+    @property
     def quotes(self) -> tuple[Quote, ...]:
-        return tuple(map(quote, self.finding.rows[:MOST_ROWS]))
+        return tuple(map(quote, self._first))
 
     @property
     def others(self) -> tuple[Row, ...]:
         """Rows that are only named."""
-        return self.finding.rows[MOST_ROWS:]
+        return tuple(row for row in self.finding.rows if row not in self._first)
 
     @property
     def reach(self) -> str:

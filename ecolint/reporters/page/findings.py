@@ -99,7 +99,7 @@ def _figure(finding: Finding) -> tuple[str, str]:
     if overhead.relative_to != FP16 and overhead.low_pct is not None and overhead.high_pct is not None:
         words = f"{percent(overhead.low_pct)} to {percent(overhead.high_pct)}"
         return words, f"energy against {_baseline(overhead.relative_to)}"
-    return overhead.claim, "as published for this pattern"
+    return overhead.claim, overhead.source
 
 
 def _baseline(relative_to: str) -> str:
