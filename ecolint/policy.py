@@ -49,20 +49,31 @@ def _codes(selectors: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _selected(select: tuple[str, ...], added: tuple[str, ...], ignored: tuple[str, ...]) -> frozenset[str]:
+def _set(select: tuple[str, ...], added: tuple[str, ...], ignored: tuple[str, ...]) -> frozenset[str]:
+    """Codes that the settings select."""
     from ecolint.rules.registry import rules
 
     codes = _codes(select) if select else frozenset(rule.code for rule in rules() if rule.default)
     return (codes | _codes(added) | ALWAYS_ON) - _codes(ignored)
 
 
+@lru_cache(maxsize=256)
+def _chosen(
+    found: frozenset[str], choices: CommandLineChoices, ignored_here: tuple[str, ...]
+) -> frozenset[str]:
+    """Codes that are left of those of the settings, or put in their place, by the command line."""
+    if choices.select:
+        found = _codes(choices.select) | (found & ALWAYS_ON)
+    return (found | _codes(choices.extend_select)) - _codes((*choices.ignore, *ignored_here))
+
+
 def selected_codes(settings: Settings, choices: CommandLineChoices, relative: str) -> frozenset[str]:
-    """Codes of the rules to use for a path relative to the settings' root."""
-    return _selected(
-        tuple(choices.select or settings.select),
-        (*settings.extend_select, *choices.extend_select),
-        (*settings.ignore, *choices.ignore, *settings.ignored_in(relative)),
-    )
+    """Codes of the rules to use for a path relative to the settings' root.
+
+    What the command line selects is used whatever the settings select and ignore, but for `per-file-ignores`.
+    """
+    found = _set(tuple(settings.select), tuple(settings.extend_select), tuple(settings.ignore))
+    return _chosen(found, choices, settings.ignored_in(relative))
 
 
 def policy_for(settings: Settings, choices: CommandLineChoices, relative: str) -> Policy:

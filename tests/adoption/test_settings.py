@@ -107,6 +107,21 @@ def test_rules_by_file(tree: Tree) -> None:
     assert tree.scan().places == ["app.py:5 ECO001", "serve/jobs/app.py:5 ECO001"]
 
 
+def test_the_command_line_selects_over_the_settings(tree: Tree) -> None:
+    tree.write("ecolint.toml", 'ignore = ["ECO0"]\n[per-file-ignores]\n"jobs/*" = ["ECO001"]\n')
+    tree.write("jobs/app.py", APP)
+    tree.write("app.py", APP)
+    found = ["app.py:5 ECO001"]
+    assert tree.scan().places == []
+    assert tree.scan("--select", "ECO001").places == found
+    assert tree.scan("--extend-select", "int8-default-threshold").places == found
+    assert tree.scan("--select", "ECO001", "--ignore", "ECO0").places == []
+    tree.write("ecolint.toml", 'select = ["ECO9"]\nextend-select = ["ECO001"]\nignore = ["ECO902"]\n')
+    tree.write("broken.py", APP + "load_in_8bit=True)\n")
+    assert tree.scan("--select", "ECO2").places == []
+    assert "broken.py:7 ECO902" in tree.scan("--select", "ECO9").places
+
+
 def test_excluded_also_when_named_or_on_stdin(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     import io
 
