@@ -34,8 +34,8 @@ uses. A row is one measured configuration of one model on one card.
 - NVML counts the GPU board only: no CPU, memory, power supply or cooling.
 
 Almost all rows are the work of one author on rented machines, mostly one request at a time. In a terminal,
-`ecolint evidence` prints the rows, `ecolint evidence --plot` draws them, and `ecolint evidence --row ID` shows one with
-all of its columns. The file is [measurements.csv](../ecolint/evidence/data/measurements.csv), described in its
+`ecolint evidence` prints the rows and below them the notes that some need, `ecolint evidence --plot` draws them, and
+`ecolint evidence --row ID` shows one with all of its columns. The file is [measurements.csv](../ecolint/evidence/data/measurements.csv), described in its
 [README](../ecolint/evidence/data/README.md).
 
 """

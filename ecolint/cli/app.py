@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 
 import click
 
 from ecolint import __version__
-from ecolint.cli.entry import EXIT_CLEAN, EXIT_FAILED
+from ecolint.cli.entry import EXIT_CLEAN, EXIT_FAILED, tell
 from ecolint.cli.entry import run as run
+from ecolint.faults import Fault
 
 COMMANDS = {
     "scan": ("ecolint.cli.scan", "Report settings that waste energy."),
@@ -73,8 +75,20 @@ COMPLETION = "_ECOLINT_COMPLETE"
 """Environment variable by which a shell asks for completions; click ends the process after them."""
 
 
+UNWRITABLE = frozenset((errno.ENOSPC, errno.EFBIG, errno.EIO))
+"""Errors by which click's own text, such as a help, does not get to standard output."""
+
+
 def run_click(arguments: list[str]) -> int:
     """Run the command line; returns the exit status. Raises what is no fault of the command line."""
+    try:
+        return _status_of(arguments)
+    except Fault as error:
+        tell(f"Error: {error}")
+        return EXIT_FAILED
+
+
+def _status_of(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments, prog_name="ecolint", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -88,4 +102,8 @@ def run_click(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_FAILED
+    except OSError as error:
+        if error.errno not in UNWRITABLE or error.filename is not None:
+            raise
+        raise Fault(f"cannot write to standard output: {error.strerror}") from None
     return result if isinstance(result, int) else EXIT_CLEAN

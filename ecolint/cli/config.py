@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ecolint.cli.looks import write_out
 from ecolint.policy import CommandLineChoices, selected_codes
 from ecolint.scanner import Run
 from ecolint.settings import KEYS, Settings
@@ -30,7 +31,7 @@ def command(show: str | None, show_schema: bool, config: str | None, isolated: b
     if show_schema:
         from ecolint.settings_schema import schema
 
-        click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+        write_out(json.dumps(schema(), indent=2, ensure_ascii=False), "\n")
         return 0
     path = os.path.abspath(show or ".")
     if not os.path.lexists(path):
@@ -43,7 +44,8 @@ def command(show: str | None, show_schema: bool, config: str | None, isolated: b
         raise click.ClickException(str(error)) from None
     relative = os.path.relpath(path, settings.root or os.getcwd()).replace(os.sep, "/")
     found = _as_json(settings, relative, applied)
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False) if format_ == "json" else _as_text(found))
+    shown = json.dumps(found, indent=2, ensure_ascii=False) if format_ == "json" else _as_text(found)
+    write_out(shown, "\n")
     return 0
 
 

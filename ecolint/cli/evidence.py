@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecolint.cli.options import color_option, known_gpu
+from ecolint.cli.advice_values import gpu_value
+from ecolint.cli.looks import terminal_width, write_out
+from ecolint.cli.options import color_option
+from ecolint.reporters.terminal import counted, wrapped
+
+if TYPE_CHECKING:
+    from ecolint.evidence import Gpu, Row
 
 COLUMNS = (
     "gpu",
@@ -21,6 +28,9 @@ COLUMNS = (
     "id",
 )
 HEADINGS = ("GPU", "model", "precision", "batch", "J/1k tok", "vs FP16", "quality", "row")
+INDENT = "  "
+NOTED = ("caution", "conflict", "implausible")
+"""Qualities of rows that are only shown with their note."""
 
 
 def _cell(name: str, value: Any) -> str:
@@ -41,7 +51,7 @@ def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
 
 
 @click.command("evidence")
-@click.option("--gpu", metavar="NAME", callback=known_gpu, help="Rows of this card only.")
+@click.option("--gpu", metavar="NAME", callback=gpu_value, help="Rows of this card or machine type only.")
 @click.option("--model", metavar="NAME", help="Rows of this model only.")
 @click.option("--precision", metavar="NAME", help="Rows of this precision, e.g. nf4, int8_default.")
 @click.option("--row", "row_id", metavar="ID", help="One row with all its columns.")
@@ -52,7 +62,7 @@ def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
 @color_option
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text")
 def command(
-    gpu: str | None,
+    gpu: Gpu | None,
     model: str | None,
     precision: str | None,
     row_id: str | None,
@@ -69,49 +79,64 @@ def command(
     if plot and (show_sources or show_gpus or row_id is not None or format_ != "text"):
         raise click.UsageError("--plot goes with the rows as text, not with --sources, --gpus, --row or JSON")
     if show_sources:
-        _print(evidence.sources(), ("source_id", "title", "url_or_doi", "date", "licence"), format_)
-        return 0
-    if show_gpus:
-        _print(evidence.all_gpus(), ("name", "architecture", "vram_gb", "vendor", "in_measured_set"), format_)
-        return 0
-    if row_id is not None:
+        shown = _listed(evidence.sources(), ("source_id", "title", "url_or_doi", "date", "licence"), format_)
+    elif show_gpus:
+        columns = ("name", "architecture", "vram_gb", "vendor", "in_measured_set")
+        shown = _listed(evidence.all_gpus(), columns, format_)
+    elif row_id is not None:
         try:
-            found = evidence.row(row_id)
+            shown = _whole(asdict(evidence.row(row_id)), format_)
         except KeyError:
             raise click.UsageError(f"there is no row {row_id!r}") from None
-        click.echo(_whole(asdict(found), format_))
-        return 0
-    if precision is not None and precision not in {item.value for item in evidence.Measured}:
-        known = ", ".join(item.value for item in evidence.Measured)
-        raise click.UsageError(f"unknown precision {precision!r}; there are {known}")
-    card = evidence.resolve_gpu(gpu) if gpu else None
-    rows = evidence.select(
-        gpu=card.name if card else None, model=model, precision=precision, include_unusable=every
-    )
-    if plot:
-        from ecolint.cli.looks import write_out
-        from ecolint.cli.plots import measured
-
-        write_out(measured(rows, color))
     else:
-        _print(rows, COLUMNS, format_, HEADINGS)
-    if format_ == "text":
-        click.echo(f"\n{len(rows)} rows. NVML counts the GPU board only.\n{evidence.FOOTER}")
+        if precision is not None and precision not in {item.value for item in evidence.Measured}:
+            known = ", ".join(item.value for item in evidence.Measured)
+            raise click.UsageError(f"unknown precision {precision!r}; there are {known}")
+        rows = evidence.select(
+            gpu=gpu.name if gpu else None, model=model, precision=precision, include_unusable=every
+        )
+        shown = _drawn(rows, color) if plot else _listed(rows, COLUMNS, format_, HEADINGS)
+        if format_ == "text":
+            notes = "" if plot else "".join(f"{line}\n" for line in _footnotes(rows))
+            card = f" of {gpu.name}" if gpu and not rows else ""
+            counts = f"{counted(len(rows), 'row')}{card}. NVML counts the GPU board only."
+            shown += f"{notes}\n{counts}\n{evidence.FOOTER}\n"
+    write_out(shown)
     return 0
+
+
+def _drawn(rows: tuple[Row, ...], color: str) -> str:
+    from ecolint.cli.plots import measured
+
+    return measured(rows, color)
+
+
+def _footnotes(rows: Iterable[Row]) -> Iterator[str]:
+    """What must be known of rows that are not plainly sound: each note once, with the rows that it is about."""
+    about: dict[tuple[str, str], list[str]] = {}
+    for one in rows:
+        if one.quality in NOTED and one.note:
+            about.setdefault((one.quality, one.note), []).append(one.id)
+    if about:
+        yield ""
+    for (quality, note), ids in about.items():
+        rows_named = f"{'row' if len(ids) == 1 else 'rows'} {', '.join(ids)}"
+        first, *more = wrapped(f"{quality}, {rows_named}: {note}", terminal_width() - len(INDENT))
+        yield first
+        yield from (f"{INDENT}{line}" for line in more)
 
 
 def _whole(values: dict[str, Any], format_: str) -> str:
     if format_ == "json":
-        return json.dumps(values, indent=2, ensure_ascii=False)
+        return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
     width = max(map(len, values))
-    return "\n".join(f"{name:{width}}  {_cell(name, value)}" for name, value in values.items())
+    return "".join(f"{name:{width}}  {_cell(name, value)}\n" for name, value in values.items())
 
 
-def _print(
+def _listed(
     items: tuple[Any, ...], columns: tuple[str, ...], format_: str, headings: tuple[str, ...] | None = None
-) -> None:
+) -> str:
     if format_ == "json":
-        click.echo(json.dumps([asdict(item) for item in items], indent=2, ensure_ascii=False))
-        return
+        return json.dumps([asdict(item) for item in items], indent=2, ensure_ascii=False) + "\n"
     lines = [tuple(_cell(name, getattr(item, name)) for name in columns) for item in items]
-    click.echo(_table(headings or columns, lines), nl=False)
+    return _table(headings or columns, lines)

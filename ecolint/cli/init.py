@@ -6,6 +6,7 @@ import os
 
 import click
 
+from ecolint.cli.looks import write_out
 from ecolint.starter import STARTERS, USUAL, Starter
 
 
@@ -20,16 +21,16 @@ def command(what: tuple[str, ...], to_stdout: bool) -> int:
     for name in what or USUAL:
         starter = STARTERS[name]
         if to_stdout:
-            click.echo(f"# {starter.path}\n{starter.text}")
+            write_out(f"# {starter.path}\n{starter.text}\n")
             continue
         taken = _taken(name, starter)
         if taken is not None:
-            click.echo(
-                f"{taken} exists and stays as it is; `ecolint init {name} --stdout` prints what to add"
+            write_out(
+                f"{taken} exists and stays as it is; `ecolint init {name} --stdout` prints what to add\n"
             )
         else:
             _write(starter)
-            click.echo(f"{starter.path} written: {starter.purpose}")
+            write_out(f"{starter.path} written: {starter.purpose}\n")
     return 0
 
 

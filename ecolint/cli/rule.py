@@ -6,6 +6,7 @@ import json
 
 import click
 
+from ecolint.cli.looks import write_out
 from ecolint.rules.base import Rule
 
 
@@ -47,6 +48,11 @@ def as_text(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _line(rule: Rule) -> str:
+    state = "" if rule.default else " (off unless selected)"
+    return f"{rule.code}  {rule.level.value:8} {rule.name}: {rule.summary}{state}\n"
+
+
 @click.command("rule")
 @click.argument("words", nargs=-1, metavar="[CODE|NAME]...")
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
@@ -62,15 +68,13 @@ def command(words: tuple[str, ...], every: bool, format_: str) -> int:
             raise click.UsageError(f"unknown rule {word!r}{nearest(word)}")
         chosen.append(rule)
     if not chosen and not every and format_ == "text":
-        for rule in rules():
-            state = "" if rule.default else " (off unless selected)"
-            click.echo(f"{rule.code}  {rule.level.value:8} {rule.name}: {rule.summary}{state}")
+        write_out(*map(_line, rules()))
         return 0
     shown = tuple(chosen) or rules()
     if format_ == "json":
         values = [as_dict(rule) for rule in shown]
-        click.echo(json.dumps(values[0] if len(words) == 1 else values, indent=2, ensure_ascii=False))
+        write_out(json.dumps(values[0] if len(words) == 1 else values, indent=2, ensure_ascii=False), "\n")
     else:
         page = as_markdown if format_ == "markdown" else as_text
-        click.echo("\n".join(page(rule) for rule in shown), nl=False)
+        write_out("\n".join(page(rule) for rule in shown))
     return 0

@@ -10,7 +10,6 @@ import click
 from ecolint.cli.checks import CHECKS
 from ecolint.cli.faults import Misused
 from ecolint.cli.scan_options import CHOICE, FILE, FLAG, NUMBER, OPTIONS, TEXTS, UNSAID, Option
-from ecolint.faults import Fault
 
 Decorator = Callable[[Any], Any]
 
@@ -63,5 +62,3 @@ def command(**options: Any) -> int:
         return execute(options)
     except Misused as error:
         raise click.UsageError(str(error)) from None
-    except Fault as error:
-        raise click.ClickException(str(error)) from None

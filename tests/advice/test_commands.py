@@ -95,6 +95,23 @@ def test_short_names_of_cards(capsys) -> None:
     assert machine["setup"]["gpu"] == "T4"
 
 
+def test_evidence_of_a_machine_type_is_that_of_its_card(capsys) -> None:
+    assert output(capsys, "evidence", "--gpu", "g4dn.xlarge") == output(capsys, "evidence", "--gpu", "T4")
+    assert "0 rows of A10G" in output(capsys, "evidence", "--gpu", "g5.xlarge")
+
+
+def test_evidence_has_the_note_of_each_row_that_needs_one(capsys) -> None:
+    from ecolint.evidence import select
+
+    text = output(capsys, "evidence", "--all")
+    words = " ".join(text.split())
+    for row in select(include_unusable=True):
+        if row.quality in ("caution", "conflict", "implausible"):
+            assert row.note
+            assert row.id in words.partition("vs FP16")[2]
+            assert " ".join(row.note.split()) in words
+
+
 def test_repeated_and_separated_values_are_the_same(capsys) -> None:
     base = ("compare", "--gpu", "A800", "--model", "Mistral-7B")
     assert output(capsys, *base, "--precision", "nf4", "--precision", "fp16") == output(

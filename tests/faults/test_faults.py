@@ -57,6 +57,19 @@ def test_a_full_disk_under_stdout(start: Start, tmp_path: Path, name: str) -> No
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+@pytest.mark.parametrize(
+    "command",
+    ["evidence", "optimize", "rule ECO001", "rule", "config --schema", "config", "init --stdout", "--help"],
+)
+def test_a_full_disk_under_other_commands(command: str) -> None:
+    with open("/dev/full", "wb") as full:
+        program = (sys.executable, "-m", "ecolint", *command.split())
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, check=False, cwd=PACKAGE)
+    assert done.returncode == 2
+    assert done.stderr.decode() == "Error: cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
 def test_a_full_disk_under_a_report(start: Start) -> None:
     status, err = ended(start("--output", "sarif=/dev/full", "."))
     assert status == 2
