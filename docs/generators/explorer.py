@@ -35,7 +35,8 @@ uses. A row is one measured configuration of one model on one card.
 
 Almost all rows are the work of one author on rented machines, mostly one request at a time. In a terminal,
 `ecolint evidence` prints the rows and below them the notes that some need, `ecolint evidence --plot` draws them, and
-`ecolint evidence --row ID` shows one with all of its columns. The file is [measurements.csv](../ecolint/evidence/data/measurements.csv), described in its
+`ecolint evidence --row ID` shows one with all of its columns. The file is
+[measurements.csv](../ecolint/evidence/data/measurements.csv), described in its
 [README](../ecolint/evidence/data/README.md).
 
 """

@@ -48,10 +48,13 @@ def _size(model: str) -> float | None:
 
 
 @cache
-def _architecture(gpu: str) -> tuple[str, str | None]:
-    from ecolint.evidence import resolve_gpu
+def _card(gpu: str) -> tuple[str, str | None]:
+    """Name and architecture of the card that a name or a machine type stands for."""
+    from ecolint.evidence import resolve_gpu, resolve_instance
 
     card = resolve_gpu(gpu)
+    if card is None and (machine := resolve_instance(gpu)) is not None:
+        card = machine.gpu
     return (card.name, card.architecture or None) if card else (gpu, None)
 
 
@@ -68,7 +71,7 @@ def view(setup: InferenceSetup) -> SetupView:
         assumed.append("precision")
     gpu, architecture = None, None
     if setup.gpu.is_known and setup.gpu.value:
-        gpu, architecture = _architecture(setup.gpu.value)
+        gpu, architecture = _card(setup.gpu.value)
     batch = setup.batch_limit.value if setup.batch_limit.is_known else None
     if batch is None and setup.request_loop.is_(True):
         batch = 1

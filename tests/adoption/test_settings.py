@@ -44,7 +44,7 @@ def test_a_gpu_per_folder(tree: Tree) -> None:
     assert found["services/search/app.py"] == "T4"
     assert found["services/chat/app.py"] == "RTX 4090D"
     assert found["services/chat/annotated.py"] == "A800 80GB PCIe"
-    assert found["services/batch/night/app.py"] == "g5.xlarge"
+    assert found["services/batch/night/app.py"] == "A10G"
     assert set(gpus(tree, "--gpu", "RTX 5090").values()) == {"RTX 5090"}
     shown = tree.ecolint("config", "--show", "services/search/app.py", "--format", "json").report
     assert shown["settings"]["gpu"] == {

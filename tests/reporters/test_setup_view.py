@@ -22,6 +22,19 @@ def test_what_is_not_stated_is_assumed_as_the_seed_does() -> None:
     assert (seen.model, seen.params_b, seen.gpu, seen.architecture) == (None, None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("name", "card", "architecture"),
+    [
+        ("g4dn.xlarge", "T4", "turing"),
+        ("ml.g5.xlarge", "A10G", "ampere"),
+        ("its own card", "its own card", None),
+    ],
+)
+def test_a_machine_type_is_shown_as_its_card(name: str, card: str, architecture: str | None) -> None:
+    seen = view(setup(gpu=Located(name, Known.STATED)))
+    assert (seen.gpu, seen.architecture) == (card, architecture)
+
+
 def test_what_depends_on_run_time_is_neither_known_nor_assumed() -> None:
     seen = view(setup(precision=DYNAMIC, batch_limit=DYNAMIC, gpu=DYNAMIC, model=DYNAMIC))
     assert (seen.precision, seen.batch_size, seen.gpu, seen.model) == (None, None, None, None)
