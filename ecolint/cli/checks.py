@@ -9,14 +9,24 @@ if TYPE_CHECKING:
 
 
 def rules(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Selectors of rules, each known to select some; several may stand in one value."""
-    words = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+    """Selectors of rules, each known to select some; several may stand in one value, and one must."""
+    named = [tuple(word.strip() for word in value.split(",") if word.strip()) for value in values]
+    if not all(named):
+        raise ValueError("names no rule")
+    words = tuple(word for some in named for word in some)
     if words:
         from ecolint.rules.registry import matching
 
         for word in words:
             matching(word)
     return words
+
+
+def stated(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """Texts of which none is empty."""
+    if not all(text.strip() for text in ((value,) if isinstance(value, str) else value)):
+        raise ValueError("is empty")
+    return value
 
 
 def format(value: str) -> str:
@@ -40,4 +50,9 @@ def gpu(value: str) -> str:
     return value
 
 
-CHECKS: dict[str, Callable[[Any], Any]] = {"rules": rules, "format": format, "gpu": gpu}
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "rules": rules,
+    "stated": stated,
+    "format": format,
+    "gpu": gpu,
+}

@@ -19,6 +19,8 @@ from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters
 from ecolint.source import SourceFile
 
+STDOUT = "-"
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -29,25 +31,34 @@ class Target:
 
 
 def targets(format: str | None, outputs: Iterable[str], default: str = "text") -> tuple[Target, ...]:
-    """Outputs asked for by --format and --output. Raises Misused for an unknown format.
+    """Outputs asked for by --format and --output. Raises Misused for an unknown format, and for two on stdout.
 
     `--output sarif=out.sarif` names format and file, `--output out.sarif` takes --format. Where a file takes
     the only format asked for, nothing is printed; where formats are named with files, --format is printed.
+    `-` stands for stdout.
     """
     found = []
     plain = False
     for text in outputs:
         name, separator, path = text.partition("=")
         if separator and name in reporters():
-            found.append(Target(name, path))
+            if not path:
+                raise Misused(f"--output {text}: names no file")
+            found.append(Target(name, _file(path)))
         elif separator and not os.path.dirname(name) and path and name.isalpha():
             raise Misused(f"--output {text}: unknown format {name!r}; {_known()}")
         else:
             plain = True
-            found.append(Target(format or _by_suffix(text) or default, text))
-    if not plain:
+            found.append(Target(format or _by_suffix(text) or default, _file(text)))
+    if not plain and (format or all(target.path is not None for target in found)):
         found.append(Target(format or default, None))
+    if sum(target.path is None for target in found) > 1:
+        raise Misused("stdout takes one report only")
     return tuple(found)
+
+
+def _file(path: str) -> str | None:
+    return None if path == STDOUT else path
 
 
 def _known() -> str:

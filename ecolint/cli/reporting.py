@@ -41,6 +41,7 @@ def full_run(options: dict[str, Any], started: float) -> int:
     settings = run.settings_for(os.getcwd())
     if options["list_files"]:
         return _list_files(run)
+    wanted = _targets(options)
     known = _known_findings(options, run, settings)
     if known is not None:
         known.entries()
@@ -48,7 +49,20 @@ def full_run(options: dict[str, Any], started: float) -> int:
     report = _narrowed(report, known, since, source_of)
     if options["diff"] or options["fix"]:
         report = _fixed(report, run, options, known, since, source_of, started)
-    return _written(report, options, settings, source_of)
+    for target in wanted:
+        write(report, target, _context(options, target.path is None, source_of, settings))
+    return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
+
+
+def _targets(options: dict[str, Any]) -> tuple[Target, ...]:
+    """Where reports go. Raises Misused where one is to go to stdout, which a diff takes."""
+    found = targets(options["format_"], options["outputs"])
+    if not options["diff"]:
+        return found
+    files = tuple(target for target in found if target.path is not None)
+    if files != found and (options["format_"] or len(options["outputs"]) == len(found)):
+        raise Misused("--diff takes stdout; --output FORMAT=FILE writes a report beside it")
+    return files
 
 
 def report_of(options: dict[str, Any], collected: Collected, started: float, cache: Cache | None) -> int:
@@ -65,14 +79,6 @@ def report_of(options: dict[str, Any], collected: Collected, started: float, cac
     if cache is not None:
         cache.keep(text, report.seconds, status)
     return status
-
-
-def _written(report: Report, options: dict[str, Any], settings: Settings, source_of: ReadSource) -> int:
-    for target in targets(options["format_"], options["outputs"]):
-        if options["diff"] and target.path is None:
-            continue
-        write(report, target, _context(options, target.path is None, source_of, settings))
-    return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
 
 
 def _run(options: dict[str, Any], since: Since | None) -> Run:

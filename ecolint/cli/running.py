@@ -10,6 +10,7 @@ import time
 
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import write_out
+from ecolint.cli.scan_options import OPTIONS
 from ecolint.exhaustion import is_exhausted
 from ecolint.faults import Fault
 from ecolint.settings_search import Scope
@@ -89,8 +90,18 @@ def is_thorough(options: dict[str, Any]) -> bool:
     return bool(html or options["show_setups"] or options["select"] or options["extend_select"])
 
 
+NOT_WITH_LIST = ("format_", "outputs", "fix", "diff", "update_baseline")
+"""Options without sense where files are only listed."""
+
+
 def check_combinations(options: dict[str, Any]) -> None:
     """Raises Misused for options that do not go together."""
+    if "" in options["paths"]:
+        raise Misused("a path is empty; the current folder is .")
+    for name in NOT_WITH_LIST:
+        if options["list_files"] and options[name]:
+            flag = next(option.flags[-1] for option in OPTIONS if option.name == name)
+            raise Misused(f"{flag} cannot be used with --list-files, which only lists")
     if "-" in options["paths"]:
         if options["paths"] != ("-",):
             raise Misused("- (stdin) cannot be combined with other paths")

@@ -50,7 +50,14 @@ OPTIONS = (
     Option(
         "--format", "Output format [default: text].", TEXT, name="format_", metavar="FORMAT", check="format"
     ),
-    Option("-o --output", "Write to a file; repeatable.", TEXTS, name="outputs", metavar="[FORMAT=]FILE"),
+    Option(
+        "-o --output",
+        "Write to a file, or to - for stdout; repeatable.",
+        TEXTS,
+        name="outputs",
+        metavar="[FORMAT=]FILE",
+        check="stated",
+    ),
     Option("--select", "Use these rules only.", TEXTS, metavar="RULES", check="rules"),
     Option("--extend-select", "Use these as well.", TEXTS, metavar="RULES", check="rules"),
     Option("--ignore", "Do not use these rules.", TEXTS, metavar="RULES", check="rules"),
@@ -63,14 +70,16 @@ OPTIONS = (
     ),
     Option("--min-confidence", "Fewest stars to show a measured finding.", NUMBER, limits=(1, 3)),
     Option("--gpu", "GPU that the models run on.", TEXT, metavar="NAME", check="gpu"),
-    Option("--exclude", "Files not to scan; repeatable.", TEXTS, metavar="GLOB"),
+    Option("--exclude", "Files not to scan; repeatable.", TEXTS, metavar="GLOB", check="stated"),
     Option("--config", "Settings file.", FILE, metavar="FILE"),
     Option("--isolated", "Use no settings file."),
     Option("--stdin-filename", "Path that the text on stdin (-) belongs to.", TEXT, metavar="PATH"),
     Option("--show-undecided", "List what is only known at run time."),
     Option("--show-setups", "List every configuration found, and how each value is known."),
-    Option("--statistics", "Count findings by rule."),
-    Option("--baseline", "Leave out the findings that this file knows.", TEXT, metavar="FILE"),
+    Option("--statistics", "Count findings by rule, in text and JSON."),
+    Option(
+        "--baseline", "Leave out the findings that this file knows.", TEXT, metavar="FILE", check="stated"
+    ),
     Option("--update-baseline", "Write the present findings to the baseline file."),
     Option("--no-baseline", "Report known findings too, whatever the settings say."),
     Option(

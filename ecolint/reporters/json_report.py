@@ -17,6 +17,7 @@ from ecolint.reporters.costs import cost_object, total_object
 from ecolint.reporters.escaping import plain_value
 from ecolint.reporters.quotes import Quote, quote
 from ecolint.reporters.setups import view
+from ecolint.reporters.statistics import Count, counts
 from ecolint.source import SourceFile, Span
 
 SCHEMA_VERSION = 1
@@ -157,6 +158,16 @@ def _summary(report: Report) -> Json:
     }
 
 
+def _statistic(one: Count) -> Json:
+    return {
+        "rule": one.rule,
+        "name": one.name,
+        "findings": one.findings,
+        "low_pct": one.low_pct,
+        "high_pct": one.high_pct,
+    }
+
+
 def _found_setup(found: FoundSetup, source: SourceFile | None) -> Json:
     known = {}
     for name, value in found.setup.located():
@@ -213,6 +224,8 @@ def report_object(report: Report, context: RenderContext) -> Json:
     if context.show_setups:
         ordered = sorted(report.setups, key=lambda item: (item.path, item.region.span))
         document["setups"] = [_found_setup(one, context.read_source(one.path)) for one in ordered]
+    if context.statistics:
+        document["statistics"] = [_statistic(one) for one in counts(report.findings)]
     document["evidence_footer"] = context.footer
     return document
 

@@ -11,6 +11,7 @@ from ecolint.reporters.costs import total_lines
 from ecolint.reporters.escaping import visible, visible_path
 from ecolint.reporters.quotes import percent
 from ecolint.reporters.setups import how_known, setup_words, view
+from ecolint.reporters.statistics import counts
 from ecolint.reporters.terminal import SEPARATOR, Painter, counted, joined
 
 
@@ -44,14 +45,14 @@ def scanned(report: Report) -> str:
 
 def left_out(report: Report) -> list[str]:
     """What the findings leave out, and why, as far as there is anything."""
-    counts = (
+    numbers = (
         (len(report.suppressed), "suppressed"),
         (report.hidden, "hidden"),
         (report.in_baseline, "in the baseline"),
         (report.unchanged, "on unchanged lines"),
         (len(report.undecided), "undecided"),
     )
-    return [f"{number} {words}" for number, words in counts if number]
+    return [f"{number} {words}" for number, words in numbers if number]
 
 
 def _totals(report: Report, context: RenderContext, painter: Painter) -> Iterator[str]:
@@ -98,17 +99,10 @@ def _setups(report: Report, painter: Painter) -> Iterator[str]:
 
 def _statistics(report: Report, painter: Painter) -> Iterator[str]:
     yield painter.paint("Findings by rule:", "label")
-    found = Counter((one.rule, one.name) for one in report.findings)
-    for (code, name), number in sorted(found.items(), key=lambda item: (-item[1], item[0])):
-        expected = [
-            one.overhead.expected_pct
-            for one in report.findings
-            if one.rule == code and one.overhead is not None and one.overhead.expected_pct is not None
-        ]
+    for one in counts(report.findings):
         reach = ""
-        if expected:
-            low, high = min(expected), max(expected)
-            reach = f"  {percent(low)}" if low == high else f"  {percent(low)} to {percent(high)}"
-            reach += " energy expected"
-        yield f"{number:>6}  {code}  {visible(name)}{reach}"
+        if one.low_pct is not None and one.high_pct is not None:
+            low, high = percent(one.low_pct), percent(one.high_pct)
+            reach = f"  {low if one.low_pct == one.high_pct else f'{low} to {high}'} energy expected"
+        yield f"{one.findings:>6}  {one.rule}  {visible(one.name)}{reach}"
     yield ""

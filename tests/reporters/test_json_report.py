@@ -52,6 +52,20 @@ def test_schema_is_a_schema_and_lets_nothing_unknown_pass() -> None:
     assert not any(one["additionalProperties"] is True for one in objects(SCHEMA))
 
 
+def test_statistics_count_by_rule() -> None:
+    document = written(factory.REPORT, statistics=True)
+    assert faults(document) == []
+    found = {one["rule"]: one for one in document["statistics"]}
+    assert sum(one["findings"] for one in found.values()) == len(document["findings"])
+    for rule, one in found.items():
+        figures = [item["overhead"] for item in document["findings"] if item["rule"] == rule]
+        expected = [
+            figure["expected_pct"] for figure in figures if figure and figure["expected_pct"] is not None
+        ]
+        assert (one["low_pct"], one["high_pct"]) == (min(expected, default=None), max(expected, default=None))
+    assert "statistics" not in written(factory.REPORT)
+
+
 @pytest.mark.parametrize("show_setups", [False, True])
 @pytest.mark.parametrize("report", [factory.REPORT, factory.HOSTILE_REPORT, factory.EMPTY])
 def test_documents_fit_the_schema(report: Report, show_setups: bool) -> None:
