@@ -59,16 +59,36 @@ def read_bytes(path: str) -> bytes | None:
         return None
 
 
-def show_diff(files: Iterable[Fixed]) -> None:
-    """Print the changes as one unified diff, and to stderr what cannot be changed."""
+def applied_in(paths: Iterable[str]) -> str:
+    """Absolute folder that the paths of a diff are relative to, so that `git apply` takes them there: the working
+    directory or, where files outside of it are named, the root of the repository that all are in."""
+    here = os.getcwd()
+    named = [os.path.abspath(path) for path in paths]
+    if not all(_is_below(path, here) for path in named):
+        roots = {repository_root(path if os.path.isdir(path) else os.path.dirname(path)) for path in named}
+        if len(roots) == 1:
+            return roots.pop() or here
+    return here
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def show_diff(files: Iterable[Fixed], folder: str) -> None:
+    """Print the changes as one unified diff that is applied in a folder, and to stderr what cannot be changed."""
     from ecolint.patch import unified
 
+    elsewhere = folder != os.getcwd()
+    if elsewhere:
+        print(f"Paths of the diff are relative to {folder}", file=sys.stderr)
     sys.stdout.flush()
     out = getattr(sys.stdout, "buffer", None)
     for item in files:
         if item.problem:
             print(f"{item.path}: {item.problem}", file=sys.stderr)
-        for line in unified(item.path, item.before, item.after):
+        path = os.path.relpath(item.path, folder).replace(os.sep, "/") if elsewhere else item.path
+        for line in unified(path, item.before, item.after):
             if out is not None:
                 out.write(line)
             else:
@@ -92,7 +112,7 @@ def tree_of(path: str, run: Run) -> str:
     """The folder that a scanned file belongs to: its repository, or else what was named on the command line."""
     absolute = os.path.abspath(path)
     for named in map(os.path.abspath, run.paths):
-        if os.path.isdir(named) and absolute.startswith(named.rstrip(os.sep) + os.sep):
+        if os.path.isdir(named) and _is_below(absolute, named):
             return repository_root(named) or named
     return root_of(os.path.dirname(absolute))
 

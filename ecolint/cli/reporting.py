@@ -113,7 +113,7 @@ def _fixed(
     started: float,
 ) -> Report:
     """Apply the fixes, or show them; what is reported then is what is left."""
-    from ecolint.cli.fixing import Choice, apply, fixed_files, read_bytes, show_diff, tell
+    from ecolint.cli.fixing import Choice, applied_in, apply, fixed_files, read_bytes, show_diff, tell
 
     def read_stdin(path: str) -> bytes | None:
         source = source_of(path)
@@ -122,7 +122,7 @@ def _fixed(
     choice = Choice(options["unsafe_fixes"], known is not None or since is not None)
     files = fixed_files(report, run, choice, read_stdin if run.paths == ("-",) else read_bytes)
     if options["diff"]:
-        show_diff(files)
+        show_diff(files, applied_in((options["stdin_filename"],) if run.paths == ("-",) else run.paths))
         return report
     done = apply(files, run)
     if any(item.changed for item in done):

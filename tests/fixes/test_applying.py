@@ -196,6 +196,22 @@ def test_diff_writes_nothing_and_keeps_the_status(ecolint: Ecolint, tmp_path: Pa
     assert outcome.stdout.startswith("--- a/app.py\n+++ b/app.py\n")
 
 
+@pytest.mark.parametrize(("named", "place"), [("..", "."), ("../k8s", "."), (".", "serve")])
+def test_git_applies_a_diff_of_files_elsewhere(
+    ecolint: Ecolint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, place: str
+) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for folder in ("k8s", "serve"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "app.py").write_text(INT8)
+    monkeypatch.chdir(tmp_path / "serve")
+    outcome = ecolint("scan", named, "--diff", "--unsafe-fixes", "--isolated")
+    assert ("relative to" in outcome.stderr) is (place == ".")
+    subprocess.run(["git", "apply", "-"], input=outcome.stdout.encode(), cwd=tmp_path / place, check=True)
+    changed = {path.parent.name for path in tmp_path.glob("*/app.py") if path.read_text() == FIXED_INT8}
+    assert changed == {"..": {"k8s", "serve"}, "../k8s": {"k8s"}, ".": {"serve"}}[named]
+
+
 @pytest.mark.parametrize(
     "arguments", [("--unsafe-fixes",), ("--fix", "--diff"), ("--fix", "-", "--stdin-filename", "a.py")]
 )
