@@ -38,15 +38,16 @@ class Candidate:
 
 
 class Collected:
-    """What the sieve left: candidates sorted by path, how many files were looked at, and whether all of the
-    candidates is to be read."""
+    """What the sieve left: candidates sorted by path, how many files were looked at, whether all of the candidates
+    is to be read, and absolute paths of files that were named themselves and are of no kind that is read."""
 
-    __slots__ = ("candidates", "scanned", "thorough")
+    __slots__ = ("candidates", "passed", "scanned", "thorough")
 
-    def __init__(self, candidates: list[Candidate], scanned: int, thorough: bool) -> None:
+    def __init__(self, candidates: list[Candidate], scanned: int, thorough: bool, passed: list[str]) -> None:
         self.candidates = candidates
         self.scanned = scanned
         self.thorough = thorough
+        self.passed = passed
 
 
 class HeadStart:
@@ -106,6 +107,7 @@ def _new(tree: Tree, paths: list[str], seen: set[str]) -> list[str]:
 def collect(scope: Scope, jobs: int | None = None, memory: Memory | None = None) -> Collected:
     """Open what a run looks at, and keep what holds a keyword. Raises PathError, SettingsError and WorkerDied."""
     candidates: list[Candidate] = []
+    passed: list[str] = []
     scanned = 0
     start = HeadStart(scope, jobs)
     has_start = memory is None and len(scope.paths) == 1
@@ -115,6 +117,8 @@ def collect(scope: Scope, jobs: int | None = None, memory: Memory | None = None)
             sifter = start.finish(tree, files)
             scanned += len(files) - len(sifter.missing) + sifter.read_scripts(scripts)
             candidates += (Candidate(tree.found(path), data) for path, data in sifter.kept.items())
+            if tree.named:
+                passed += (tree.found(path).path for path in scripts if path not in sifter.scripts)
             continue
         sifter = Sifter(tree, scope.thorough)
         sifter.read(recalled.files, jobs)
@@ -123,7 +127,7 @@ def collect(scope: Scope, jobs: int | None = None, memory: Memory | None = None)
         scanned += recalled.scanned
         candidates += recalled.candidates(sifter)
     candidates.sort(key=lambda candidate: candidate.found.path)
-    return Collected(candidates, scanned, scope.thorough)
+    return Collected(candidates, scanned, scope.thorough, passed)
 
 
 def files_of(scope: Scope) -> list[str]:

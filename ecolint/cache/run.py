@@ -59,6 +59,10 @@ class Cache:
 
         return recalled(self._output, started)
 
+    def forget_output(self) -> None:
+        """Do not remember the output of this run, as it says more than that."""
+        self._output = None
+
     @property
     def memory(self) -> Memory:
         """What is remembered of files."""

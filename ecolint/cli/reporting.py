@@ -12,6 +12,7 @@ from ecolint.candidates import Collected, collect, files_of
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import appearance, write_out
 from ecolint.cli.output import Target, read_source, rendered, targets, write
+from ecolint.cli.passed import tell as tell_passed
 from ecolint.cli.progress import is_watched, shown
 from ecolint.cli.running import is_thorough
 from ecolint.faults import Fault
@@ -171,7 +172,10 @@ def _narrowed(
 def _scan(run: Run, options: dict[str, Any], started: float) -> tuple[Report, ReadSource]:
     if run.paths != ("-",):
         progress = shown if is_watched(options["quiet"]) else None
-        report = scan_candidates(run, collect(run.scope, run.jobs), started, progress)
+        collected = collect(run.scope, run.jobs)
+        if not options["quiet"]:
+            tell_passed(collected.passed)
+        report = scan_candidates(run, collected, started, progress)
         return report, lru_cache(maxsize=8)(read_source)
     name = options["stdin_filename"]
     data = sys.stdin.buffer.read(SIZE_LIMIT + 1)

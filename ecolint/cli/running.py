@@ -68,6 +68,11 @@ def _plain(options: dict[str, Any], started: float) -> int:
     if settings is not None and not settings.cache:
         cache = None
     collected = collect(scope, options["jobs"], cache.memory if cache is not None else None)
+    if collected.passed and not options["quiet"]:
+        from ecolint.cli.passed import tell
+
+        if tell(collected.passed) and cache is not None:
+            cache.forget_output()
     if collected.candidates or options["format_"] not in SIMPLE_FORMATS:
         from ecolint.cli.reporting import report_of
 

@@ -1,0 +1,46 @@
+"""Files that are named and cannot be scanned are told of; others are passed over without a word."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.conftest import INT8
+
+
+@pytest.mark.parametrize("words", [(), ("--format", "json"), ("-o", "json=out.json"), ("--no-cache",)])
+def test_a_named_file_of_no_kind_is_told_of_each_time(ecolint, write, words) -> None:
+    write("notes.doc", INT8)
+    write("notes.txt", INT8)
+    write("other/notes.doc", INT8)
+    for _ in range(2):
+        outcome = ecolint("scan", "notes.doc", "notes.txt", "other", *words)
+        assert outcome.status == 0
+        assert outcome.stderr == "".join(
+            f"ecolint: {name}: not scanned, it is no kind of file that ecolint reads\n"
+            for name in ("notes.doc", "notes.txt")
+        )
+
+
+def test_nothing_is_said_of_other_files(ecolint, write) -> None:
+    write("clean.py", "print(1)\n")
+    write("run", "#!/bin/sh\necho\n")
+    write("notes.doc", INT8)
+    write("LICENSE", INT8)
+    write("ecolint.toml", 'exclude = ["skipped.doc"]\n')
+    write("skipped.doc", INT8)
+    for words in (("clean.py", "run", "LICENSE"), (".",), ("skipped.doc",), ("-q", "notes.doc")):
+        assert ecolint("scan", *words).stderr == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="there is no /dev/fd")
+def test_a_pipe_is_told_of_with_the_way_to_read_one(ecolint) -> None:
+    reader, writer = os.pipe()
+    try:
+        outcome = ecolint("scan", f"/dev/fd/{reader}")
+    finally:
+        os.close(reader)
+        os.close(writer)
+    assert outcome.status == 0
+    assert "ecolint scan - --stdin-filename NAME" in outcome.stderr
