@@ -157,6 +157,8 @@ def _of_file(text: str) -> Any:
         found = list(scan_paths(Run(paths=(name,), jobs=1)).setups)
     except (PathError, SettingsError) as error:
         raise click.UsageError(f"--from: {error}") from None
+    if number is not None and not 0 < number <= _lines_of(name):
+        raise click.UsageError(f"--from {text}: there is no such line, {name} has {_lines_of(name)} lines")
     if not found:
         raise click.UsageError(f"--from {name}: holds no inference configuration that ecolint can read")
     if number is not None:
@@ -168,6 +170,14 @@ def _of_file(text: str) -> Any:
         )
         raise click.UsageError(f"--from {name}: holds {len(found)} configurations; name the line: {places}")
     return ask_of(found[0])
+
+
+def _lines_of(path: str) -> int:
+    """How many lines a file has; what follows its last line end, if anything, is one."""
+    from ecolint.cli.output import read_source
+
+    source = read_source(path)
+    return sum(start < len(source.data) for start in source.line_starts) if source is not None else 0
 
 
 def show(answer: Any, format_: str) -> int:

@@ -12,12 +12,15 @@ SYMPTOMS = frozenset(("slow", "hot"))
 
 
 @click.command("explain")
-@click.argument("words", nargs=-1, metavar="[slow|hot|RULE]...")
+@click.argument("words", nargs=-1, metavar="[slow|hot]... | RULE...")
 @click.pass_context
 @options
 def command(ctx: click.Context, words: tuple[str, ...], **values: Any) -> int:
     """Explain why a setup is slow or hot, or what a rule means (as `ecolint rule` does)."""
-    if words and not SYMPTOMS.issuperset(word.lower() for word in words):
+    symptoms = [word for word in words if word.lower() in SYMPTOMS]
+    if 0 < len(symptoms) < len(words):
+        raise click.UsageError(f"{' and '.join(symptoms)} cannot be explained together with rules")
+    if words and not symptoms:
         from ecolint.cli.rule import command as rule
 
         status = ctx.invoke(rule, words=words, every=False, format_=values["format_"])

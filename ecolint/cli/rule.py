@@ -54,27 +54,34 @@ def _line(rule: Rule) -> str:
 
 
 @click.command("rule")
-@click.argument("words", nargs=-1, metavar="[CODE|NAME]...")
+@click.argument("words", nargs=-1, metavar="[CODE|PREFIX|NAME]...")
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
 @click.option("--format", "format_", type=click.Choice(("text", "json", "markdown")), default="text")
 def command(words: tuple[str, ...], every: bool, format_: str) -> int:
-    """Explain rules; without CODE, list them."""
-    from ecolint.rules.registry import find, nearest, rules
+    """Explain rules; without CODE, list them. A prefix such as ECO0 stands for several."""
+    from ecolint.rules.registry import rules
 
-    chosen = []
-    for word in words:
-        rule = find(word)
-        if rule is None:
-            raise click.UsageError(f"unknown rule {word!r}{nearest(word)}")
-        chosen.append(rule)
+    chosen = _chosen(words)
     if not chosen and not every and format_ == "text":
         write_out(*map(_line, rules()))
         return 0
-    shown = tuple(chosen) or rules()
+    shown = chosen or rules()
     if format_ == "json":
         values = [as_dict(rule) for rule in shown]
-        write_out(json.dumps(values[0] if len(words) == 1 else values, indent=2, ensure_ascii=False), "\n")
+        is_one = len(words) == len(chosen) == 1
+        write_out(json.dumps(values[0] if is_one else values, indent=2, ensure_ascii=False), "\n")
     else:
         page = as_markdown if format_ == "markdown" else as_text
         write_out("\n".join(page(rule) for rule in shown))
     return 0
+
+
+def _chosen(words: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules that codes, prefixes and names stand for, each once. Raises UsageError."""
+    from ecolint.rules.registry import find, matching
+
+    try:
+        codes = dict.fromkeys(code for word in words for code in sorted(matching(word)))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return tuple(rule for code in codes if (rule := find(code)) is not None)

@@ -11,6 +11,9 @@ INSTALL = "pip install 'ecolint[lsp]'"
 
 
 @click.command("server")
+@click.option(
+    "--stdio", is_flag=True, expose_value=False, help="The only way that it speaks; some editors name it."
+)
 def command() -> int:
     """Serve an editor over stdin and stdout, as a language server.
 

@@ -66,9 +66,13 @@ def test_every_command_answers_without_any_option(command, capsys) -> None:
         (("compare", "--precision", "nf4,int3"), "int4"),
         (("optimize", "--from", "missing.py"), "missing.py"),
         (("explain", "ECO999"), "unknown rule"),
+        (("explain", "ECO001", "slow"), "slow cannot be explained together with rules"),
+        (("rule", "ECO8"), "unknown rule"),
+        (("optimize", "--from", "serve.py:99"), "has 7 lines"),
+        (("optimize", "--from", "serve.py:0"), "has 7 lines"),
     ],
 )
-def test_wrong_values_are_usage_errors_with_a_hint(words, said, capsys) -> None:
+def test_wrong_values_are_usage_errors_with_a_hint(words, said, capsys, tree) -> None:
     assert run(list(words)) == 2
     assert said in capsys.readouterr().err
 
@@ -79,6 +83,15 @@ def test_explain_of_a_rule_is_the_rule(capsys) -> None:
     assert output(capsys, "explain", "ECO001", "--format", "json") == output(
         capsys, "rule", "ECO001", "--format", "json"
     )
+
+
+def test_a_prefix_stands_for_its_rules(capsys) -> None:
+    several = json.loads(output(capsys, "rule", "ECO00", "ECO001", "--format", "json"))
+    assert [one["code"] for one in several] == [f"ECO00{number}" for number in range(1, 7)]
+    single = json.loads(output(capsys, "rule", "ECO001", "--format", "json"))
+    assert json.loads(output(capsys, "rule", "int8-default-threshold", "--format", "json")) == single
+    assert single == several[0]
+    assert output(capsys, "explain", "ECO10") == output(capsys, "rule", "ECO101", "ECO102", "ECO103")
 
 
 def test_explain_takes_a_symptom(capsys) -> None:
