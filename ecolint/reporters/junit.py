@@ -36,6 +36,7 @@ def _document(report: Report, context: RenderContext) -> Iterator[str]:
         yield from _suite(path, list(group), context)
     if not findings:
         yield '  <testsuite name="ecolint" tests="1" failures="0" errors="0" skipped="0">\n'
+        yield from _properties(context)
         yield '    <testcase classname="ecolint" name="no findings"/>\n  </testsuite>\n'
     yield "</testsuites>\n"
 
@@ -46,9 +47,18 @@ def _suite(path: str, findings: list[Finding], context: RenderContext) -> Iterat
         f'  <testsuite name={_attribute(path)} tests="{len(findings)}" failures="{len(findings) - skipped}"'
         f' errors="0" skipped="{skipped}">\n'
     )
+    yield from _properties(context)
     for finding in findings:
         yield from _case(finding, context)
     yield "  </testsuite>\n"
+
+
+def _properties(context: RenderContext) -> Iterator[str]:
+    """The footer; the format has a place for it in each suite only."""
+    if context.footer:
+        yield "    <properties>\n"
+        yield f'      <property name="evidence" value={_attribute(context.footer)}/>\n'
+        yield "    </properties>\n"
 
 
 def _case(finding: Finding, context: RenderContext) -> Iterator[str]:

@@ -82,6 +82,8 @@ def log(report: Report, context: RenderContext) -> Json:
     }
     if context.sarif_category:
         run["automationDetails"] = {"id": context.sarif_category.rstrip("/") + "/"}
+    if context.footer:
+        run["properties"] = {"evidence": context.footer}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 

@@ -91,6 +91,18 @@ def test_junit_fails_for_what_fails_a_run() -> None:
     assert "load_in_8bit=True" in "".join(tree.itertext())
 
 
+@pytest.mark.parametrize("report", [factory.REPORT, factory.EMPTY])
+def test_the_footer_is_a_property_of_each_suite_and_of_the_sarif_run(report: Report) -> None:
+    for footer in (factory.FOOTER, ""):
+        context = factory.context(footer=footer)
+        tree = ElementTree.fromstring(reporter("junit").text(report, context))
+        for suite in tree:
+            found = [one.get("value") for one in suite.findall("properties/property[@name='evidence']")]
+            assert found == ([footer] if footer else [])
+        (run,) = json.loads(reporter("sarif").text(report, context))["runs"]
+        assert run.get("properties", {}).get("evidence", "") == footer
+
+
 def test_junit_is_ascii() -> None:
     assert reporter("junit").text(factory.REPORT, factory.context()).isascii()
 
