@@ -18,13 +18,15 @@ USES = ("inference", "training", "test", "docs")
 class Key:
     """One setting. `kind` is one of `string`, `strings`, `boolean`, `integer`, `number`, `choice`, `gpu`, `rules`,
     `globs-to-rules`, `names-to-numbers`, `cost`, `overrides`; `example` is a value as written in TOML, of an
-    override a table; `per_path` says that overrides may set it."""
+    override a table; `per_path` says that overrides may set it, `of_run` that the settings of the folder count
+    that ecolint is started in, whatever is scanned."""
 
     kind: str
     doc: str
     example: str
     choices: tuple[str, ...] = ()
     per_path: bool = False
+    of_run: bool = False
     minimum: float | None = None
     maximum: float | None = None
 
@@ -139,7 +141,9 @@ KEYS: Mapping[str, Key] = {
     "per-file-ignores": Key(
         "globs-to-rules", "Rules not to use in the files that match a glob.", '{ "notebooks/*" = ["ECO004"] }'
     ),
-    "fail-on": Key("choice", "Lowest level of finding that makes the exit status 1.", '"error"', FAIL_ON),
+    "fail-on": Key(
+        "choice", "Lowest level of finding that makes the exit status 1.", '"error"', FAIL_ON, of_run=True
+    ),
     "min-confidence": Key(
         "integer",
         "Fewest stars that a measured finding needs to be shown, 1 to 3.",
@@ -153,11 +157,16 @@ KEYS: Mapping[str, Key] = {
         '["third_party", "/experiments/**/*.ipynb"]',
     ),
     "include-docs": Key("boolean", "Also read the code blocks of Markdown files.", "true"),
-    "respect-gitignore": Key("boolean", "Leave out what .gitignore files leave out.", "false"),
+    "respect-gitignore": Key("boolean", "Leave out what .gitignore files leave out.", "false", of_run=True),
     "require-reason": Key("boolean", "Count an inline ignore only if it gives a reason.", "true"),
-    "cache": Key("boolean", "Remember results from run to run, in the user's cache folder.", "false"),
+    "cache": Key(
+        "boolean", "Remember results from run to run, in the user's cache folder.", "false", of_run=True
+    ),
     "baseline": Key(
-        "string", "File of known findings, relative to the settings file.", '"ecolint-baseline.json"'
+        "string",
+        "File of known findings, relative to the settings file.",
+        '"ecolint-baseline.json"',
+        of_run=True,
     ),
     "extend": Key(
         "string", "Settings file to start from, relative to this one; this one wins.", '"../ecolint.toml"'
@@ -166,6 +175,7 @@ KEYS: Mapping[str, Key] = {
         "cost",
         "Request volume and prices, to print what a finding costs a month.",
         "{ requests-per-day = 50_000, tokens-per-request = 300, price-per-kwh = 0.12, carbon-intensity = 390 }",
+        of_run=True,
     ),
     "overrides": Key(
         "overrides",

@@ -18,6 +18,8 @@ def _section(name: str, key: Key) -> str:
     lines = [f"### `{name}`", "", explained(name, key), "", "```toml", example, "```"]
     if key.per_path:
         lines.insert(3, "\nMay stand in an override.")
+    if key.of_run:
+        lines.insert(3, "\nA setting of a run.")
     if key.kind == "cost":
         lines += ["", _table(COST_KEYS)]
     return "\n".join(lines)

@@ -38,28 +38,37 @@ def command(show: str | None, show_schema: bool, config: str | None, isolated: b
         raise click.ClickException(f"{show}: No such file or directory")
     folder = path if os.path.isdir(path) else os.path.dirname(path)
     try:
-        settings = Run((), config=config, isolated=isolated).settings_for(folder)
+        run = Run((), config=config, isolated=isolated)
+        settings, of_run = run.settings_for(folder), run.settings_for(os.getcwd())
         applied = None if isolated else config or nearest_file(folder)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
     relative = os.path.relpath(path, settings.root or os.getcwd()).replace(os.sep, "/")
-    found = _as_json(settings, relative, applied)
+    found = _as_json(settings, of_run, relative, applied)
     shown = json.dumps(found, indent=2, ensure_ascii=False) if format_ == "json" else _as_text(found)
     write_out(shown, "\n")
     return 0
 
 
-def _as_json(settings: Settings, relative: str, applied: str | None) -> dict[str, Any]:
+def _as_json(settings: Settings, of_run: Settings, relative: str, applied: str | None) -> dict[str, Any]:
     own = settings.for_path(relative)
-    values = {
-        name: {"value": _plain(own, name), "from": _origin(own.sources.get(name.replace("-", "_")))}
-        for name in KEYS
+    holding = {
+        name: of_run if key.of_run else own
+        for name, key in KEYS.items()
         if name not in ("extend", "overrides")
     }
+    values = {
+        name: {"value": _plain(one, name), "from": _origin(one.sources.get(name.replace("-", "_")))}
+        for name, one in holding.items()
+    }
+    sources = [
+        *settings.sources.values(),
+        *(path for name, path in of_run.sources.items() if KEYS[name.replace("_", "-")].of_run),
+    ]
     excluding = settings.excluding(relative) if relative != "." else None
     return {
         "path": _told(os.path.join(settings.root or os.getcwd(), relative)),
-        "files": list(dict.fromkeys(map(_told, (*filter(None, (applied,)), *settings.sources.values())))),
+        "files": list(dict.fromkeys(map(_told, (*filter(None, (applied,)), *sources)))),
         "excluded_by": excluding,
         "rules": sorted(selected_codes(own, CommandLineChoices(), relative)),
         "settings": values,

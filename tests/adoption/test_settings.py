@@ -296,6 +296,21 @@ def test_the_starting_files_are_valid_yaml_without_gaps() -> None:
             assert "{tag}" not in starter.text
 
 
+def test_settings_of_a_run_are_those_of_the_folder_it_is_started_in(tree: Tree) -> None:
+    own = 'fail-on = "error"\ncache = false\ncost = { requests-per-day = 50_000 }\nignore = ["ECO006"]\n'
+    tree.write("p/ecolint.toml", own)
+    tree.write("p/app.py", APP)
+    shown = tree.ecolint("config", "--show", "p/app.py", "--format", "json").report["settings"]
+    assert shown["ignore"] == {"value": ["ECO006"], "from": "p/ecolint.toml"}
+    assert shown["fail-on"] == {"value": "warning", "from": "default"}
+    assert shown["cost"] == {"value": None, "from": "default"}
+    assert "cost" not in tree.scan("p").report
+    shown = tree.ecolint("config", "--show", "app.py", "--format", "json", cwd="p").report["settings"]
+    assert (shown["fail-on"]["value"], shown["cache"]["value"]) == ("error", False)
+    assert shown["cost"]["value"]["requests-per-day"] == 50_000
+    assert "cost" in tree.scan(cwd="p").report
+
+
 def test_config_shows_defaults_and_errors(tree: Tree) -> None:
     shown = tree.ecolint("config")
     assert "no settings file" in shown.out
