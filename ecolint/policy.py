@@ -49,7 +49,7 @@ def _codes(selectors: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _set(select: tuple[str, ...], added: tuple[str, ...], ignored: tuple[str, ...]) -> frozenset[str]:
+def _of_settings(select: tuple[str, ...], added: tuple[str, ...], ignored: tuple[str, ...]) -> frozenset[str]:
     """Codes that the settings select."""
     from ecolint.rules.registry import rules
 
@@ -72,7 +72,7 @@ def selected_codes(settings: Settings, choices: CommandLineChoices, relative: st
 
     What the command line selects is used whatever the settings select and ignore, but for `per-file-ignores`.
     """
-    found = _set(tuple(settings.select), tuple(settings.extend_select), tuple(settings.ignore))
+    found = _of_settings(tuple(settings.select), tuple(settings.extend_select), tuple(settings.ignore))
     return _chosen(found, choices, settings.ignored_in(relative))
 
 

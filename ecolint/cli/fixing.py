@@ -7,11 +7,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from ecolint.cli.looks import write_bytes
 from ecolint.discovery import repository_root, root_of
 from ecolint.finding import Applicability, FileReport, Finding, Report
 from ecolint.fixes import Fixed, Selection, fixed, write
 from ecolint.reading import read_file
 from ecolint.records import dataclass
+from ecolint.reporters.escaping import visible
 from ecolint.scanner import Run, scan_text
 
 
@@ -81,19 +83,12 @@ def show_diff(files: Iterable[Fixed], folder: str) -> None:
 
     elsewhere = folder != os.getcwd()
     if elsewhere:
-        print(f"Paths of the diff are relative to {folder}", file=sys.stderr)
-    sys.stdout.flush()
-    out = getattr(sys.stdout, "buffer", None)
+        print(f"Paths of the diff are relative to {visible(folder)}", file=sys.stderr)
     for item in files:
         if item.problem:
             print(f"{item.path}: {item.problem}", file=sys.stderr)
         path = os.path.relpath(item.path, folder).replace(os.sep, "/") if elsewhere else item.path
-        for line in unified(path, item.before, item.after):
-            if out is not None:
-                out.write(line)
-            else:
-                sys.stdout.write(line.decode("utf-8", "replace"))
-    sys.stdout.flush()
+        write_bytes(unified(path, item.before, item.after))
 
 
 def apply(files: Iterable[Fixed], run: Run) -> list[Fixed]:

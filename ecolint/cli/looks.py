@@ -7,6 +7,11 @@ import sys
 
 from ecolint.faults import Fault
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TextIO
+
 
 def wants_color(choice: str) -> bool:
     """Whether stdout gets colours: --color, then NO_COLOR and FORCE_COLOR, then whether it is a terminal."""
@@ -46,15 +51,32 @@ def appearance(choice: str) -> tuple[bool, bool, int]:
 
 def write_out(*pieces: str) -> None:
     """Write to stdout, with escapes for what its encoding does not have. Raises Fault and BrokenPipeError."""
-    if sys.stdout is None:
-        raise Fault("standard output is closed")
-    if hasattr(sys.stdout, "reconfigure"):
+    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         try:
             sys.stdout.reconfigure(errors="backslashreplace")
         except ValueError:
             pass
+    _write(lambda out: out.writelines(pieces))
+
+
+def write_bytes(pieces: Iterable[bytes]) -> None:
+    """Write bytes to stdout as they are. Raises Fault and BrokenPipeError."""
+
+    def write(out: TextIO) -> None:
+        if hasattr(out, "buffer"):
+            out.flush()
+            out.buffer.writelines(pieces)
+        else:
+            out.writelines(piece.decode("utf-8", "replace") for piece in pieces)
+
+    _write(write)
+
+
+def _write(write: Callable[[TextIO], object]) -> None:
+    if sys.stdout is None:
+        raise Fault("standard output is closed")
     try:
-        sys.stdout.writelines(pieces)
+        write(sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecolint.candidates import Collected, collect, files_of
 from ecolint.cli.faults import Misused
-from ecolint.cli.looks import appearance, write_out
+from ecolint.cli.looks import appearance, write_bytes, write_out
 from ecolint.cli.output import Target, read_source, rendered, targets, write
 from ecolint.cli.passed import tell as tell_passed
 from ecolint.cli.progress import is_watched, shown
@@ -127,7 +127,7 @@ def _fixed(
         return report
     done = apply(files, run)
     if any(item.changed for item in done):
-        report = _narrowed(_scan(run, options, started)[0], known, since, source_of)
+        report = _narrowed(_scan(run, options, started, again=True)[0], known, since, source_of)
     if not options["quiet"]:
         tell(done, report.findings, unsafe=options["unsafe_fixes"])
     return report
@@ -136,12 +136,11 @@ def _fixed(
 def _list_files(run: Run) -> int:
     from ecolint.reporters.escaping import visible
 
-    for path in files_of(run.scope):
-        shown = os.path.relpath(path).replace(os.sep, "/")
-        if sys.stdout.isatty():
-            print(visible(shown))
-        else:
-            sys.stdout.buffer.write(os.fsencode(shown) + b"\n")
+    shown = [os.path.relpath(path).replace(os.sep, "/") for path in files_of(run.scope)]
+    if sys.stdout is not None and sys.stdout.isatty():
+        write_out(*(f"{visible(path)}\n" for path in shown))
+    else:
+        write_bytes(os.fsencode(path) + b"\n" for path in shown)
     return 0
 
 
@@ -169,11 +168,13 @@ def _narrowed(
     return leave_out_unchanged(report, since, source_of) if since is not None else report
 
 
-def _scan(run: Run, options: dict[str, Any], started: float) -> tuple[Report, ReadSource]:
+def _scan(
+    run: Run, options: dict[str, Any], started: float, *, again: bool = False
+) -> tuple[Report, ReadSource]:
     if run.paths != ("-",):
         progress = shown if is_watched(options["quiet"]) else None
         collected = collect(run.scope, run.jobs)
-        if not options["quiet"]:
+        if not (options["quiet"] or again):
             tell_passed(collected.passed)
         report = scan_candidates(run, collected, started, progress)
         return report, lru_cache(maxsize=8)(read_source)

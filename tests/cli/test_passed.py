@@ -23,6 +23,14 @@ def test_a_named_file_of_no_kind_is_told_of_each_time(ecolint, write, words) -> 
         )
 
 
+def test_it_is_told_once_where_files_are_scanned_again(ecolint, write) -> None:
+    write("app.py")
+    write("notes.doc", INT8)
+    outcome = ecolint("scan", "app.py", "notes.doc", "--fix", "--unsafe-fixes")
+    assert "Fixed 1 finding" in outcome.stderr
+    assert outcome.stderr.count("notes.doc: not scanned") == 1
+
+
 def test_nothing_is_said_of_other_files(ecolint, write) -> None:
     write("clean.py", "print(1)\n")
     write("run", "#!/bin/sh\necho\n")
