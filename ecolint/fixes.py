@@ -168,9 +168,9 @@ def write(path: str, before: bytes, after: bytes, root: str) -> str:
             handle.write(after)
             handle.flush()
             os.fsync(handle.fileno())
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
         with contextlib.suppress(OSError, AttributeError):
             os.chown(temporary, status.st_uid, status.st_gid)
+        os.chmod(temporary, stat.S_IMODE(status.st_mode))
         with open(real, "rb") as handle_now:
             if handle_now.read() != before:
                 return "not changed: another program changed it meanwhile"

@@ -130,13 +130,14 @@ def test_results_that_no_longer_parse_are_found(name: str, before: bytes, after:
     assert fault(name, after, after) == ""
 
 
-def test_mode_is_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o751, 0o2755, 0o4700])
+def test_mode_is_kept(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "run.sh"
     path.write_bytes(b"old")
-    path.chmod(0o751)
+    path.chmod(mode)
     assert write(str(path), b"old", b"new", str(tmp_path)) == ""
     assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o751
+    assert path.stat().st_mode & 0o7777 == mode
     assert [entry.name for entry in tmp_path.iterdir()] == ["run.sh"]
 
 
