@@ -23,8 +23,8 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of the comparison. `value` is in `unit`, None where the row states no joules; `change_pct` is
-    against the other side."""
+    """One side of the comparison. `value` is in `unit`, None where the row states no joules or was not measured
+    together with that of the other side; `change_pct` is against the other side."""
 
     title: str
     value: float | None

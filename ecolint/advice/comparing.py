@@ -10,6 +10,7 @@ from ecolint.advice.ask import Ask
 from ecolint.advice.options import Option, baseline_of, option_of
 from ecolint.advice.precisions import Spoken
 from ecolint.advice.ranking import perplexity_row
+from ecolint.advice.sessions import Session, session_of
 from ecolint.advice.situation import Situation, card_name
 from ecolint.evidence import Gpu, Measured, Row
 from ecolint.records import dataclass
@@ -17,7 +18,6 @@ from ecolint.records import dataclass
 DRIFT_PCT = 17.0
 """Joules of one setup drifted by 12 to 17 % overnight on one host (evidence/data/README.md): a smaller
 difference between hosts decides nothing."""
-Session = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def columns_of(asks: Sequence[tuple[str, Ask]]) -> tuple[Column, ...]:
     for title, ask in asks:
         situation = Situation(ask)
         option = option_of(situation, situation.precision)
-        made.append((title, situation, option, _candidates(situation, option)))
+        made.append((title, situation, option, option.near_rows))
     session = _common([rows for *_, rows in made])
     columns = []
     for title, situation, option, rows in made:
@@ -80,16 +80,6 @@ def columns_of(asks: Sequence[tuple[str, Ask]]) -> tuple[Column, ...]:
         why = "" if row is not None else _why_empty(situation, option)
         columns.append(Column(title, situation, option, row, why))
     return tuple(columns)
-
-
-def session_of(row: Row) -> Session:
-    """What rows share that were measured together."""
-    return row.source_id, row.date, row.model
-
-
-def _candidates(situation: Situation, option: Option) -> tuple[Row, ...]:
-    """Near rows at the batch size that was asked for."""
-    return tuple(row for row in option.near_rows if row.batch_size in (situation.batch_size, None))
 
 
 def _common(groups: Sequence[tuple[Row, ...]]) -> Session | None:
@@ -111,10 +101,11 @@ def _first(rows: Sequence[Row], option: Option) -> Row:
 def _why_empty(situation: Situation, option: Option) -> str:
     if not option.match.quoted:
         return "no row"
+    if option.other_batch:
+        nearest = option.other_batch[0]
+        where = f"the nearest row is at batch {nearest.batch_size} (row {nearest.id})"
+        return f"not measured at batch {situation.batch_size}; {where}"
     nearest = option.match.quoted[0]
-    if option.near_rows:
-        batch = nearest.batch_size
-        return f"not measured at batch {situation.batch_size}; the nearest row is at batch {batch} (row {nearest.id})"
     if situation.params_b is None:
         return "the size of the model is not known"
     return f"no row is near enough; the nearest is row {nearest.id}"

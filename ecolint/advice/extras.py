@@ -11,10 +11,11 @@ from ecolint.advice.options import Option
 from ecolint.advice.quoting import quoted
 from ecolint.advice.ranking import cost_row, perplexity_row, request_ms, speed_row, token_ms, tokens_of
 from ecolint.advice.situation import Situation
-from ecolint.advice.transition import transition
+from ecolint.advice.transition import session_pairs
 from ecolint.cost import BOARD_ONLY, Saving, Volume, monthly
-from ecolint.evidence import Confidence
+from ecolint.evidence import Confidence, Row
 
+NO_COST = "Cost not computed: no sound near row of this batch size states joules for 1000 tokens."
 SUPPLEMENTARY_LABEL = f"{evidence.CONVENTION} by EcoCompute"
 
 
@@ -62,26 +63,32 @@ def computations_of(*choices: Choice, speed: bool = True) -> tuple[Computation, 
     return tuple(found)
 
 
-def saving_of(current: Option, best: Option, volume: Volume) -> tuple[Saving | None, str]:
-    """A month now and after the change, from sound rows; None with the reason where no rows allow it."""
-    row = cost_row(best if not best.is_half else current)
+def _cost_rows(current: Option, best: Option) -> tuple[Row, Row] | None:
+    """The rows before and after, of one session and batch size; None where there are none."""
+    if current.precision is not best.precision and not current.is_half and not best.is_half:
+        pairs = (pair for pair in session_pairs(current, best) if all(map(_has_sound_joules, pair)))
+        return next(pairs, None)
+    row = cost_row(current if best.is_half else best)
     if row is None:
-        return None, "Cost not computed: no sound near row states joules for 1000 tokens."
-    pair = transition(replace(current, row=row) if best.is_half else current, best)
+        return None
     base = evidence.row(row.baseline_id) if row.baseline_id else row
-    now, after = base, base
-    if best.is_half and not current.is_half:
-        now = row
-    elif current.is_half and not best.is_half:
-        after = row
-    elif current.precision is best.precision:
-        now = after = row
-    elif pair.before is not None and pair.after is not None:
-        now, after = pair.before, pair.after
+    if not _has_sound_joules(base):
+        return None
+    return (row if best.is_half or not current.is_half else base), (base if best.is_half else row)
+
+
+def _has_sound_joules(row: Row) -> bool:
+    return row.energy_j_per_1k_tok is not None and row.quality != "caution"
+
+
+def saving_of(current: Option, best: Option, volume: Volume) -> tuple[Saving | None, str]:
+    """A month now and after the change, from sound rows of one session; None with the reason where there are none."""
+    rows = _cost_rows(current, best)
+    if rows is None:
+        return None, NO_COST
+    now, after = rows
     if now.energy_j_per_1k_tok is None or after.energy_j_per_1k_tok is None:
-        return None, "Cost not computed: no sound near row states joules for 1000 tokens."
-    if now.quality == "caution" or after.quality == "caution":
-        return None, "Cost not computed: the rows' joules are doubtful."
+        return None, NO_COST
     saving = Saving(
         monthly(now.energy_j_per_1k_tok, volume, "now:"),
         monthly(after.energy_j_per_1k_tok, volume, "then:"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ecolint.advice.answer import Measure
-from ecolint.advice.comparing import Column, session_of
+from ecolint.advice.comparing import Column
+from ecolint.advice.sessions import session_of
 from ecolint.advice.wording import energy_of
 from ecolint.evidence import Row
 

@@ -25,7 +25,7 @@ from ecolint.advice.situation import Situation
 from ecolint.advice.transition import Transition, transition
 from ecolint.advice.verdicts import conclusion_of
 from ecolint.cost import volume_of
-from ecolint.evidence import Measured, Row
+from ecolint.evidence import Measured
 
 
 def optimize(ask: Ask) -> Answer:
@@ -99,7 +99,8 @@ def _least_bad(situation: Situation, ranking: Ranking) -> Option:
 def step_of(current: Option, best: Option, told: Option) -> Transition:
     """The change of energy; where FP16 stays, both sides are the FP16 row of the option that it is weighed against."""
     if current.is_half and best.is_half:
-        return Transition(told.baseline or current.row, told.baseline or current.row, ())
+        row = told.baseline if told.is_near or not current.is_near else current.row
+        return Transition(row or current.row, row or current.row, ())
     return transition(current, best)
 
 
@@ -126,9 +127,10 @@ def next_best(situation: Situation, ranking: Ranking, best: Option) -> str:
 def rows_of(situation: Situation, step: Transition, told: Option, current: Option) -> tuple[Quoted, ...]:
     """Evidence: the rows of the change first, those about the recommendation, those of the current precision."""
     found: dict[str, Quoted] = {}
-    first: tuple[Row | None, ...] = (told.row,) if told.precision is not current.precision else (current.row,)
+    apart = told.precision is current.precision or (bool(told.other_batch) and current.is_near)
+    first = current.row if apart else told.row
     changed = tuple(row for row in (step.after, step.before) if row is not None and row.baseline_id)
-    for row in (*first, *changed):
+    for row in (first, *changed):
         if row is not None:
             found.setdefault(row.id, quoted(situation, row))
     for option in (told, current):

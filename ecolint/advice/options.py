@@ -18,10 +18,11 @@ _QUALITY = {"ok": 0, "conflict": 1, "caution": 2}
 class Option:
     """A precision in a situation.
 
-    `row` speaks for it, against `baseline`, its FP16 row. `own` are the changes of energy against FP16 in
-    percent that the quoted rows of a near size state, published and, where idle power was subtracted, on board
-    power; `all_changes` those of the contrasting rows as well. Both are empty where no near row exists.
-    `saves` says that all of them show a clear saving.
+    `row` speaks for it, against `baseline`, its FP16 row. `near_rows` are the quoted rows of a near size at the
+    batch size in question, `other_batch` those at another one where there are no others; `beside` are
+    contrasting rows. `own` are the changes of energy against FP16 in percent that the near rows state, published
+    and, where idle power was subtracted, on board power; `all_changes` those of the contrasting rows as well.
+    Both are empty where no near row exists. `saves` says that all of them show a clear saving.
     """
 
     precision: Measured
@@ -36,6 +37,8 @@ class Option:
     memory: Memory | None
     fits: bool | None
     near_rows: tuple[Row, ...]
+    other_batch: tuple[Row, ...]
+    beside: tuple[Row, ...]
 
     @property
     def is_half(self) -> bool:
@@ -43,7 +46,8 @@ class Option:
 
     @property
     def is_near(self) -> bool:
-        """Whether a row of a near size, on the card or one that stands for it, speaks of this precision."""
+        """Whether a row of a near size and this batch size, on the card or one that stands for it, speaks of
+        this precision."""
         return bool(self.near_rows)
 
     @property
@@ -93,19 +97,21 @@ def _latest_first(date: str) -> str:
     return "".join(chr(255 - ord(letter)) for letter in date) or "~"
 
 
+def _beside(situation: Situation, match: Match, near: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Contrasting rows at the batch size in question; where a platform stands in, those of other cards as well."""
+    elsewhere = situation.match(match.query.precision).quoted if situation.platform is not None else ()
+    rows = (*match.contrast, *(row for row in elsewhere if distance(row, situation.sized) <= NEAR))
+    return tuple(dict.fromkeys(row for row in rows if situation.has_batch(row) and row not in near))
+
+
 def option_of(situation: Situation, precision: Measured) -> Option:
     """What the evidence says of a precision in a situation."""
     match = situation.rows_for(precision)
     trusted = match.basis != "cross"
-    near = tuple(row for row in match.quoted if trusted and distance(row, situation.sized) <= NEAR)
-    beside = tuple(row for row in match.contrast if trusted)
-    if situation.platform is not None and trusted:
-        everywhere = situation.match(precision).quoted
-        known = {row.id for row in (*near, *beside)}
-        beside += tuple(
-            row for row in everywhere if row.id not in known and distance(row, situation.sized) <= NEAR
-        )
-    row = speaker(match, near)
+    sized = tuple(row for row in match.quoted if trusted and distance(row, situation.sized) <= NEAR)
+    near = tuple(row for row in sized if situation.has_batch(row))
+    beside = _beside(situation, match, near) if near else ()
+    row = speaker(match, near or sized)
     judged = () if precision is Measured.FP16 else (*near, *beside)
     return Option(
         precision=precision,
@@ -120,4 +126,6 @@ def option_of(situation: Situation, precision: Measured) -> Option:
         memory=situation.memory(precision),
         fits=situation.fits(precision),
         near_rows=near,
+        other_batch=sized if not near else (),
+        beside=beside,
     )

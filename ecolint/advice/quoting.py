@@ -6,6 +6,7 @@ from ecolint import evidence
 from ecolint.advice.answer import Quoted, Side
 from ecolint.advice.options import Option, baseline_of
 from ecolint.advice.precisions import TITLES
+from ecolint.advice.sessions import together
 from ecolint.advice.situation import CROSS, Situation
 from ecolint.advice.wording import amount, energy_of, joules, signed
 from ecolint.evidence import DATASET_TAG, Measured, Row
@@ -21,12 +22,13 @@ def quoted(situation: Situation, row: Row) -> Quoted:
     band = ""
     if not foreign and situation.gpu is not None and not situation.gpu.in_measured_set:
         band = evidence.claims()["unmeasured_gpu_band"].text
-    return Quoted(row, baseline_of(row), band, CROSS if foreign else "")
+    tags = (CROSS if foreign else "", situation.other_batch(row))
+    return Quoted(row, baseline_of(row), band, ", ".join(filter(None, tags)))
 
 
 def quotes_of(situation: Situation, option: Option) -> tuple[Quoted, ...]:
     """The rows about an option: the one that speaks for it first, contrasting ones last."""
-    rows = dict.fromkeys(row for row in (option.row, *option.match.quoted, *option.match.contrast) if row)
+    rows = dict.fromkeys(row for row in (option.row, *option.match.quoted, *option.beside) if row)
     return tuple(quoted(situation, row) for row in rows)
 
 
@@ -91,8 +93,13 @@ def conditions_of(row: Row) -> str:
 
 
 def side_of(title: str, one: Quoted | None, change: float | None = None, partner: Row | None = None) -> Side:
-    """One side of a comparison, in the unit that the row shares with `partner` or with its baseline."""
+    """One side of a comparison, in the unit that the row shares with `partner` or with its baseline.
+
+    Without joules where the partner is of another session, card, model or batch size.
+    """
     if one is None:
         return Side(title, None, "", None, change)
+    if partner is not None and not together(one.row, partner):
+        return Side(title, None, "", one, change)
     value, unit = energy_of(one.row, partner or one.baseline)
     return Side(title, value, unit, one, change)

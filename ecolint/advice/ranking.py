@@ -150,7 +150,7 @@ def speed_row(option: Option) -> Row | None:
     if not option.is_near:
         return None
     first = (option.row,) if option.row is not None else ()
-    return next((row for row in (*first, *option.match.quoted) if row.throughput_tok_s), None)
+    return next((row for row in (*first, *option.near_rows) if row.throughput_tok_s), None)
 
 
 def cost_row(option: Option) -> Row | None:
@@ -158,7 +158,7 @@ def cost_row(option: Option) -> Row | None:
     if not option.is_near:
         return None
     sized = of_query(option.match.query.model, option.match.query.params_b)
-    rest = sorted((*option.match.quoted, *option.match.contrast), key=lambda row: distance(row, sized))
+    rest = sorted((*option.near_rows, *option.beside), key=lambda row: distance(row, sized))
     first = (option.row,) if option.row is not None else ()
     sound = (row for row in (*first, *rest) if row.quality != "caution" and distance(row, sized) <= NEAR)
     return next((row for row in sound if row.energy_j_per_1k_tok is not None), None)

@@ -122,7 +122,8 @@ def choice_words(one: Choice) -> str:
     option = one.option
     parts = [figures_of(one.quoted)] if one.quoted is not None else ["no row"]
     if one.quoted is not None and not option.is_near:
-        parts[0] += " (a row of another size or architecture: nothing is carried over)"
+        other = "batch size" if option.other_batch else "size or architecture"
+        parts[0] += f" (a row of another {other}: nothing is carried over)"
     if one.quoted is not None and one.quoted.row.needs_note:
         parts[0] += f" (quality: {one.quoted.row.quality})"
     if one.request_ms is not None and one.token_ms is not None and one.speed is not None:

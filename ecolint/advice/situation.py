@@ -7,8 +7,8 @@ from functools import cached_property
 from ecolint import evidence
 from ecolint.advice.ask import DEFAULT_FRAMEWORK, OTHER_FRAMEWORK, Ask, Objective
 from ecolint.advice.memory import Memory, estimate
-from ecolint.advice.precisions import ANALOGS, Spoken, of_measured
-from ecolint.evidence import Confidence, Gpu, Match, Measured, ModelSize, Query
+from ecolint.advice.precisions import ANALOGS, TITLES, Spoken, of_measured
+from ecolint.evidence import Confidence, Gpu, Match, Measured, ModelSize, Query, Row
 from ecolint.evidence.nearness import Sized, candidates, distance, of_query
 from ecolint.records import dataclass
 
@@ -125,9 +125,23 @@ class Situation:
             )
         )
 
+    def has_batch(self, row: Row) -> bool:
+        """Whether a row speaks of the batch size in question; where it states none, it may."""
+        return row.batch_size in (self.batch_size, None)
+
+    def other_batch(self, *found: Row) -> str:
+        """`measured at batch 1, not 8` where no row is of the batch size in question, else empty."""
+        if not found or any(self.has_batch(row) for row in found):
+            return ""
+        return f"measured at batch {found[0].batch_size}, not {self.batch_size}"
+
     def confidence(self, precision: Measured) -> Confidence:
-        """Stars of the lookup; one at most for a precision that something else only stands for."""
-        found = self.match(precision).confidence
+        """Stars of the lookup, one less where only another batch size was measured; one at most for a
+        precision that something else only stands for."""
+        match = self.match(precision)
+        found = match.confidence
+        if apart := self.other_batch(*match.quoted):
+            found = found.step_down(f"{TITLES[precision]} {apart}")
         spoken = self.spoken
         if precision is spoken.measured and spoken.stand_in in ANALOGS:
             while found.stars > 1:

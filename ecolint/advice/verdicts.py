@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.advice.ask import Objective
-from ecolint.advice.options import Option
+from ecolint.advice.options import Option, changes_of
 from ecolint.advice.ranking import Ranking
 from ecolint.advice.situation import CROSS, Situation
 from ecolint.advice.transition import Transition
@@ -52,16 +52,30 @@ def _conclusion(
     if situation.objective is Objective.MEMORY:
         return f"keep {best.title}: nothing that fits needs less memory"
     if best.is_half:
-        return f"keep FP16: {_why_half(ranking)}"
+        return f"keep FP16: {_why_half(situation, ranking)}"
     if best.saves:
         return f"keep {best.title}: it saves {savings(best.own)} energy against FP16"
+    if best.other_batch and not best.is_half:
+        return f"keep {best.title}: {_at_other_batch(situation, best)}"
     if not best.own:
         return f"keep {best.title}: no near row shows what a change would do to its energy"
     return f"keep {best.title}: it is the best of what keeps the limits, at {reach(best.own)} against FP16"
 
 
-def _why_half(ranking: Ranking) -> str:
+def _at_other_batch(situation: Situation, option: Option) -> str:
+    """What another batch size showed of an option that was not measured at the one in question."""
+    text = f"{option.title} was not measured at batch {situation.batch_size}"
+    shown = [row for row in option.other_batch if row.batch_size == option.other_batch[0].batch_size]
+    values = tuple(value for row in shown for value in changes_of(row))
+    if not values:
+        return text
+    return f"{text}; at batch {shown[0].batch_size} the rows read {reach(values)} against FP16"
+
+
+def _why_half(situation: Situation, ranking: Ranking) -> str:
     nf4 = ranking.find(Measured.NF4)
+    if nf4.other_batch:
+        return _at_other_batch(situation, nf4)
     if not nf4.all_changes:
         return "no near row shows a saving from quantization"
     values = nf4.all_changes
@@ -89,7 +103,8 @@ def _switch(situation: Situation, ranking: Ranking, current: Option, best: Optio
         return f"{text}, as {current.title} {_plainly(out.reason)}{figures}"
     if step.changes:
         return f"{text} changes energy by {reach(step.changes)}"
-    return f"{text} is what the evidence supports; no near row gives the figure"
+    why = "no session measured both" if current.own and best.own else "no near row gives the figure"
+    return f"{text} is what the evidence supports; {why}"
 
 
 def _plainly(reason: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ecolint import evidence
-from ecolint.advice.comparing import DRIFT_PCT, Column, session_of
+from ecolint.advice.comparing import DRIFT_PCT, Column
 from ecolint.advice.options import changes_of
+from ecolint.advice.sessions import session_of
 from ecolint.advice.wording import energy_of
 from ecolint.evidence.verdict import CLEAR_PCT
 
