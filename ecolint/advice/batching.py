@@ -22,7 +22,7 @@ def confidence_of(situation: Situation) -> Confidence:
         and evidence.same_model(row.model, situation.ask.model)
         and situation.precision is Measured.INT8_PURE
     )
-    found = situation.match(Measured.INT8_PURE).confidence
+    found = situation.confidence(Measured.INT8_PURE)
     wanted = 3 if same else 2 if situation.architecture == row.architecture else 1
     if found.stars <= wanted:
         return found

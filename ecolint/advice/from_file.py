@@ -29,9 +29,9 @@ _ASKED = {
 
 
 def precision_of(setup: InferenceSetup) -> Spoken | None:
-    """The measured precision of a setup, None where it states none that was measured."""
+    """The measured precision of a setup, None where it has none that was measured."""
     precision = setup.precision
-    if not precision.is_known or precision.value is None:
+    if precision.is_dynamic or precision.value is None:
         return None
     value = precision.value
     if value in _ANALOGS:
@@ -65,6 +65,8 @@ def _notes(found: FoundSetup, spoken: Spoken | None) -> Iterator[str]:
         yield f"It holds only when {setup.when}."
     if setup.context.use.value != "inference":
         yield f"This is no inference but {setup.context.use.value}: the rows were measured in inference."
+    if not setup.precision.is_set and spoken is not None:
+        yield f"The file states no precision: {spoken.name}, as {setup.precision.origin}."
     if setup.precision.is_known and setup.precision.value is not None and spoken is None:
         yield f"The file's precision, {setup.precision.value.value}, was not measured."
 

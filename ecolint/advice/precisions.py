@@ -42,6 +42,10 @@ _FP32 = "FP32 was not measured; the FP16 rows are the nearest, and FP32 takes tw
 _INT4 = "4-bit formats other than bitsandbytes NF4 were not measured; NF4 is only an analog."
 _GGUF8 = "GGUF Q8_0 was not measured; INT8 with threshold 0 is only an analog."
 _FP4 = "bitsandbytes FP4 was not measured; NF4 is the nearest."
+GGUF_ANALOG = (
+    "GGUF is only an analog of NF4 and INT8, not bit-identical to them, and was never measured here: the rows are of "
+    "bitsandbytes."
+)
 ANALOGS = frozenset((_FP32, _INT4, _GGUF8, _FP4))
 """Stand-ins that were measured as something else: one star at most."""
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from ecolint import evidence
 from ecolint.advice.ask import DEFAULT_FRAMEWORK, OTHER_FRAMEWORK, Ask, Objective
 from ecolint.advice.memory import Memory, estimate
-from ecolint.advice.precisions import ANALOGS, TITLES, Spoken, of_measured
+from ecolint.advice.precisions import ANALOGS, GGUF_ANALOG, TITLES, Spoken, of_measured
 from ecolint.evidence import Confidence, Gpu, Match, Measured, ModelSize, Query, Row
 from ecolint.evidence.nearness import Sized, candidates, distance, of_query
 from ecolint.records import dataclass
@@ -58,6 +58,16 @@ class Situation:
     @property
     def framework(self) -> str:
         return self.ask.framework or DEFAULT_FRAMEWORK
+
+    @cached_property
+    def is_gguf(self) -> bool:
+        """Whether the framework serves GGUF files only."""
+        from ecolint.frameworks.registry import framework as find
+
+        try:
+            return find(self.framework).gguf
+        except KeyError:
+            return False
 
     @property
     def objective(self) -> Objective:
@@ -136,17 +146,23 @@ class Situation:
         return f"measured at batch {found[0].batch_size}, not {self.batch_size}"
 
     def confidence(self, precision: Measured) -> Confidence:
-        """Stars of the lookup, one less where only another batch size was measured; one at most for a
-        precision that something else only stands for."""
+        """Stars of the lookup, one less where only another batch size was measured; one at most for what the
+        measured precision only stands for."""
         match = self.match(precision)
         found = match.confidence
         if apart := self.other_batch(*match.quoted):
             found = found.step_down(f"{TITLES[precision]} {apart}")
+        if analog := self.analog_of(precision):
+            while found.stars > 1:
+                found = found.step_down(analog)
+        return found
+
+    def analog_of(self, precision: Measured) -> str:
+        """Why a measured precision only stands for what would run; empty where it is the same."""
         spoken = self.spoken
         if precision is spoken.measured and spoken.stand_in in ANALOGS:
-            while found.stars > 1:
-                found = found.step_down(spoken.stand_in)
-        return found
+            return spoken.stand_in
+        return GGUF_ANALOG if self.is_gguf else ""
 
     def memory(self, precision: Measured) -> Memory | None:
         """None where the size is not known."""
@@ -180,6 +196,8 @@ class Situation:
             said.append(evidence.ASSUMED_FP16)
         elif ask.precision.stand_in:
             said.append(ask.precision.stand_in)
+        if self.is_gguf:
+            said.append(GGUF_ANALOG)
         if ask.batch_size is None:
             said.append(evidence.ASSUMED_BATCH_1)
         if ask.objective is None:

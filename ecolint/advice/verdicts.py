@@ -13,14 +13,19 @@ from ecolint.evidence import Measured
 from ecolint.evidence.verdict import CLEAR_PCT
 from ecolint.rules.crossing import NAMES
 
+GGUF_MARK = "measured with bitsandbytes, of which GGUF is only an analog"
+
 
 def conclusion_of(
     situation: Situation, ranking: Ranking, current: Option, best: Option, step: Transition
 ) -> str:
-    """One line; figures of another architecture are tagged as such."""
+    """One line; figures that were carried from elsewhere are tagged as such."""
     text = _conclusion(situation, ranking, current, best, step)
-    carried = _carried(situation, ranking, current, best) if "%" in text else ""
-    return f"{text} ({carried})" if carried else text
+    if "%" not in text:
+        return text
+    marks = (_carried(situation, ranking, current, best), GGUF_MARK if situation.is_gguf else "")
+    tag = "; ".join(filter(None, marks))
+    return f"{text} ({tag})" if tag else text
 
 
 def _carried(situation: Situation, ranking: Ranking, current: Option, best: Option) -> str:

@@ -157,7 +157,7 @@ class Framework:
     to be judged stands one of `telling_lines`, and in every such configuration one of `telling_keys`, apart from case,
     `-` and `_`; or else one of the anchors.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
-    read. `packages` are the distributions whose versions matter.
+    read. `packages` are the distributions whose versions matter. `gguf` says that it serves GGUF files only.
     """
 
     name: str
@@ -185,6 +185,7 @@ class Framework:
     telling_names: tuple[bytes, ...] = ()
     telling_lines: tuple[bytes, ...] = ()
     telling_keys: tuple[bytes, ...] = ()
+    gguf: bool = False
 
     def snippet(self, remedy: Remedy, stack: Stack, load: str = "") -> Snippet | None:
         """How a remedy is written for the given versions and load; None where this framework has no way."""

@@ -53,6 +53,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
 FRAMEWORK = Framework(
     name="llama-cpp-python",
     title="llama-cpp-python",
+    gguf=True,
     anchors=(b"llama_cpp",),
     settings=SETTINGS,
     programs=("python -m llama_cpp.server",),

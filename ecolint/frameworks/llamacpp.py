@@ -189,6 +189,7 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
 FRAMEWORK = Framework(
     name="llamacpp",
     title="llama.cpp",
+    gguf=True,
     anchors=(b"llama-server", b"llama.cpp", b"LLAMA_ARG_", b"llama-cli", b".gguf"),
     settings=SETTINGS,
     images=("ggml-org/llama.cpp", "ggerganov/llama.cpp", "llama.cpp"),

@@ -101,6 +101,7 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
 FRAMEWORK = Framework(
     name="ollama",
     title="Ollama",
+    gguf=True,
     anchors=(b"ollama", b"OLLAMA_"),
     settings=SETTINGS,
     images=("ollama/ollama*", "ollama"),
