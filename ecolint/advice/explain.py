@@ -8,6 +8,7 @@ from ecolint.advice.answer import Answer, Config, Quoted
 from ecolint.advice.ask import Ask
 from ecolint.advice.batching import batching_step
 from ecolint.advice.causes import Found, causes_of
+from ecolint.advice.decision import decide
 from ecolint.advice.extras import (
     choice_of,
     computations_of,
@@ -17,10 +18,9 @@ from ecolint.advice.extras import (
     with_cost,
 )
 from ecolint.advice.mapping import config_for, config_of
-from ecolint.advice.optimize import after_side, before_side, best_of, rows_of, step_of, told_option
+from ecolint.advice.optimize import after_side, before_side, rows_of
 from ecolint.advice.options import Option
 from ecolint.advice.quoting import line_of, quoted
-from ecolint.advice.ranking import rank
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation, card_name
 from ecolint.advice.wording import amount
@@ -38,15 +38,13 @@ def explain(ask: Ask) -> Answer:
     """Causes with their evidence, the heaviest first, and the change that removes the first one."""
     situation = Situation(ask)
     volume = volume_of(ask.cost)
-    ranking = rank(situation, volume)
-    current = ranking.find(situation.precision)
-    best = best_of(situation, ranking, current)
-    told = told_option(ranking, best) if best is not current else current
-    step = step_of(current, best, told)
+    decision = decide(situation, volume)
+    current, best, step = decision.current, decision.best, decision.step
+    told = decision.told if best is not current else current
     found = causes_of(situation, current)
     own = (quoted(situation, current.row),) if current.row is not None else ()
     rows = (*own, *(row for one in found for row in one.cause.rows), *rows_of(situation, step, told, current))
-    config = _config(situation, current, best, found[0].cause.name if found else "")
+    cause = found[0].cause.name if found else ""
     answer = Answer(
         protocol="explain",
         situation=situation,
@@ -54,9 +52,9 @@ def explain(ask: Ask) -> Answer:
         conclusion=_conclusion(current, found),
         confidence=lowest(current.confidence, best.confidence),
         baseline=before_side(situation, current, step),
-        recommended=after_side(situation, best, step),
+        recommended=after_side(situation, decision),
         evidence=tuple({one.row.id: one for one in rows}.values()),
-        config=config,
+        config=_config(situation, current, best, cause) if decision.is_advised else None,
         causes=tuple(one.cause for one in found),
         further=(*_heat(situation, current), *batching_step(situation)),
         assumptions=situation.assumptions,
@@ -74,7 +72,7 @@ def explain(ask: Ask) -> Answer:
             )
         ),
     )
-    return with_cost(answer, current, best, volume)
+    return with_cost(answer, decision, volume)
 
 
 def _config(situation: Situation, current: Option, best: Option, cause: str) -> Config:

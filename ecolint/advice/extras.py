@@ -7,6 +7,7 @@ from dataclasses import replace
 from ecolint import evidence
 from ecolint.advice.answer import Answer, Choice
 from ecolint.advice.computation import Computation
+from ecolint.advice.decision import Decision
 from ecolint.advice.options import Option
 from ecolint.advice.quoting import quoted
 from ecolint.advice.ranking import cost_row, perplexity_row, request_ms, speed_row, token_ms, tokens_of
@@ -16,6 +17,7 @@ from ecolint.cost import BOARD_ONLY, Saving, Volume, monthly
 from ecolint.evidence import Confidence, Row
 
 NO_COST = "Cost not computed: no sound near row of this batch size states joules for 1000 tokens."
+NO_ADVICE = "Cost not computed: nothing is recommended."
 SUPPLEMENTARY_LABEL = f"{evidence.CONVENTION} by EcoCompute"
 
 
@@ -99,11 +101,13 @@ def saving_of(current: Option, best: Option, volume: Volume) -> tuple[Saving | N
     return saving, f"{note}{BOARD_ONLY}"
 
 
-def with_cost(answer: Answer, current: Option, best: Option, volume: Volume | None) -> Answer:
+def with_cost(answer: Answer, decision: Decision, volume: Volume | None) -> Answer:
     """The answer with the cost of a month, where a volume is given."""
     if volume is None:
         return answer
-    saving, note = saving_of(current, best, volume)
+    saving, note = None, NO_ADVICE
+    if decision.is_advised:
+        saving, note = saving_of(decision.current, decision.best, volume)
     steps = saving.computations if saving else ()
     return replace(
         answer,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ecolint.advice.answer import Answer, Left, Quoted, Side
 from ecolint.advice.ask import Ask
 from ecolint.advice.batching import batching_step
+from ecolint.advice.decision import Decision, decide
 from ecolint.advice.extras import (
     choice_of,
     computations_of,
@@ -19,10 +20,9 @@ from ecolint.advice.mapping import config_for
 from ecolint.advice.options import Option
 from ecolint.advice.precisions import TITLES
 from ecolint.advice.quoting import change_words, figures_of, quoted, quotes_of, side_of
-from ecolint.advice.ranking import Ranking, key_of, rank
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation
-from ecolint.advice.transition import Transition, transition
+from ecolint.advice.transition import Transition
 from ecolint.advice.verdicts import conclusion_of
 from ecolint.cost import volume_of
 from ecolint.evidence import Measured
@@ -32,23 +32,21 @@ def optimize(ask: Ask) -> Answer:
     """The recommended configuration, and its energy gap to the next-best."""
     situation = Situation(ask)
     volume = volume_of(ask.cost)
-    ranking = rank(situation, volume)
-    current = ranking.find(situation.precision)
-    best = best_of(situation, ranking, current)
-    told = told_option(ranking, best)
-    step = step_of(current, best, told)
+    decision = decide(situation, volume)
+    ranking, current, best = decision.ranking, decision.current, decision.best
+    told, step = decision.told, decision.step
     rows = rows_of(situation, step, told, current)
     answer = Answer(
         protocol="optimize",
         situation=situation,
         lookup=rows[0] if rows else None,
-        conclusion=conclusion_of(situation, ranking, current, best, step),
+        conclusion=conclusion_of(situation, decision),
         confidence=lowest(*(one.confidence for one in (current, best, told))),
         baseline=before_side(situation, current, step),
-        recommended=after_side(situation, best, step),
-        next_best=next_best(situation, ranking, best),
+        recommended=after_side(situation, decision),
+        next_best=next_best(situation, decision),
         evidence=rows,
-        config=config_for(situation, best.precision),
+        config=config_for(situation, best.precision) if decision.is_advised else None,
         choices=tuple(choice_of(situation, one) for one in ranking.kept),
         left=tuple(Left(one.option.title, one.reason) for one in ranking.excluded),
         further=batching_step(situation),
@@ -64,55 +62,14 @@ def optimize(ask: Ask) -> Answer:
         ),
     )
     answer = replace(answer, computations=tuple(dict.fromkeys(answer.computations)))
-    return with_cost(answer, current, best, volume)
+    return with_cost(answer, decision, volume)
 
 
-def best_of(situation: Situation, ranking: Ranking, current: Option) -> Option:
-    """The first that is left; the current one where no row speaks for a change.
-
-    Where nothing is left, the first by the objective that would at least fit the memory.
-    """
-    if not ranking.kept:
-        return _least_bad(situation, ranking)
-    best = ranking.kept[0]
-    if current in ranking.kept and (situation.is_foreign or _unfounded(current, best)):
-        return current
-    return best
-
-
-def _unfounded(current: Option, best: Option) -> bool:
-    """Whether going back to 16 bits rests on no row: none is near, and it is not INT8 with the default
-    threshold, which saved nothing at any size, on a card that surely holds the model in 16 bits."""
-    if not best.is_half or current.is_half or current.own:
-        return False
-    return current.precision is not Measured.INT8_DEFAULT or best.fits is not True
-
-
-def _least_bad(situation: Situation, ranking: Ranking) -> Option:
-    options = [out.option for out in ranking.excluded]
-    fitting = [one for one in options if one.fits is not False and one.is_near]
-    if fitting:
-        return min(fitting, key=key_of(situation.objective))
-    return min(options, key=lambda one: one.memory.weights_gb if one.memory else 0.0)
-
-
-def step_of(current: Option, best: Option, told: Option) -> Transition:
-    """The change of energy; where FP16 stays, both sides are the FP16 row of the option that it is weighed against."""
-    if current.is_half and best.is_half:
-        row = told.baseline if told.is_near or not current.is_near else current.row
-        return Transition(row or current.row, row or current.row, ())
-    return transition(current, best)
-
-
-def told_option(ranking: Ranking, best: Option) -> Option:
-    """The option that the evidence is about: the best one, or NF4 where the advice is to stay in 16 bits."""
-    return ranking.find(Measured.NF4) if best.is_half else best
-
-
-def next_best(situation: Situation, ranking: Ranking, best: Option) -> str:
-    """The next option of the ranking and its gap in energy to the best one."""
-    later = [one for one in ranking.kept if one is not best and one.is_near]
-    if not later:
+def next_best(situation: Situation, decision: Decision) -> str:
+    """The next option of the ranking and its gap in energy to the best one; empty where nothing is advised."""
+    best = decision.best
+    later = [one for one in decision.ranking.kept if one is not best and one.is_near]
+    if not later or not decision.is_advised:
         return ""
     other = later[0]
     if other.is_half:
@@ -156,8 +113,11 @@ def before_side(situation: Situation, current: Option, step: Transition) -> Side
     return side_of(title, quoted(situation, row) if row else None, None, step.after)
 
 
-def after_side(situation: Situation, best: Option, step: Transition) -> Side:
-    """The recommended side, with the change against the other one."""
+def after_side(situation: Situation, decision: Decision) -> Side | None:
+    """The recommended side, with the change against the other one; None where nothing is advised."""
+    if not decision.is_advised:
+        return None
+    best, step = decision.best, decision.step
     row = step.after or best.row
     change = step.changes[0] if step.changes else None
     return side_of(best.title, quoted(situation, row) if row else None, change, step.before)

@@ -30,11 +30,12 @@ EIGHT_BIT_FLOATS = frozenset((Measured.FP8, Measured.FP8_TORCHAO_EAGER))
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """An option that a limit or the hardware rules out, and why."""
+    """An option that a limit or the hardware rules out, and why. `by_hardware` says that no other limit would help."""
 
     option: Option
     reason: str
     computations: tuple[Computation, ...] = ()
+    by_hardware: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,13 @@ def _unsupported(situation: Situation, option: Option, _: Volume | None) -> Excl
         return None
     gpu = situation.gpu
     if gpu is not None and not gpu.is_nvidia:
-        return Excluded(option, f"FP8 was not measured on {gpu.vendor} hardware")
+        return Excluded(option, f"FP8 was not measured on {gpu.vendor} hardware", by_hardware=True)
     if gpu is not None and not gpu.has_fp8:
-        return Excluded(option, f"{card_name(gpu)} has no FP8 units")
+        return Excluded(option, f"{card_name(gpu)} has no FP8 units", by_hardware=True)
     card = evidence.resolve_gpu(option.row.gpu) if option.row else None
     if option.row is not None and card is not None and not card.has_fp8:
         without = f"the only row was measured on {option.row.gpu}, which has no FP8 units"
-        return Excluded(option, f"{without}: it says nothing of cards that have them")
+        return Excluded(option, f"{without}: it says nothing of cards that have them", by_hardware=True)
     return None
 
 

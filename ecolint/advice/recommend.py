@@ -7,6 +7,7 @@ from dataclasses import replace
 from ecolint.advice.answer import Answer, Left, Quoted
 from ecolint.advice.ask import Ask
 from ecolint.advice.batching import batching_step
+from ecolint.advice.decision import decide
 from ecolint.advice.extras import (
     choice_of,
     computations_of,
@@ -16,10 +17,10 @@ from ecolint.advice.extras import (
     with_cost,
 )
 from ecolint.advice.mapping import config_for
-from ecolint.advice.optimize import after_side, before_side, best_of, rows_of, step_of, told_option
+from ecolint.advice.optimize import after_side, before_side, rows_of
 from ecolint.advice.options import Option
 from ecolint.advice.quoting import quoted
-from ecolint.advice.ranking import rank, tokens_of
+from ecolint.advice.ranking import tokens_of
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation
 from ecolint.advice.verdicts import conclusion_of
@@ -31,23 +32,21 @@ def recommend(ask: Ask) -> Answer:
     """Every option that keeps the limits, best first."""
     situation = Situation(ask)
     volume = volume_of(ask.cost)
-    ranking = rank(situation, volume)
-    current = ranking.find(situation.precision)
-    best = best_of(situation, ranking, current)
-    told = told_option(ranking, best)
-    step = step_of(current, best, told)
+    decision = decide(situation, volume)
+    ranking, current, best = decision.ranking, decision.current, decision.best
+    told, step = decision.told, decision.step
     choices = tuple(choice_of(situation, one) for one in ranking.kept)
     rows = rows_of(situation, step, told, current)
     answer = Answer(
         protocol="recommend",
         situation=situation,
         lookup=rows[0] if rows else None,
-        conclusion=conclusion_of(situation, ranking, current, best, step),
+        conclusion=conclusion_of(situation, decision),
         confidence=lowest(*(one.confidence for one in (current, best, told))),
         baseline=before_side(situation, current, step),
-        recommended=after_side(situation, best, step),
+        recommended=after_side(situation, decision),
         evidence=tuple({one.row.id: one for one in (*rows, *_shown(situation, ranking.kept))}.values()),
-        config=config_for(situation, best.precision),
+        config=config_for(situation, best.precision) if decision.is_advised else None,
         choices=choices,
         left=tuple(Left(one.option.title, one.reason) for one in ranking.excluded),
         further=batching_step(situation),
@@ -64,7 +63,7 @@ def recommend(ask: Ask) -> Answer:
         ),
     )
     answer = replace(answer, computations=tuple(dict.fromkeys(answer.computations)))
-    return with_cost(answer, current, best, volume)
+    return with_cost(answer, decision, volume)
 
 
 def _shown(situation: Situation, options: tuple[Option, ...]) -> tuple[Quoted, ...]:

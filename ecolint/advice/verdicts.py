@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.advice.ask import Objective
+from ecolint.advice.decision import Decision
 from ecolint.advice.options import Option, changes_of
-from ecolint.advice.ranking import Ranking
+from ecolint.advice.ranking import Excluded, Ranking
 from ecolint.advice.situation import CROSS, Situation
 from ecolint.advice.transition import Transition
 from ecolint.advice.wording import amount, reach, savings
@@ -16,23 +17,21 @@ from ecolint.rules.crossing import NAMES
 GGUF_MARK = "measured with bitsandbytes, of which GGUF is only an analog"
 
 
-def conclusion_of(
-    situation: Situation, ranking: Ranking, current: Option, best: Option, step: Transition
-) -> str:
+def conclusion_of(situation: Situation, decision: Decision) -> str:
     """One line; figures that were carried from elsewhere are tagged as such."""
-    text = _conclusion(situation, ranking, current, best, step)
+    text = _conclusion(situation, decision)
     if "%" not in text:
         return text
-    marks = (_carried(situation, ranking, current, best), GGUF_MARK if situation.is_gguf else "")
+    marks = (_carried(situation, decision), GGUF_MARK if situation.is_gguf else "")
     tag = "; ".join(filter(None, marks))
     return f"{text} ({tag})" if tag else text
 
 
-def _carried(situation: Situation, ranking: Ranking, current: Option, best: Option) -> str:
+def _carried(situation: Situation, decision: Decision) -> str:
     """How far the figures of the line were carried; empty where they are those of the card and model."""
     if situation.platform is not None:
         return CROSS
-    shown = [one for one in (best, current) if not one.is_half] or [ranking.find(Measured.NF4)]
+    shown = [one for one in (decision.best, decision.current) if not one.is_half] or [decision.told]
     bases = {one.match.basis for one in shown}
     if bases == {"direct"} or situation.params_b is None:
         return ""
@@ -40,14 +39,13 @@ def _carried(situation: Situation, ranking: Ranking, current: Option, best: Opti
     return ", ".join(filter(None, (label, shown[0].match.band)))
 
 
-def _conclusion(
-    situation: Situation, ranking: Ranking, current: Option, best: Option, step: Transition
-) -> str:
-    if not ranking.kept:
-        out = next(one for one in ranking.excluded if one.option is best)
+def _conclusion(situation: Situation, decision: Decision) -> str:
+    ranking, current, best, step = decision.ranking, decision.current, decision.best, decision.step
+    out = next((one for one in ranking.excluded if one.option is best), None)
+    if situation.is_foreign:
+        return f"nothing was measured on this hardware; {_unmeasured_hardware(best, out)}"
+    if out is not None:
         return f"no option keeps all limits; {best.title} would be the first, but: {out.reason}"
-    if situation.is_foreign and best is current:
-        return f"nothing was measured on this hardware; keep {best.title} until it is measured there"
     if situation.params_b is None and situation.objective in (Objective.ENERGY, Objective.COST):
         return _without_size(situation, best)
     if best is not current:
@@ -65,6 +63,12 @@ def _conclusion(
     if not best.own:
         return f"keep {best.title}: no near row shows what a change would do to its energy"
     return f"keep {best.title}: it is the best of what keeps the limits, at {reach(best.own)} against FP16"
+
+
+def _unmeasured_hardware(best: Option, out: Excluded | None) -> str:
+    if out is None:
+        return f"keep {best.title} until it is measured there"
+    return f"{best.title} {out.reason}" if out.reason.startswith("needs") else out.reason
 
 
 def _at_other_batch(situation: Situation, option: Option) -> str:
@@ -100,7 +104,7 @@ def _switch(situation: Situation, ranking: Ranking, current: Option, best: Optio
         return f"{text} is faster, as far as near rows state their throughput"
     out = next((one for one in ranking.excluded if one.option is current), None)
     changes = best.all_changes if situation.platform is not None and current.is_half else step.changes
-    if changes and max(changes) <= -CLEAR_PCT:
+    if changes and max(changes) <= -CLEAR_PCT and (best.saves or not current.is_half):
         text += f" saves {savings(changes)} energy"
         return f"{text}; {current.title} {out.reason}" if out is not None else text
     if out is not None:
