@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ecolint.advice.answer import Config
 from ecolint.advice.ask import DEFAULT_FRAMEWORK, OTHER_FRAMEWORK
 from ecolint.advice.precisions import REMEDIES, TITLES
@@ -11,11 +13,19 @@ from ecolint.frameworks.base import Remedy, Snippet
 from ecolint.rules.remedies import NO_MAPPING
 
 DEFAULT_TITLE = "transformers + bitsandbytes"
-NF4_IN_HALF = Snippet(
-    'BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=torch.float16, bnb_4bit_quant_type="nf4")',
-    "torch.bfloat16 where the model's own weights are BF16.",
-)
-"""The seed's line for NF4: it computes in the precision that the FP16 baseline has."""
+OTHERWISE = "torch.bfloat16 where the model's own weights are BF16."
+IN_HALF: Mapping[Remedy, Snippet] = {
+    Remedy.NF4: Snippet(
+        'BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=torch.float16, bnb_4bit_quant_type="nf4")',
+        OTHERWISE,
+    ),
+    Remedy.NF4_DOUBLE_QUANT: Snippet(
+        'BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=torch.float16, bnb_4bit_quant_type="nf4", '
+        "bnb_4bit_use_double_quant=True)",
+        OTHERWISE,
+    ),
+}
+"""The seed's lines for 4 bits: they compute in the precision that the FP16 baseline has."""
 
 
 def title_of(framework: str) -> str:
@@ -38,8 +48,8 @@ def snippet_of(situation: Situation, remedies: tuple[Remedy, ...]) -> Snippet | 
         vocabulary = find(name)
     except KeyError:
         return None
-    if name == DEFAULT_FRAMEWORK and remedies[0] is Remedy.NF4 and situation.spoken.name != "BF16":
-        return NF4_IN_HALF
+    if name == DEFAULT_FRAMEWORK and remedies[0] in IN_HALF and situation.spoken.name != "BF16":
+        return IN_HALF[remedies[0]]
     found = (vocabulary.snippet(remedy, situation.ask.stack) for remedy in remedies)
     return next((snippet for snippet in found if snippet is not None), None)
 

@@ -30,7 +30,7 @@ TITLES: Mapping[Measured, str] = {
 REMEDIES: Mapping[Measured, tuple[Remedy, ...]] = {
     Measured.FP16: (Remedy.HALF_PRECISION,),
     Measured.NF4: (Remedy.NF4,),
-    Measured.NF4_DQ: (Remedy.NF4,),
+    Measured.NF4_DQ: (Remedy.NF4_DOUBLE_QUANT,),
     Measured.INT8_DEFAULT: (Remedy.INT8_PURE, Remedy.INT8_WEIGHT_ONLY),
     Measured.INT8_PURE: (Remedy.INT8_PURE, Remedy.INT8_WEIGHT_ONLY),
     Measured.FP8: (Remedy.FP8,),

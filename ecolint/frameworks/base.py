@@ -17,6 +17,7 @@ class Remedy(str, Enum):
 
     HALF_PRECISION = "half-precision"
     NF4 = "nf4"
+    NF4_DOUBLE_QUANT = "nf4-double-quant"
     INT8_PURE = "int8-pure"
     INT8_WEIGHT_ONLY = "int8-weight-only"
     FP8 = "fp8"

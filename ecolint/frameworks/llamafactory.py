@@ -104,6 +104,11 @@ FRAMEWORK = Framework(
             ),
         ),
         Remedy.NF4: (Snippet("quantization_bit: 4\nquantization_method: bnb\nquantization_type: nf4"),),
+        Remedy.NF4_DOUBLE_QUANT: (
+            Snippet(
+                "quantization_bit: 4\nquantization_method: bnb\nquantization_type: nf4\ndouble_quantization: true"
+            ),
+        ),
         Remedy.INT8_WEIGHT_ONLY: (Snippet("quantization_bit: 8\nquantization_method: eetq"),),
     },
 )

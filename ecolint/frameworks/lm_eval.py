@@ -95,6 +95,13 @@ FRAMEWORK = Framework(
                 "Works with transformers 4.",
             ),
         ),
+        Remedy.NF4_DOUBLE_QUANT: (
+            Snippet(
+                "lm_eval --model hf --model_args pretrained=<model>,load_in_4bit=True,bnb_4bit_quant_type=nf4,"
+                "bnb_4bit_use_double_quant=True,bnb_4bit_compute_dtype=bfloat16",
+                "Works with transformers 4.",
+            ),
+        ),
         Remedy.INT8_PURE: (
             Snippet(
                 "lm_eval --model hf --model_args pretrained=<model>,load_in_8bit=True,llm_int8_threshold=0.0",

@@ -53,6 +53,12 @@ def runs_sglang(tree: Tree) -> bool:
     return named or trees.lookup(tree, "engine_kwargs.model_path") is not None
 
 
+NF4 = (
+    Snippet('engine_kwargs={"quantization": "bitsandbytes"}', "vLLM 0.28 and newer: also vllm-bnb-plugin."),
+)
+"""Its four bits always come with double quantisation."""
+
+
 FRAMEWORK = Framework(
     name="ray-serve",
     title="Ray Serve LLM",
@@ -64,11 +70,8 @@ FRAMEWORK = Framework(
     read=read,
     snippets={
         Remedy.HALF_PRECISION: (Snippet('engine_kwargs={"dtype": "auto"}', "Leave out quantization."),),
-        Remedy.NF4: (
-            Snippet(
-                'engine_kwargs={"quantization": "bitsandbytes"}', "vLLM 0.28 and newer: also vllm-bnb-plugin."
-            ),
-        ),
+        Remedy.NF4: NF4,
+        Remedy.NF4_DOUBLE_QUANT: NF4,
         Remedy.FP8: (Snippet('engine_kwargs={"quantization": "fp8", "kv_cache_dtype": "fp8"}'),),
         Remedy.COMPILE: (Snippet('engine_kwargs={"enforce_eager": False}'),),
         Remedy.BATCHING: (

@@ -89,6 +89,13 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
     return words.with_checkpoint(setup, CHECKPOINTS)
 
 
+NF4 = (
+    Snippet(
+        "sglang serve --model-path <model> --quantization bitsandbytes --load-format bitsandbytes",
+        "Both flags are needed; a 4-bit AWQ or GPTQ checkpoint needs neither.",
+    ),
+)
+"""Its four bits always come with double quantisation."""
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         Snippet(
@@ -96,12 +103,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "Serve the 16-bit checkpoint and leave out --quantization and --load-format.",
         ),
     ),
-    Remedy.NF4: (
-        Snippet(
-            "sglang serve --model-path <model> --quantization bitsandbytes --load-format bitsandbytes",
-            "Both flags are needed; a 4-bit AWQ or GPTQ checkpoint needs neither.",
-        ),
-    ),
+    Remedy.NF4: NF4,
+    Remedy.NF4_DOUBLE_QUANT: NF4,
     Remedy.FP8: (Snippet("sglang serve --model-path <model> --quantization fp8 --kv-cache-dtype fp8_e4m3"),),
     Remedy.COMPILE: (
         Snippet(

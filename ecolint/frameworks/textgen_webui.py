@@ -63,5 +63,8 @@ FRAMEWORK = Framework(
             Snippet("python server.py --model <model>", "Leave out --load-in-8bit and --load-in-4bit."),
         ),
         Remedy.NF4: (Snippet("python server.py --model <model> --load-in-4bit --quant_type nf4"),),
+        Remedy.NF4_DOUBLE_QUANT: (
+            Snippet("python server.py --model <model> --load-in-4bit --quant_type nf4 --use_double_quant"),
+        ),
     },
 )

@@ -84,6 +84,8 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     return setup
 
 
+NF4 = (Snippet("text-generation-launcher --model-id <model> --quantize bitsandbytes-nf4", MAINTENANCE),)
+"""Its four bits always come with double quantisation."""
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         Snippet(
@@ -91,9 +93,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             f"Leave out --quantize (or the variable QUANTIZE); the two cannot be combined. {MAINTENANCE}",
         ),
     ),
-    Remedy.NF4: (
-        Snippet("text-generation-launcher --model-id <model> --quantize bitsandbytes-nf4", MAINTENANCE),
-    ),
+    Remedy.NF4: NF4,
+    Remedy.NF4_DOUBLE_QUANT: NF4,
     Remedy.INT8_WEIGHT_ONLY: (
         Snippet(
             "text-generation-launcher --model-id <model> --quantize eetq",

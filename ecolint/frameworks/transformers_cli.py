@@ -36,6 +36,10 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     return setup
 
 
+NF4 = (Snippet("transformers serve --quantization bnb-4bit", "NF4 with double quantisation."),)
+"""Its four bits always come with double quantisation."""
+
+
 FRAMEWORK = Framework(
     name="transformers-cli",
     title="transformers command line",
@@ -46,6 +50,7 @@ FRAMEWORK = Framework(
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("transformers serve --dtype auto", "Leave out --quantization."),),
-        Remedy.NF4: (Snippet("transformers serve --quantization bnb-4bit", "NF4 with double quantisation."),),
+        Remedy.NF4: NF4,
+        Remedy.NF4_DOUBLE_QUANT: NF4,
     },
 )

@@ -37,6 +37,13 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "torch.float16 on cards without BF16.",
         ),
     ),
+    Remedy.NF4_DOUBLE_QUANT: (
+        Snippet(
+            'BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", '
+            "bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=torch.bfloat16)",
+            "torch.float16 on cards without BF16.",
+        ),
+    ),
     Remedy.INT8_PURE: (Snippet("BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)"),),
     Remedy.SINGLE_QUANTIZATION: (Snippet("bnb_4bit_use_double_quant=False"),),
     Remedy.COMPILE: (

@@ -167,6 +167,19 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     return setup
 
 
+NF4 = (
+    Snippet(
+        "vllm serve <model> --quantization bitsandbytes",
+        "Quantises to NF4 on loading; a 4-bit AWQ or GPTQ checkpoint needs no flag.",
+        until=("vllm", "0.28"),
+    ),
+    Snippet(
+        "pip install vllm-bnb-plugin\nvllm serve <model> --quantization bitsandbytes",
+        "From 0.28 on bitsandbytes is a plugin; a 4-bit AWQ or GPTQ checkpoint needs neither plugin nor flag.",
+        since=("vllm", "0.28"),
+    ),
+)
+"""Its four bits always come with double quantisation."""
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         Snippet(
@@ -174,18 +187,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "Serve the 16-bit checkpoint and leave out --quantization.",
         ),
     ),
-    Remedy.NF4: (
-        Snippet(
-            "vllm serve <model> --quantization bitsandbytes",
-            "Quantises to NF4 on loading; a 4-bit AWQ or GPTQ checkpoint needs no flag.",
-            until=("vllm", "0.28"),
-        ),
-        Snippet(
-            "pip install vllm-bnb-plugin\nvllm serve <model> --quantization bitsandbytes",
-            "From 0.28 on bitsandbytes is a plugin; a 4-bit AWQ or GPTQ checkpoint needs neither plugin nor flag.",
-            since=("vllm", "0.28"),
-        ),
-    ),
+    Remedy.NF4: NF4,
+    Remedy.NF4_DOUBLE_QUANT: NF4,
     Remedy.INT8_PURE: (
         Snippet(
             "vllm serve <model>-quantized.w8a8",

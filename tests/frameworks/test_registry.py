@@ -173,6 +173,8 @@ def test_python_form_in_comments_is_known() -> None:
         ("vllm", Remedy.BATCHING, "batch_limit", 16),
         ("lm-eval", Remedy.INT8_PURE, "int8_threshold", 0.0),
         ("lm-eval", Remedy.NF4, "precision", "nf4"),
+        ("lm-eval", Remedy.NF4_DOUBLE_QUANT, "double_quant", True),
+        ("textgen-webui", Remedy.NF4_DOUBLE_QUANT, "double_quant", True),
         ("textgen-webui", Remedy.NF4, "precision", "nf4"),
         ("transformers-cli", Remedy.NF4, "precision", "nf4"),
         ("tensorrt-llm", Remedy.BATCHING, "batch_limit", 32),
