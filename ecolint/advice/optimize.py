@@ -69,13 +69,16 @@ def next_best(situation: Situation, decision: Decision) -> str:
     """The next option of the ranking and its gap in energy to the best one; empty where nothing is advised."""
     best = decision.best
     later = [one for one in decision.ranking.kept if one is not best and one.is_near]
-    if not later or not decision.is_advised:
+    if not later or not decision.is_advised or situation.is_foreign:
         return ""
     other = later[0]
     if other.is_half:
         if best.row is None or not best.own:
             return "FP16; no near row gives the gap"
-        return f"FP16; against it {best.title} is at {change_words(best.row)}"
+        one = quoted(situation, best.row)
+        return "; ".join(
+            filter(None, (f"FP16; against it {best.title} is at {change_words(best.row)}", one.band, one.tag))
+        )
     if other.row is None:
         return other.title
     return f"{other.title}: {figures_of(quoted(situation, other.row))} [row {other.row.id}]"

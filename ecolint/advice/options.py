@@ -7,7 +7,7 @@ from ecolint.advice.memory import Memory
 from ecolint.advice.precisions import TITLES
 from ecolint.advice.situation import Situation
 from ecolint.evidence import Confidence, Match, Measured, Row
-from ecolint.evidence.nearness import NEAR, distance
+from ecolint.evidence.nearness import NEAR, candidates, distance
 from ecolint.evidence.verdict import verdict
 from ecolint.records import dataclass
 
@@ -98,10 +98,30 @@ def _latest_first(date: str) -> str:
 
 
 def _beside(situation: Situation, match: Match, near: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Contrasting rows at the batch size in question; where a platform stands in, those of other cards as well."""
+    """Contrasting rows at the batch size in question; where a platform stands in, those of other cards as well.
+
+    Where all of these show a saving, the sound rows of near sizes that show none contrast too.
+    """
     elsewhere = situation.match(match.query.precision).quoted if situation.platform is not None else ()
     rows = (*match.contrast, *(row for row in elsewhere if distance(row, situation.sized) <= NEAR))
-    return tuple(dict.fromkeys(row for row in rows if situation.has_batch(row) and row not in near))
+    found = tuple(dict.fromkeys(row for row in rows if situation.has_batch(row) and row not in near))
+    if verdict((*near, *found)) == "saving":
+        found += _without_saving(situation, match)
+    return found
+
+
+def _without_saving(situation: Situation, match: Match) -> tuple[Row, ...]:
+    """Sound rows of near sizes without a clear saving: of the card where it was measured, else of its architecture."""
+    card = match.query.gpu if match.basis == "direct" else None
+    return tuple(
+        row
+        for row in candidates(match.query.precision)
+        if row.quality == "ok"
+        and (evidence.same_gpu(row.gpu, card) if card is not None else row.architecture == match.architecture)
+        and situation.has_batch(row)
+        and distance(row, situation.sized) <= NEAR
+        and verdict((row,)) != "saving"
+    )
 
 
 def option_of(situation: Situation, precision: Measured) -> Option:

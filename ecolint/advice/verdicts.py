@@ -107,11 +107,12 @@ def _switch(situation: Situation, ranking: Ranking, current: Option, best: Optio
     if changes and max(changes) <= -CLEAR_PCT and (best.saves or not current.is_half):
         text += f" saves {savings(changes)} energy"
         return f"{text}; {current.title} {out.reason}" if out is not None else text
+    shown = best.all_changes if current.is_half else step.changes
     if out is not None:
-        figures = f"; energy {reach(step.changes)}" if step.changes else "; no near row gives its energy"
+        figures = f"; energy {reach(shown)}" if shown else "; no near row gives its energy"
         return f"{text}, as {current.title} {_plainly(out.reason)}{figures}"
-    if step.changes:
-        return f"{text} changes energy by {reach(step.changes)}"
+    if shown:
+        return f"{text} changes energy by {reach(shown)}"
     why = "no session measured both" if current.own and best.own else "no near row gives the figure"
     return f"{text} is what the evidence supports; {why}"
 

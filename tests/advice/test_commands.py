@@ -151,7 +151,7 @@ class TestFromFile:
         assert document["setup"]["precision"] == "int8_default"
         assert document["setup"]["model"] == "mistralai/Mistral-7B-Instruct-v0.3"
         assert document["setup"]["source"].startswith("serve.py:")
-        assert document["recommended"]["title"] == "NF4"
+        assert document["recommended"]["title"] == "FP16"
         assert document["setup"]["versions"]["transformers"] == "4.57.1"
         assert document["confidence"]["stars"] == 2
         assert "transformers 4.57.1" in document["confidence"]["downgrades"][0]

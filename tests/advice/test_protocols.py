@@ -37,7 +37,11 @@ class TestOptimize:
             ("RTX 5090", "TinyLlama-1.1B", "nf4", "FP16"),
             ("A800", "Qwen2.5-14B", "nf4", "FP16"),
             ("A800", "Yi-1.5-9B", None, "FP16"),
-            ("A800", "Mistral-7B", "int8", "NF4"),
+            ("A800", "Mistral-7B", None, "FP16"),
+            ("A800", "Mistral-7B", "int8", "FP16"),
+            ("H100", "Qwen2-7B", None, "FP16"),
+            ("RTX 3090", "Qwen2-7B", None, "FP16"),
+            ("RTX 4090D", "Mistral-7B", "int8", "NF4"),
             ("RTX 4090D", "Qwen2.5-3B", "int8", "FP16"),
             ("RTX 4090D", "Yi-1.5-6B", "nf4-dq", "NF4"),
             ("RTX 4090D", "Phi-3-mini", None, "FP16"),
@@ -47,7 +51,7 @@ class TestOptimize:
         assert title(optimize(ask(gpu, model, precision))) == expected
 
     def test_figures_come_from_one_session_where_there_is_one(self) -> None:
-        answer = optimize(ask("A800", "Mistral-7B", "int8"))
+        answer = optimize(ask("RTX 4090D", "Mistral-7B", "int8"))
         assert answer.baseline is not None
         assert answer.recommended is not None
         before, after = answer.baseline.quoted, answer.recommended.quoted
@@ -61,6 +65,40 @@ class TestOptimize:
     def test_idle_subtracted_rows_promise_the_range_with_board_power(self) -> None:
         answer = optimize(ask("RTX 4090D", "Mistral-7B"))
         assert answer.conclusion == "switching to NF4 saves 25.1 to 34.5% energy"
+
+    def test_a_measured_card_and_those_it_stands_for_agree(self) -> None:
+        conclusions = {
+            optimize(ask(gpu, "Qwen2-7B")).conclusion for gpu in ("A800", "H100", "A10G", "RTX 3090")
+        }
+        assert {text.split(" (")[0] for text in conclusions} == {
+            "keep FP16: the rows show no clear saving from NF4, -34.3 to -1.5% against FP16"
+        }
+        small = optimize(ask("RTX 3080", "Qwen2-7B"))
+        assert title(small) == "NF4"
+        assert "saves" not in small.conclusion
+
+    def test_rows_without_a_saving_are_quoted(self) -> None:
+        answer = optimize(ask("A800", "Mistral-7B"))
+        assert answer.conclusion.endswith("no clear saving from NF4, -4.1 to -1.5% against FP16")
+        assert "a800-feb26-yi-1.5-9b-nf4" in {one.row.id for one in answer.evidence}
+
+    @pytest.mark.parametrize(
+        ("precision", "framework", "written"),
+        [
+            (None, None, "bnb_4bit_use_double_quant=True"),
+            ("bf16", None, "bnb_4bit_use_double_quant=True"),
+            (None, "textgen-webui", "--use_double_quant"),
+            (None, "vllm", "--quantization bitsandbytes"),
+            (None, "llamacpp", ""),
+        ],
+    )
+    def test_double_quantization_is_written_out(self, precision, framework, written) -> None:
+        asked = ask("RTX 5090", "Qwen2-7B", precision, framework=framework, objective=Objective.MEMORY)
+        config = optimize(asked).config
+        assert config is not None
+        assert config.title == "NF4 with double quantization"
+        assert written in config.snippet
+        assert bool(config.snippet) == bool(written)
 
     def test_what_does_not_fit_is_not_recommended(self) -> None:
         answer = optimize(ask("T4", "Qwen2-7B"))
