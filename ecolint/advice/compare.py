@@ -117,10 +117,11 @@ def _memory(column: Column) -> Cell:
 def _perplexity(column: Column) -> Cell:
     if column.option.is_half:
         return Cell("reference")
-    row = column.perplexity
-    if row is None or row.delta_ppl_pct is None:
-        return Cell(reason="no row of this model and precision states its perplexity")
-    return Cell(signed(row.delta_ppl_pct), row.id)
+    if column.row is None:
+        return Cell(reason=column.why_empty)
+    if column.perplexity is None:
+        return Cell(reason=f"row {column.row.id} states no perplexity")
+    return Cell(_marked(column, signed(column.perplexity)), column.row.id)
 
 
 def _confidence(column: Column) -> Cell:

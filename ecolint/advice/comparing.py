@@ -9,7 +9,6 @@ from itertools import product
 from ecolint.advice.ask import Ask
 from ecolint.advice.options import Option, baseline_of, option_of
 from ecolint.advice.precisions import Spoken
-from ecolint.advice.ranking import perplexity_row
 from ecolint.advice.sessions import Session, session_of
 from ecolint.advice.situation import Situation, card_name
 from ecolint.evidence import Gpu, Measured, Row
@@ -35,10 +34,9 @@ class Column:
         return baseline_of(self.row)
 
     @property
-    def perplexity(self) -> Row | None:
-        if self.row is not None and self.row.delta_ppl_pct is not None:
-            return self.row
-        return perplexity_row(self.option)
+    def perplexity(self) -> float | None:
+        """Change against FP16 in percent, of the very row that the other cells quote."""
+        return self.row.delta_ppl_pct if self.row is not None else None
 
 
 def asks_of(

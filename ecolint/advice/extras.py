@@ -49,7 +49,7 @@ def choice_of(situation: Situation, option: Option) -> Choice:
         speed=speed,
         request_ms=request_ms(speed, tokens_of(situation)) if speed else None,
         token_ms=token_ms(speed) if speed else None,
-        perplexity=perplexity_row(option),
+        perplexity=perplexity_row(situation, option),
     )
 
 

@@ -41,7 +41,7 @@ def _energy_change(column: Column) -> float | None:
 
 
 def _perplexity_change(column: Column) -> float | None:
-    return column.perplexity.delta_ppl_pct if column.perplexity else None
+    return column.perplexity
 
 
 def _changes(columns: Sequence[Column], change: Callable[[Column], float | None]) -> Values:
@@ -63,6 +63,6 @@ def _memory(columns: Sequence[Column]) -> Measure:
 
 
 def _perplexity(columns: Sequence[Column]) -> Measure:
-    rows = [column.perplexity for column in columns if not column.option.is_half]
+    rows = [column.row for column in columns if column.option.is_half or column.perplexity is not None]
     values = _changes(columns, _perplexity_change) if _together(rows) else ()
     return Measure("Perplexity", "Perplexity against FP16", values)

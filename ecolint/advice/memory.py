@@ -2,7 +2,8 @@
 
 Weights and head-room are those of `ecolint.evidence.memory`, which the scan's fixes use as well. The cache is
 2 x layers x key-value heads x head size x tokens x 2 bytes (keys and values, 16 bits), with the layer counts of
-the models' published `config.json` in shapes.csv; for other models the head-room alone stands for it.
+the models' published `config.json` in shapes.csv; for other models the head-room alone stands for it. The
+head-room comes on top of weights and cache.
 """
 
 from __future__ import annotations
@@ -73,12 +74,11 @@ def estimate(params_b: float, precision: Measured, model: str | None, batch_size
         formula = f"2 * {shape.layers} * {shape.kv_heads} * {shape.head_dim} * {tokens} * 2 / 1000000000"
         steps.append(Computation("KV cache in 16 bits", formula, kv, "GB"))
     needed = needed_gb(params_b, precision, kv or 0.0)
-    if needed > weights * HEADROOM:
-        formula = f"{each} * {plain(params_b)} + {plain(kv or 0.0)}"
-        steps.append(Computation(f"needed for {title}, weights and cache", formula, needed, "GB"))
-    else:
-        formula = f"{plain(params_b)} * {each} * {plain(HEADROOM)}"
-        steps.append(
-            Computation(f"needed for {title} with 20 % head-room (an assumption)", formula, needed, "GB")
-        )
+    held = f"{plain(params_b)} * {each}"
+    if kv is not None:
+        held = f"({held} + {plain(kv)})"
+    formula = f"{held} * {plain(HEADROOM)}"
+    steps.append(
+        Computation(f"needed for {title} with 20 % head-room (an assumption)", formula, needed, "GB")
+    )
     return Memory(weights, kv, needed, tuple(steps))

@@ -181,25 +181,22 @@ def _too_dear(situation: Situation, option: Option, volume: Volume | None) -> Ex
     return None
 
 
-def perplexity_row(option: Option) -> Row | None:
-    """A usable row of the same model and precision that states a change of perplexity, on any card."""
-    own = [row for row in option.match.direct if row.delta_ppl_pct is not None]
-    if own:
-        return option.row if option.row in own else own[0]
-    model = option.match.query.model
-    if model is None:
+def perplexity_row(situation: Situation, option: Option) -> Row | None:
+    """A row of the very card, model, precision and batch size that states a change of perplexity."""
+    if situation.platform is not None or option.match.basis != "direct":
         return None
-    same = evidence.select(model=model, precision=option.precision)
-    return next((row for row in reversed(same) if row.delta_ppl_pct is not None), None)
+    first = (option.row,) if option.row in option.near_rows and option.row is not None else ()
+    return next((row for row in (*first, *option.near_rows) if row.delta_ppl_pct is not None), None)
 
 
 def _too_coarse(situation: Situation, option: Option, _: Volume | None) -> Excluded | None:
     limit = situation.ask.limits.perplexity_pct
     if limit is None or option.is_half:
         return None
-    row = perplexity_row(option)
+    row = perplexity_row(situation, option)
     if row is None or row.delta_ppl_pct is None:
-        return Excluded(option, "no row of this model states its perplexity: the limit cannot be confirmed")
+        why = "no row of this card, model and batch size states its perplexity"
+        return Excluded(option, f"{why}: the limit cannot be confirmed")
     if row.delta_ppl_pct > limit:
         return Excluded(
             option, f"perplexity {signed(row.delta_ppl_pct)}, more than {signed(limit)} (row {row.id})"

@@ -43,9 +43,10 @@ def _of_option(situation: Situation, option: Option) -> Iterator[str]:
             "against FP16, board-power figures included."
         )
     yield from _REMARKS.get(option.precision, _nothing)(situation, option)
-    row = perplexity_row(option)
+    row = perplexity_row(situation, option)
     if row is not None and row.delta_ppl_pct is not None:
-        yield f"{option.title} changed perplexity by {signed(row.delta_ppl_pct)} for this model (row {row.id})."
+        change = signed(row.delta_ppl_pct)
+        yield f"{option.title} changed perplexity by {change} for this model on this card (row {row.id})."
     ratio = option.throughput_ratio
     if ratio is not None and ratio < 1 and option.row is not None and option.baseline is not None:
         mine, base = option.row.throughput_tok_s or 0.0, option.baseline.throughput_tok_s or 0.0

@@ -123,19 +123,13 @@ def _memory(columns: Sequence[Column]) -> Column | None:
 
 
 def _perplexity(columns: Sequence[Column]) -> Column | None:
-    """FP16 is the reference; else the smallest change among rows of one session."""
+    """Among rows of one session FP16, the reference, where all others rise; else the smallest change."""
     quantised = [column for column in columns if not column.option.is_half and column.perplexity is not None]
-    changes = [column.perplexity.delta_ppl_pct or 0.0 for column in quantised if column.perplexity]
+    changes = [column.perplexity for column in quantised if column.perplexity is not None]
     half = next((column for column in columns if column.option.is_half), None)
-    if half is not None:
-        return (
-            half if changes and min(changes) > 0 and len({c.option.precision for c in columns}) > 1 else None
-        )
-    sessions = {session_of(column.perplexity) for column in quantised if column.perplexity}
-    if len(quantised) < 2 or len(sessions) > 1 or not _apart(quantised):
+    shown = quantised if half is None else [half, *quantised]
+    if not changes or not _one_session(shown):
         return None
-    return _lowest(quantised, changes)
-
-
-def _apart(columns: Sequence[Column]) -> bool:
-    return len({column.perplexity.id for column in columns if column.perplexity}) == len(columns)
+    if half is not None:
+        return half if min(changes) > 0 else None
+    return _lowest(quantised, changes) if _measured_apart(quantised) else None

@@ -37,12 +37,12 @@ def kv_cache_gb(layers: int, kv_heads: int, head_dim: int, tokens: int, bytes_ea
 
 
 def needed_gb(params_b: float, precision: Measured, cache_gb: float = 0.0) -> float:
-    """Gigabytes that must be free: the weights with 20 % head-room, or with the cache where that is larger.
+    """Gigabytes that must be free: weights and cache with 20 % head-room.
 
-    The head-room, for cache and activations, is an assumption of this project, not a measurement.
+    The head-room, for activations and where it is not given for the cache, is an assumption of this project, not a
+    measurement.
     """
-    weights = weights_gb(params_b, precision)
-    return max(weights * HEADROOM, weights + cache_gb)
+    return (weights_gb(params_b, precision) + cache_gb) * HEADROOM
 
 
 def fits(params_b: float, precision: Measured, gpu: Gpu, cache_gb: float = 0.0) -> bool | None:
