@@ -59,6 +59,14 @@ def precision_value(ctx: click.Context, param: click.Parameter, value: str | Non
     return found
 
 
+def measured_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    """The precision of the rows that a name means; those that something else only stands for have no rows."""
+    found = precision_value(ctx, param, value)
+    if found is not None and found.stand_in:
+        raise click.BadParameter(f"{found.name} has no rows. {found.stand_in}", ctx, param)
+    return found.measured if found is not None else None
+
+
 def framework_value(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     from ecolint.advice.ask import OTHER_FRAMEWORK
     from ecolint.frameworks.registry import frameworks

@@ -22,7 +22,7 @@ MOST_COLUMNS = 12
 def command(*, plot: bool | None, color: str, **values: Any) -> int:
     """Compare precisions, GPUs or batch sizes side by side; without any, NF4 and INT8 with threshold 0.
 
-    A single precision is compared with FP16.
+    A single precision is compared with FP16, and FP16 alone with the two that stand without any.
     """
     from ecolint.advice.compare import compare
     from ecolint.advice.comparing import asks_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecolint.cli.advice_values import gpu_value
+from ecolint.cli.advice_values import gpu_value, measured_value
 from ecolint.cli.looks import terminal_width, write_out
 from ecolint.cli.options import color_option
 from ecolint.reporters.terminal import counted, wrapped
@@ -53,7 +53,12 @@ def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
 @click.command("evidence")
 @click.option("--gpu", metavar="NAME", callback=gpu_value, help="Rows of this card or machine type only.")
 @click.option("--model", metavar="NAME", help="Rows of this model only.")
-@click.option("--precision", metavar="NAME", help="Rows of this precision, e.g. nf4, int8_default.")
+@click.option(
+    "--precision",
+    metavar="NAME",
+    callback=measured_value,
+    help="Rows of this precision, e.g. nf4, int8-pure.",
+)
 @click.option("--row", "row_id", metavar="ID", help="One row with all its columns.")
 @click.option("--all", "every", is_flag=True, help="Include rows that are never used for findings.")
 @click.option("--sources", "show_sources", is_flag=True, help="Where the data come from, with licences.")
@@ -64,7 +69,7 @@ def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
 def command(
     gpu: Gpu | None,
     model: str | None,
-    precision: str | None,
+    precision: Any,
     row_id: str | None,
     every: bool,
     show_sources: bool,
@@ -89,9 +94,6 @@ def command(
         except KeyError:
             raise click.UsageError(f"there is no row {row_id!r}") from None
     else:
-        if precision is not None and precision not in {item.value for item in evidence.Measured}:
-            known = ", ".join(item.value for item in evidence.Measured)
-            raise click.UsageError(f"unknown precision {precision!r}; there are {known}")
         rows = evidence.select(
             gpu=gpu.name if gpu else None, model=model, precision=precision, include_unusable=every
         )

@@ -137,6 +137,11 @@ def test_a_single_precision_is_compared_with_fp16(capsys) -> None:
     assert document["table"]["columns"] == ["FP16", "NF4"]
 
 
+def test_fp16_alone_is_compared_with_the_default(capsys) -> None:
+    document = json.loads(output(capsys, "compare", "--precision", "fp16", "--format", "json"))
+    assert document["table"]["columns"] == ["FP16", "NF4", "INT8 (threshold=0)"]
+
+
 def test_too_many_columns(capsys) -> None:
     batches = ",".join(map(str, range(1, 20)))
     assert run(["compare", "--batch-size", batches]) == 2
