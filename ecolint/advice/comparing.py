@@ -69,7 +69,7 @@ def columns_of(asks: Sequence[tuple[str, Ask]]) -> tuple[Column, ...]:
     for title, ask in asks:
         situation = Situation(ask)
         option = option_of(situation, situation.precision)
-        made.append((title, situation, option, option.near_rows))
+        made.append((title, situation, option, _quotable(situation, option)))
     session = _common([rows for *_, rows in made])
     columns = []
     for title, situation, option, rows in made:
@@ -78,6 +78,11 @@ def columns_of(asks: Sequence[tuple[str, Ask]]) -> tuple[Column, ...]:
         why = "" if row is not None else _why_empty(situation, option)
         columns.append(Column(title, situation, option, row, why))
     return tuple(columns)
+
+
+def _quotable(situation: Situation, option: Option) -> tuple[Row, ...]:
+    """The near rows of what really runs; an analog has none."""
+    return () if situation.spoken.is_analog else option.near_rows
 
 
 def _common(groups: Sequence[tuple[Row, ...]]) -> Session | None:
@@ -97,6 +102,8 @@ def _first(rows: Sequence[Row], option: Option) -> Row:
 
 
 def _why_empty(situation: Situation, option: Option) -> str:
+    if situation.spoken.is_analog:
+        return f"nothing was measured for {situation.spoken.name}; the nearest is {option.title}"
     if not option.match.quoted:
         return "no row"
     if option.other_batch:

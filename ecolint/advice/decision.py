@@ -30,16 +30,16 @@ def decide(situation: Situation, volume: Volume | None) -> Decision:
     current = ranking.find(situation.precision)
     best = best_of(situation, ranking, current)
     told = told_option(ranking, best)
-    is_advised = best in ranking.kept
+    is_advised = best in ranking.kept and not situation.spoken.is_analog
     return Decision(ranking, current, best, told, step_of(current, best, told), is_advised)
 
 
 def best_of(situation: Situation, ranking: Ranking, current: Option) -> Option:
-    """The first that is left; the current one where no row speaks for a change, or none of this hardware.
+    """The first that is left; the current one where no row speaks for a change, of what runs or of this hardware.
 
     Where nothing is left, the first by the objective that would at least fit the memory.
     """
-    if situation.is_foreign:
+    if situation.is_foreign or situation.spoken.is_analog:
         return current
     if not ranking.kept:
         return _least_bad(situation, ranking)

@@ -49,7 +49,7 @@ def explain(ask: Ask) -> Answer:
         protocol="explain",
         situation=situation,
         lookup=rows[0] if rows else None,
-        conclusion=_conclusion(current, found),
+        conclusion=_conclusion(situation, current, found),
         confidence=lowest(current.confidence, best.confidence),
         baseline=before_side(situation, current, step),
         recommended=after_side(situation, decision),
@@ -85,12 +85,15 @@ def _config(situation: Situation, current: Option, best: Option, cause: str) -> 
     return config_for(situation, best.precision)
 
 
-def _conclusion(current: Option, found: tuple[Found, ...]) -> str:
+def _conclusion(situation: Situation, current: Option, found: tuple[Found, ...]) -> str:
+    spoken = situation.spoken
+    start = f"nothing was measured for {spoken.name}; its nearest analog, " if spoken.is_analog else ""
     if not found:
-        return f"the evidence holds no cause for {current.title} at this batch size"
+        return f"{start}the evidence holds no cause for {current.title} at this batch size"
     names = [one.cause.name for one in found]
     rest = f", then {', '.join(names[1:])}" if len(names) > 1 else ""
-    return f"{current.title} is held back first by {names[0]}{rest}"
+    comma = "," if spoken.is_analog else ""
+    return f"{start}{current.title}{comma} is held back first by {names[0]}{rest}"
 
 
 def _heat(situation: Situation, current: Option) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ def precision_of(setup: InferenceSetup) -> Spoken | None:
         return None
     value = precision.value
     if value in _ANALOGS:
-        return speak(_ANALOGS[value])
+        named = speak(setup.quantizer.value or "") if value is Precision.INT4 else None
+        return named if named is not None and named.is_analog else speak(_ANALOGS[value])
     if value is Precision.INT8:
         return _int8(setup)
     if value is Precision.NF4:

@@ -17,6 +17,11 @@ class Spoken:
     measured: Measured
     stand_in: str = ""
 
+    @property
+    def is_analog(self) -> bool:
+        """Whether what runs is a quantised format that was never measured, and `measured` is only near it."""
+        return self.stand_in in ANALOGS and self.measured is not Measured.FP16
+
 
 TITLES: Mapping[Measured, str] = {
     Measured.FP16: "FP16",
@@ -61,7 +66,10 @@ _NAMES: Mapping[Measured, str] = {
 _STANDING: Mapping[str, tuple[Measured, str, str]] = {
     "BF16": (Measured.FP16, "bf16 bfloat16", _BF16),
     "FP32": (Measured.FP16, "fp32 float32", _FP32),
-    "INT4": (Measured.NF4, "int4 awq gptq ggufq4 q4 q4km q40", _INT4),
+    "INT4": (Measured.NF4, "int4", _INT4),
+    "AWQ": (Measured.NF4, "awq", _INT4),
+    "GPTQ": (Measured.NF4, "gptq", _INT4),
+    "GGUF Q4": (Measured.NF4, "ggufq4 q4 q4km q40", _INT4),
     "FP4": (Measured.NF4, "fp4 bnbfp4", _FP4),
     "GGUF Q8": (Measured.INT8_PURE, "ggufq8 q8 q80", _GGUF8),
 }

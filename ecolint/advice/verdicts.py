@@ -6,6 +6,7 @@ from ecolint import evidence
 from ecolint.advice.ask import Objective
 from ecolint.advice.decision import Decision
 from ecolint.advice.options import Option, changes_of
+from ecolint.advice.precisions import Spoken
 from ecolint.advice.ranking import Excluded, Ranking
 from ecolint.advice.situation import CROSS, Situation
 from ecolint.advice.transition import Transition
@@ -42,8 +43,12 @@ def _carried(situation: Situation, decision: Decision) -> str:
 def _conclusion(situation: Situation, decision: Decision) -> str:
     ranking, current, best, step = decision.ranking, decision.current, decision.best, decision.step
     out = next((one for one in ranking.excluded if one.option is best), None)
+    if situation.is_foreign and situation.spoken.is_analog:
+        return f"nothing was measured on this hardware, nor for {situation.spoken.name}"
     if situation.is_foreign:
         return f"nothing was measured on this hardware; {_unmeasured_hardware(best, out)}"
+    if situation.spoken.is_analog:
+        return _unmeasured_precision(situation.spoken, decision.told)
     if out is not None:
         return f"no option keeps all limits; {best.title} would be the first, but: {out.reason}"
     if situation.params_b is None and situation.objective in (Objective.ENERGY, Objective.COST):
@@ -69,6 +74,13 @@ def _unmeasured_hardware(best: Option, out: Excluded | None) -> str:
     if out is None:
         return f"keep {best.title} until it is measured there"
     return f"{best.title} {out.reason}" if out.reason.startswith("needs") else out.reason
+
+
+def _unmeasured_precision(spoken: Spoken, analog: Option) -> str:
+    text = f"nothing was measured for {spoken.name}"
+    if not analog.all_changes:
+        return text
+    return f"{text}; its nearest analog, {analog.title}, reads {reach(analog.all_changes)} against FP16"
 
 
 def _at_other_batch(situation: Situation, option: Option) -> str:

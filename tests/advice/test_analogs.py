@@ -6,12 +6,15 @@ import json
 
 import pytest
 
+from ecolint.advice.compare import compare
+from ecolint.advice.comparing import asks_of
+from ecolint.advice.explain import explain
 from ecolint.advice.optimize import optimize
 from ecolint.advice.precisions import GGUF_ANALOG
 from ecolint.advice.recommend import recommend
 from ecolint.advice.render_text import render
 from ecolint.cli.app import run
-from tests.advice.asking import ask
+from tests.advice.asking import ask, spoken
 
 
 @pytest.mark.parametrize("protocol", [optimize, recommend])
@@ -41,3 +44,37 @@ def test_a_tag_without_a_type_is_four_bits(tmp_path, monkeypatch, capsys) -> Non
     assert document["confidence"]["stars"] == 1
     assert any("most tags without a type are 4-bit builds" in text for text in document["assumptions"])
     assert not any("Assuming FP16" in text for text in document["assumptions"])
+
+
+@pytest.mark.parametrize("protocol", [optimize, recommend, explain])
+@pytest.mark.parametrize(
+    ("precision", "name"),
+    [("awq", "AWQ"), ("gptq", "GPTQ"), ("gguf-q4", "GGUF Q4"), ("gguf-q8", "GGUF Q8"), ("fp4", "FP4")],
+)
+def test_formats_that_were_never_measured(protocol, precision, name) -> None:
+    answer = protocol(ask("RTX 4090D", "Mistral-7B", precision))
+    assert answer.conclusion.startswith(f"nothing was measured for {name}; its nearest analog, ")
+    assert (answer.recommended, answer.config) == (None, None)
+    assert answer.confidence.stars == 1
+
+
+def test_unmeasured_formats_are_not_in_the_running() -> None:
+    answer = compare(asks_of(ask("RTX 4090D", "Mistral-7B"), spoken("fp16", "awq"), [], []))
+    assert answer.table is not None
+    assert [cell.text for cell in dict(answer.table.lines)["Energy"]] == ["5661 J/1k tok", ""]
+    assert "energy" not in dict(answer.table.winners)
+
+
+@pytest.mark.parametrize("name", ["int8", "int8-default", "int8_default", "8bit"])
+def test_evidence_knows_the_names_of_precisions(name, capsys) -> None:
+    assert run(["evidence", "--precision", name, "--format", "json"]) == 0
+    assert {row["precision"] for row in json.loads(capsys.readouterr().out)} == {"int8_default"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("awq", "AWQ has no rows"), ("bf16", "the FP16 rows stand"), ("nf5", "did you mean nf4")],
+)
+def test_evidence_says_why_a_precision_has_no_rows(name, said, capsys) -> None:
+    assert run(["evidence", "--precision", name]) == 2
+    assert said in capsys.readouterr().err
