@@ -89,7 +89,8 @@ def rows_of(situation: Situation, step: Transition, told: Option, current: Optio
     found: dict[str, Quoted] = {}
     apart = told.precision is current.precision or (bool(told.other_batch) and current.is_near)
     first = current.row if apart else told.row
-    changed = tuple(row for row in (step.after, step.before) if row is not None and row.baseline_id)
+    beside = {row.baseline_id for row in (told.row, step.after) if row is not None}
+    changed = (row for row in (step.after, step.before) if row is not None and row.id not in beside)
     for row in (first, *changed):
         if row is not None:
             found.setdefault(row.id, quoted(situation, row))

@@ -32,7 +32,8 @@ def transition(current: Option, best: Option) -> Transition:
     if current.precision is best.precision:
         return Transition(best.baseline or best.row, best.row, best.own)
     if current.is_half:
-        return Transition(best.baseline or current.row, best.row, best.own)
+        carried = current.is_near and not best.is_near
+        return Transition(current.row if carried else best.baseline or current.row, best.row, best.own)
     if best.is_half:
         return _back_to_half(current, best)
     made = (_between(before, after) for before, after in session_pairs(current, best))

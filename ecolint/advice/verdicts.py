@@ -64,7 +64,7 @@ def _conclusion(situation: Situation, decision: Decision) -> str:
     if best.saves:
         return f"keep {best.title}: it saves {savings(best.own)} energy against FP16"
     if best.other_batch and not best.is_half:
-        return f"keep {best.title}: {_at_other_batch(situation, best)}"
+        return f"keep {best.title}: {_at_other_batch(situation, best, 'it')}"
     if not best.own:
         return f"keep {best.title}: no near row shows what a change would do to its energy"
     return f"keep {best.title}: it is the best of what keeps the limits, at {reach(best.own)} against FP16"
@@ -83,9 +83,9 @@ def _unmeasured_precision(spoken: Spoken, analog: Option) -> str:
     return f"{text}; its nearest analog, {analog.title}, reads {reach(analog.all_changes)} against FP16"
 
 
-def _at_other_batch(situation: Situation, option: Option) -> str:
+def _at_other_batch(situation: Situation, option: Option, name: str) -> str:
     """What another batch size showed of an option that was not measured at the one in question."""
-    text = f"{option.title} was not measured at batch {situation.batch_size}"
+    text = f"{name} was not measured at batch {situation.batch_size}"
     shown = [row for row in option.other_batch if row.batch_size == option.other_batch[0].batch_size]
     values = tuple(value for row in shown for value in changes_of(row))
     if not values:
@@ -96,7 +96,7 @@ def _at_other_batch(situation: Situation, option: Option) -> str:
 def _why_half(situation: Situation, ranking: Ranking) -> str:
     nf4 = ranking.find(Measured.NF4)
     if nf4.other_batch:
-        return _at_other_batch(situation, nf4)
+        return _at_other_batch(situation, nf4, nf4.title)
     if not nf4.all_changes:
         return "no near row shows a saving from quantization"
     values = nf4.all_changes

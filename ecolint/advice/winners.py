@@ -60,6 +60,14 @@ def _lowest(columns: Sequence[Column], values: Sequence[float], margin: float = 
 
 
 def _energy(columns: Sequence[Column]) -> Column | None:
+    """Beside FP16 a quantised precision wins only with a clear saving, as the other protocols demand."""
+    best = _least_energy(columns)
+    if best is None or best.option.is_half or best.option.saves:
+        return best
+    return None if any(column.option.is_half for column in columns) else best
+
+
+def _least_energy(columns: Sequence[Column]) -> Column | None:
     shown = _with_rows(columns)
     if not _measured_apart(shown):
         return None

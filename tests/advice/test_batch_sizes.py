@@ -41,7 +41,7 @@ def test_nothing_is_promised_from_another_batch_size() -> None:
     assert "NF4 measured at batch 1, not 64" in answer.confidence.downgrades
     assert "5661 J/1k tokens; measured at batch 1, not 64" in render(answer)
     kept = optimize(ask("RTX 4090D", "Mistral-7B", "nf4", batch_size=64))
-    assert kept.conclusion.startswith("keep NF4: NF4 was not measured at batch 64")
+    assert kept.conclusion.startswith("keep NF4: it was not measured at batch 64")
 
 
 def test_options_of_another_batch_size_come_last() -> None:

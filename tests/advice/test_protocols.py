@@ -129,6 +129,14 @@ class TestOptimize:
         answer = optimize(ask("RTX 5090", "Qwen2-7B", objective=Objective(objective)))
         assert title(answer) == expected
 
+    def test_the_baseline_is_of_the_own_card_where_the_option_was_not_measured_on_it(self) -> None:
+        answer = optimize(ask("RTX 5090", "Qwen2-7B", objective=Objective.MEMORY))
+        assert answer.baseline is not None
+        assert answer.baseline.quoted is not None
+        assert answer.baseline.quoted.row.gpu == "RTX 5090"
+        assert answer.recommended is not None
+        assert (answer.recommended.value, answer.recommended.change_pct) == (None, None)
+
     def test_batched_setups_are_not_told_to_batch(self) -> None:
         assert optimize(ask("A800", "Mistral-7B", batch_size=8)).further == ()
         assert "Run requests together" in optimize(ask("A800", "Mistral-7B", batch_size=1)).further[0]
@@ -248,6 +256,12 @@ class TestCompare:
         assert dict(answer.table.winners)["perplexity"] == "FP16"
         cells = dict(answer.table.lines)["Perplexity"]
         assert {cell.row for cell in cells if cell.row} <= {one.row.id for one in answer.evidence}
+
+    def test_what_is_not_promised_does_not_win_beside_fp16(self) -> None:
+        answer = compare(asks_of(ask("A800", "Qwen2-7B"), spoken("fp16", "nf4"), [], []))
+        assert answer.table is not None
+        assert "energy" not in dict(answer.table.winners)
+        assert dict(answer.table.lines)["Energy"][1].text == "58.7 J/req (-34.3%)"
 
     def test_nothing_near_leaves_cells_empty(self) -> None:
         answer = compare(asks_of(ask("T4", "Qwen2.5-14B"), spoken("nf4", "int8"), [], []))
