@@ -17,7 +17,8 @@ SPACE = re.compile(r"(?:\s|\\\r?\n)*")
 @dataclass(frozen=True, slots=True)
 class Element:
     """Characters of one or several neighbouring elements. `before` is where the previous element (or the opening
-    bracket) ends, `after` where the next one (or the closing bracket) starts."""
+    bracket) ends, `after` where the next one (or the closing bracket) starts. `keeps_comma` is true where the comma
+    before the last element must stay."""
 
     start: int
     end: int
@@ -25,6 +26,7 @@ class Element:
     after: int
     first: bool
     last: bool
+    keeps_comma: bool = False
 
 
 def scanned(text: str, start: int, end: int, opening: str = "[({", closing: str = "])}") -> Element | None:
@@ -76,7 +78,9 @@ def without(sheet: Sheet, element: Element) -> Edit:
         previous = _comma(text, element.before, start)
         if previous is None or "#" in text[previous:start]:
             raise NotEditable("a comment stands between the arguments")
-        return sheet.replaced(previous, rest.end() if leads and rest is not None else end, "")
+        return sheet.replaced(
+            previous + element.keeps_comma, rest.end() if leads and rest is not None else end, ""
+        )
     if rest is not None or element.last:
         if element.first and "#" not in text[behind : element.after]:
             return sheet.replaced(start, element.after, "")

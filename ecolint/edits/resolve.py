@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ecolint.edits import mappings, words
-from ecolint.edits.changes import Change, Kind
-from ecolint.edits.elements import beside, without
-from ecolint.edits.python import element_at
-from ecolint.edits.sheet import NotEditable, Sheet, sheet_for, sheets_of
+from ecolint.edits import anchors, mappings, variables, words
+from ecolint.edits.changes import Change, Kind, Written
+from ecolint.edits.elements import beside
+from ecolint.edits.extent import check_in_one_piece, check_only_own
+from ecolint.edits.python import element_at, without_element
+from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet, sheet_for, sheets_of
 from ecolint.edits.writing import key_quote, value_text
 from ecolint.finding import Edit, Fix
-from ecolint.inference import Place
+from ecolint.inference import Known, Place
 from ecolint.source import SourceFile, Unreadable
-
-ANCHOR = re.compile(r"[:\s]&[\w-]")
 
 
 def resolved(fix: Fix, source: SourceFile) -> Fix:
@@ -53,8 +51,9 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
         raise NotEditable("not written in this file")
     sheet = sheet_for(sheets, span)
     start, end = sheet.bounds(span)
+    _check(change, sheet, start, end)
     if change.kind is Kind.SET:
-        yield _set(change, sheet, start, end)
+        yield _set(change, sheet, start, end, change.value)
     elif change.kind is Kind.ADD:
         yield from _added(change, sheet, start, end)
     elif change.kind is Kind.REPLACE:
@@ -63,9 +62,17 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
         yield _removed(change, sheet, start, end)
 
 
-def _set(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
+def _check(change: Change, sheet: Sheet, start: int, end: int) -> None:
+    """Raises NotEditable where more than the setting itself would change."""
+    check_in_one_piece(sheet, change.at)
+    anchors.check_unshared(sheet, start, end)
+    if sheet.is_python:
+        variables.check_unshared(sheet, start, end)
+
+
+def _set(change: Change, sheet: Sheet, start: int, end: int, value: Written) -> Edit:
     old = sheet.text[start:end]
-    return sheet.replaced(start, end, value_text(sheet, change.at.place, change.value, old))
+    return sheet.replaced(start, end, value_text(sheet, change.at.place, value, old))
 
 
 def _added(change: Change, sheet: Sheet, start: int, end: int) -> Iterator[Edit]:
@@ -83,10 +90,6 @@ def _written(change: Change, sheet: Sheet, start: int, end: int) -> str:
     return f"{quote}{change.name}{quote}: {value}"
 
 
-def _argument(sheet: Sheet, start: int, end: int) -> Edit:
-    return without(sheet, element_at(sheet, start, end))
-
-
 def _flag(sheet: Sheet, start: int, end: int) -> Edit:
     if not sheet.text[start:end].lstrip("\"'").startswith("-"):
         raise NotEditable("the flag is not written here")
@@ -94,15 +97,20 @@ def _flag(sheet: Sheet, start: int, end: int) -> Edit:
 
 
 def _removed(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
-    is_yaml = sheet.source.path.lower().endswith((".yaml", ".yml"))
-    if is_yaml and ANCHOR.search(sheet.text, start, end):
-        raise NotEditable("other places may refer to it")
-    return REMOVALS[change.at.place](sheet, start, end)
+    try:
+        edit = REMOVALS[change.at.place](sheet, start, end)
+    except NothingLeft:
+        value = change.at.value_span
+        if change.instead is None or value is None or change.at.known is not Known.STATED:
+            raise
+        return _set(change, sheet, *sheet.bounds(value), change.instead)
+    check_only_own(sheet.source, edit, sheet.fragment.span(start, end))
+    return edit
 
 
 REMOVALS: dict[Place, Callable[[Sheet, int, int], Edit]] = {
-    Place.ARGUMENT: _argument,
-    Place.DICT_ITEM: _argument,
+    Place.ARGUMENT: without_element,
+    Place.DICT_ITEM: without_element,
     Place.JSON_ITEM: mappings.without_item,
     Place.YAML_ITEM: mappings.without_item,
     Place.FLAG: _flag,

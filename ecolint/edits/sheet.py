@@ -26,6 +26,10 @@ class NotEditable(Exception):
     """A change that has no certain form in this text."""
 
 
+class NothingLeft(NotEditable):
+    """A setting that is alone where something must be left."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Text as its reader sees it. In notebooks that is the source of the cells, and `source` is JSON."""
@@ -33,6 +37,7 @@ class Sheet:
     source: SourceFile
     fragment: Fragment
     in_notebook: bool = False
+    is_python: bool = False
 
     @property
     def text(self) -> str:
@@ -95,6 +100,11 @@ class Sheet:
         )
 
     @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node around each node of the Python text. Raises NotEditable."""
+        return {inner: node for node in ast.walk(self.tree) for inner in ast.iter_child_nodes(node)}
+
+    @cached_property
     def elements(self) -> dict[ast.AST, tuple[int, list[tuple[int, int]], int] | None]:
         """What was found of these so far: where each opens, the bounds of its elements, and where it closes."""
         return {}
@@ -152,12 +162,17 @@ class Sheet:
 @lru_cache(maxsize=2)
 def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
     """The texts of a file that settings can stand in; in notebooks shell commands first, where Python has blanks."""
-    if not source.path.lower().endswith(".ipynb"):
-        return (Sheet(source, source.fragment),)
+    from ecolint.kinds import HEAD
+    from ecolint.parsers.registry import format_of
+
+    kind = format_of(source.path, source.data[:HEAD])
+    if kind is None or kind.name != "notebook":
+        return (Sheet(source, source.fragment, is_python=kind is not None and kind.name == "python"),)
     from ecolint.parsers.pythonic.cells import notebook
 
     found = notebook(source)
-    return tuple(Sheet(source, part, in_notebook=True) for part in (*found.shell, found.program))
+    shell = (Sheet(source, part, in_notebook=True) for part in found.shell)
+    return (*shell, Sheet(source, found.program, in_notebook=True, is_python=True))
 
 
 def sheet_for(sheets: tuple[Sheet, ...], span: Span) -> Sheet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ecolint.edits.elements import scanned, without
-from ecolint.edits.sheet import REACH, NotEditable, Sheet
+from ecolint.edits.sheet import REACH, NotEditable, NothingLeft, Sheet
 from ecolint.finding import Edit
 
 QUOTES = "\"'"
@@ -68,15 +68,14 @@ def _as_items(sheet: Sheet, start: int, end: int) -> Edit | None:
         above = text[max(0, line - REACH) : line].splitlines()[::-1]
         below = text[sheet.next_line(end) : end + REACH].splitlines()
         if not (_is_item(above, column) or _is_item(below, column)):
-            raise NotEditable("the only item of its list")
+            raise NothingLeft("the only item of its list")
         return _lines(sheet, line, end)
-    if sheet.in_notebook or sheet.source.path.lower().endswith((".py", ".pyi", ".pyw")):
-        from ecolint.edits.python import element_at
+    if sheet.is_python:
+        from ecolint.edits.python import without_word
 
-        try:
-            return without(sheet, element_at(sheet, start, end))
-        except NotEditable:
-            pass
+        found = without_word(sheet, start, end)
+        if found is not None:
+            return found
     element = scanned(text, start, end)
     if element is not None:
         return without(sheet, element)
