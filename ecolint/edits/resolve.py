@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ecolint.edits import anchors, mappings, variables, words
+from ecolint.edits import mappings, variables, words, yaml_text
 from ecolint.edits.changes import Change, Kind, Written
 from ecolint.edits.elements import beside
 from ecolint.edits.extent import check_in_one_piece, check_only_own
@@ -65,7 +65,7 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
 def _check(change: Change, sheet: Sheet, start: int, end: int) -> None:
     """Raises NotEditable where more than the setting itself would change."""
     check_in_one_piece(sheet, change.at)
-    anchors.check_unshared(sheet, start, end)
+    yaml_text.check_unshared(sheet, start, end)
     if sheet.is_python:
         variables.check_unshared(sheet, start, end)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 REACH = 2000
 """Characters of blanks that are looked through."""
 IMPORT = re.compile(r"^[ \t]*import ([\w.]+)[ \t]*(?:#.*)?$", re.M)
+YAML_NAME = re.compile(r"\.ya?ml(?:\.\w+)?\Z", re.I)
 STRING_OF_LIST = re.compile(r'(?P<indent>[ \t]*)"')
 
 
@@ -42,6 +43,11 @@ class Sheet:
     @property
     def text(self) -> str:
         return self.fragment.text
+
+    @property
+    def is_yaml(self) -> bool:
+        """Whether the text is YAML, by its name."""
+        return YAML_NAME.search(self.source.path) is not None
 
     def bounds(self, span: Span) -> tuple[int, int]:
         """Character indices of bytes. Raises NotEditable where they are not whole characters of this text."""
