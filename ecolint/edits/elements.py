@@ -72,6 +72,8 @@ def without(sheet: Sheet, element: Element) -> Edit:
     rest = NOTHING_MORE.match(text, behind)
     if element.first and element.last:
         return _only(sheet, element, behind)
+    if comma is not None and not element.first and "\n" in text[end:comma] and "#" not in text[end:comma]:
+        return _with_comma_before(sheet, element)
     if leads and rest is not None and (comma is not None or "#" in text[element.before : start]):
         return sheet.replaced(sheet.line_start(start), sheet.next_line(rest.end()), "")
     if element.last and comma is None:
@@ -88,6 +90,17 @@ def without(sheet: Sheet, element: Element) -> Edit:
     blanks = BLANKS.match(text, behind)
     assert blanks is not None
     return sheet.replaced(start, blanks.end(), "")
+
+
+def _with_comma_before(sheet: Sheet, element: Element) -> Edit:
+    """The removal of an element in a list whose commas stand at the beginning of lines."""
+    previous = _comma(sheet.text, element.before, element.start)
+    if previous is None or sheet.text[previous + 1 : element.start].strip():
+        raise NotEditable("a comment stands between the arguments")
+    rest = NOTHING_MORE.match(sheet.text, element.end)
+    if sheet.is_first(previous) and rest is not None:
+        return sheet.replaced(sheet.line_start(previous), sheet.next_line(rest.end()), "")
+    return sheet.replaced(sheet.blanks_before(previous), element.end, "")
 
 
 def _only(sheet: Sheet, element: Element, behind: int) -> Edit:

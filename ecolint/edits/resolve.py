@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from ecolint.edits import mappings, variables, words, yaml_text
-from ecolint.edits.changes import Change, Kind, Written
+from ecolint.edits.changes import Change, Changes, Kind, Written
 from ecolint.edits.elements import beside
 from ecolint.edits.extent import check_in_one_piece, check_only_own
 from ecolint.edits.python import element_at, without_element
@@ -14,7 +14,12 @@ from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet, sheet_for, shee
 from ecolint.edits.writing import key_quote, value_text
 from ecolint.finding import Edit, Fix
 from ecolint.inference import Known, Place
-from ecolint.source import SourceFile, Unreadable
+from ecolint.records import replace
+from ecolint.source import SourceFile, Span, Unreadable
+
+NEIGHBOURS = re.compile(r"\s*,\s*")
+IN_PYTHON_LISTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM))
+NOWHERE = Span(0, 0)
 
 
 def resolved(fix: Fix, source: SourceFile) -> Fix:
@@ -23,10 +28,39 @@ def resolved(fix: Fix, source: SourceFile) -> Fix:
         return fix
     try:
         sheets = sheets_of(source)
-        found = [edit for change in fix.changes for edit in _edits(change, sheets)]
+        found = [edit for change in _in_runs(fix.changes, sheets) for edit in _edits(change, sheets)]
     except (NotEditable, Unreadable):
         found = []
     return replace(fix, changes=(), edits=(*fix.edits, *united(found)))
+
+
+def _in_runs(changes: Changes, sheets: tuple[Sheet, ...]) -> Iterator[Change]:
+    """The changes, with removals of neighbours in a list as one. Raises NotEditable."""
+    waiting: Change | None = None
+    for change in sorted(changes, key=lambda item: item.at.span or NOWHERE):
+        if waiting is None:
+            waiting = change
+        elif (run := _run(waiting, change, sheets)) is not None:
+            waiting = run
+        else:
+            yield waiting
+            waiting = change
+    if waiting is not None:
+        yield waiting
+
+
+def _run(one: Change, other: Change, sheets: tuple[Sheet, ...]) -> Change | None:
+    """The removal of two neighbours; None where they are none, or one of them is no removal."""
+    first, last = one.at.span, other.at.span
+    places = one.at.place, other.at.place
+    if not (one.kind is other.kind is Kind.REMOVE and first and last and set(places) <= IN_PYTHON_LISTS):
+        return None
+    sheet = sheet_for(sheets, first)
+    _check(one, sheet, *sheet.bounds(first))
+    _check(other, sheet, *sheet.bounds(last))
+    if not NEIGHBOURS.fullmatch(sheet.text, sheet.bounds(first)[1], sheet.bounds(last)[0]):
+        return None
+    return replace(one, at=replace(one.at, span=Span(first.start, last.end), value_span=None))
 
 
 def united(edits: list[Edit]) -> tuple[Edit, ...]:
