@@ -106,6 +106,16 @@ class Sheet:
         )
 
     @cached_property
+    def texts(self) -> tuple[tuple[int, int, ast.expr], ...]:
+        """Strings of the Python text, with their character indices. Raises NotEditable."""
+        text = self.python
+        return tuple(
+            (*text.bounds(node), node)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node of the Python text. Raises NotEditable."""
         return {inner: node for node in ast.walk(self.tree) for inner in ast.iter_child_nodes(node)}

@@ -7,7 +7,18 @@ from collections.abc import Iterable, Iterator
 
 from ecolint.edits.sheet import NotEditable, Sheet
 
-CONTAINERS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.Starred, ast.keyword, ast.BinOp, ast.IfExp)
+CONTAINERS = (
+    ast.List,
+    ast.Tuple,
+    ast.Dict,
+    ast.Set,
+    ast.Starred,
+    ast.keyword,
+    ast.BinOp,
+    ast.IfExp,
+    ast.Constant,
+    ast.JoinedStr,
+)
 MAKERS = frozenset(("dict", "list", "tuple", "OrderedDict", "copy", "deepcopy"))
 FILLERS = frozenset(("append", "extend", "update"))
 """Methods by which a list or mapping is put together."""
@@ -19,14 +30,15 @@ USES = 1
 
 
 def check_unshared(sheet: Sheet, start: int, end: int) -> None:
-    """Raises NotEditable where the list or mapping at these characters is held by a variable of several uses."""
+    """Raises NotEditable where the list, mapping or text at these characters is held by a variable of several uses."""
     holder = _holder(sheet, _innermost(sheet, start, end))
     if holder is not None and sum(1 for _ in _uses(sheet, holder)) > USES:
         raise NotEditable("its variable is used elsewhere")
 
 
 def _innermost(sheet: Sheet, start: int, end: int) -> ast.AST | None:
-    around = [(last - first, node) for first, last, node in sheet.lists if first <= start and end <= last]
+    written = (*sheet.lists, *sheet.texts)
+    around = [(last - first, node) for first, last, node in written if first <= start and end <= last]
     return min(around, key=lambda item: item[0])[1] if around else None
 
 
