@@ -17,6 +17,7 @@ from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
 
 if TYPE_CHECKING:
+    from ecolint.repository import Repository
     from ecolint.suppressions import Annotation
 
 CONTEXT_WORDS = {
@@ -69,7 +70,11 @@ def complete(
 
 
 def judge(
-    source: SourceFile, found: Sequence[FoundSetup], policy: Policy, cells: Sequence[Cell]
+    source: SourceFile,
+    found: Sequence[FoundSetup],
+    policy: Policy,
+    cells: Sequence[Cell],
+    repository: Repository,
 ) -> tuple[list[Finding], list[Undecided]]:
     """What the selected rules say of the setups of one file, in the order of the file."""
     verdicts: list[tuple[Rule, Verdict, InferenceSetup, Region]] = []
@@ -86,7 +91,7 @@ def judge(
                     verdicts.append((rule, said, item.setup, region))
     shared = _shared(found, [(rule, said, setup) for rule, said, setup, _ in verdicts])
     findings = [
-        _finding(rule, said, setup, source, region, editable=id(said) not in shared)
+        _finding(rule, said, setup, source, region, None if id(said) in shared else repository)
         for rule, said, setup, region in verdicts
     ]
     return _merged(findings), list(dict.fromkeys(undecided))
@@ -150,9 +155,9 @@ def _finding(
     setup: InferenceSetup,
     source: SourceFile,
     region: Region,
-    *,
-    editable: bool,
+    repository: Repository | None,
 ) -> Finding:
+    """The finding of a verdict; without a repository it is not to be edited."""
     level = verdict.level or rule.level
     details = list(verdict.details)
     conditions = [setup.when, *(value.when for value in verdict.fields)]
@@ -182,22 +187,24 @@ def _finding(
         overhead=verdict.overhead,
         rows=(*match.quoted, *match.contrast) if match else (),
         confidence=match.confidence if match else None,
-        fix=_fix(verdict.fix, setup, source, editable=editable),
+        fix=_fix(verdict.fix, setup, source, repository),
         boundaries=match.boundaries if match else (),
         questions=verdict.questions,
         source_note=verdict.source_note,
     )
 
 
-def _fix(fix: Fix | None, setup: InferenceSetup, source: SourceFile, *, editable: bool) -> Fix | None:
+def _fix(
+    fix: Fix | None, setup: InferenceSetup, source: SourceFile, repository: Repository | None
+) -> Fix | None:
     """The fix with its edits, if it may be made."""
     if fix is None or not fix.changes:
         return fix
-    if not editable or not _may_change(fix, setup):
+    if repository is None or not _may_change(fix, setup):
         return replace(fix, changes=())
     from ecolint.edits.resolve import resolved
 
-    return resolved(fix, source)
+    return resolved(fix, source, repository)
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:

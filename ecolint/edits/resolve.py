@@ -9,12 +9,14 @@ from ecolint.edits import mappings, variables, words, yaml_text
 from ecolint.edits.changes import Change, Changes, Kind, Written
 from ecolint.edits.elements import beside
 from ecolint.edits.extent import check_in_one_piece, check_only_own
+from ecolint.edits.numbered import is_counted
 from ecolint.edits.python import element_at, without_element
 from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet, sheet_for, sheets_of
 from ecolint.edits.writing import key_quote, value_text
 from ecolint.finding import Edit, Fix
 from ecolint.inference import Known, Place
 from ecolint.records import replace
+from ecolint.repository import Repository
 from ecolint.source import SourceFile, Span, Unreadable
 
 NEIGHBOURS = re.compile(r"\s*,\s*")
@@ -22,16 +24,30 @@ IN_PYTHON_LISTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM))
 NOWHERE = Span(0, 0)
 
 
-def resolved(fix: Fix, source: SourceFile) -> Fix:
+COUNTED = frozenset((Place.FLAG, Place.ENVIRONMENT, Place.YAML_ITEM))
+"""Places that may be items of lists in manifests."""
+
+
+def resolved(fix: Fix, source: SourceFile, repository: Repository) -> Fix:
     """The fix with the edits that its changes come to. Without edits where one of them has no certain form."""
     if not fix.changes:
         return fix
     try:
         sheets = sheets_of(source)
-        found = [edit for change in _in_runs(fix.changes, sheets) for edit in _edits(change, sheets)]
+        changes = (_minded(change, source, repository) for change in _in_runs(fix.changes, sheets))
+        found = [edit for change in changes for edit in _edits(change, sheets)]
     except (NotEditable, Unreadable):
         found = []
     return replace(fix, changes=(), edits=(*fix.edits, *united(found)))
+
+
+def _minded(change: Change, source: SourceFile, repository: Repository) -> Change:
+    """The change, where patches count items as one that leaves their number as it is. Raises NotEditable."""
+    if change.kind is not Kind.REMOVE or change.at.place not in COUNTED or not is_counted(source, repository):
+        return change
+    if change.instead is None or change.at.known is not Known.STATED or change.at.value_span is None:
+        raise NotEditable("patches count the items of the list")
+    return replace(change, kind=Kind.SET, value=change.instead)
 
 
 def _in_runs(changes: Changes, sheets: tuple[Sheet, ...]) -> Iterator[Change]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
     from ecolint.parsers.pythonic.scopes import Site
 
+MOST_PARTS = 20
+"""Bindings of a variable that are looked at."""
 LITERAL = re.compile(
     r"(?P<raw>[rRuU]?)(?:(?P<long>'''|\"\"\")(?P<lines>(?:\\.|[^\\])*?)(?P=long)"
     r"|(?P<quote>['\"])(?P<line>(?:\\.|[^\\\n])*?)(?P=quote))",
@@ -37,6 +39,8 @@ def written(node: ast.expr, text: str, module: Module, site: Site) -> Fragment |
         return None
     owner = site.scope.owner(node.id)
     bindings = owner.bindings.get(node.id, ()) if owner is not None else ()
+    if len(bindings) > MOST_PARTS:
+        return None
     given = [item.value for item in bindings if item.kind in (Kind.ASSIGN, Kind.MUTATION)]
     alone = [[value] for value in given] if len(given) > 1 else []
     found = [_of_literals(values, text, module) for values in (given, *alone)]
@@ -46,16 +50,12 @@ def written(node: ast.expr, text: str, module: Module, site: Site) -> Fragment |
 
 def _of_literals(nodes: Sequence[ast.expr | None], text: str, module: Module) -> Fragment | None:
     """The characters of a text that literals make together, one after the other."""
-    parts = []
-    for node in nodes:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-            return None
-        part = _decoded(module.text.fragment, *module.text.bounds(node))
-        if part is None or part.text != node.value:
-            return None
-        parts.append(part)
-    whole = Fragment.join(parts)
-    return whole if parts and whole.text == text else None
+    said = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    if len(said) != len(nodes) or not nodes or "".join(said) != text:
+        return None
+    parts = [_decoded(module.text.fragment, *module.text.bounds(node)) for node in nodes if node is not None]
+    whole = Fragment.join([part for part in parts if part is not None])
+    return whole if whole.text == text else None
 
 
 def _decoded(whole: Fragment, start: int, end: int) -> Fragment | None:
