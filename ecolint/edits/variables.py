@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.records import dataclass
 
 CONTAINERS = (
     ast.List,
@@ -31,8 +32,8 @@ USES = 1
 
 def check_unshared(sheet: Sheet, start: int, end: int) -> None:
     """Raises NotEditable where the list, mapping or text at these characters is held by a variable of several uses."""
-    holder = _holder(sheet, _innermost(sheet, start, end))
-    if holder is not None and sum(1 for _ in _uses(sheet, holder)) > USES:
+    held = _held(sheet, start, end)
+    if held is not None and sum(1 for _ in _uses(sheet, held)) > USES:
         raise NotEditable("its variable is used elsewhere")
 
 
@@ -42,21 +43,45 @@ def _innermost(sheet: Sheet, start: int, end: int) -> ast.AST | None:
     return min(around, key=lambda item: item[0])[1] if around else None
 
 
-def _holder(sheet: Sheet, node: ast.AST | None) -> ast.expr | None:
-    """The name or attribute that is given what a node is part of."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The name or attribute that is given what an edit is part of, and the key that this stands under, if any."""
+
+    by: ast.expr
+    key: str = ""
+
+
+def _held(sheet: Sheet, start: int, end: int) -> Held | None:
+    node = _innermost(sheet, start, end)
+    key = ""
     while node is not None:
+        key = _key(sheet, node, start) or key
         if isinstance(node, ast.Call):
             function = node.func
             if isinstance(function, ast.Attribute) and function.attr in FILLERS:
-                return function.value
+                return Held(function.value, key)
             if _called(node) not in MAKERS:
                 return None
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
-            return node.targets[0] if isinstance(node, ast.Assign) else node.target
+            return Held(node.targets[0] if isinstance(node, ast.Assign) else node.target, key)
         elif not isinstance(node, CONTAINERS):
             return None
         node = sheet.parents.get(node)
     return None
+
+
+def _key(sheet: Sheet, node: ast.AST, at: int) -> str:
+    """The key of the entry of a mapping that holds a character."""
+    bounds = sheet.python.bounds
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and bounds(key)[0] <= at < bounds(value)[1]:
+                return str(key.value)
+    elif isinstance(node, ast.Call):
+        for keyword in node.keywords:
+            if keyword.arg and bounds(keyword)[0] <= at < bounds(keyword)[1]:
+                return keyword.arg
+    return ""
 
 
 def _called(node: ast.Call) -> str:
@@ -64,7 +89,8 @@ def _called(node: ast.Call) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _uses(sheet: Sheet, holder: ast.expr) -> Iterator[ast.AST]:
+def _uses(sheet: Sheet, held: Held) -> Iterator[ast.AST]:
+    holder = held.by
     if isinstance(holder, ast.Attribute):
         nodes: Iterable[ast.AST] = (
             node for node in sheet.parents if isinstance(node, ast.Attribute) and node.attr == holder.attr
@@ -74,7 +100,7 @@ def _uses(sheet: Sheet, holder: ast.expr) -> Iterator[ast.AST]:
     else:
         return
     for node in nodes:
-        if isinstance(getattr(node, "ctx", None), ast.Load) and not _is_idle(sheet, node):
+        if isinstance(getattr(node, "ctx", None), ast.Load) and not _is_idle(sheet, node, held):
             yield node
 
 
@@ -103,14 +129,24 @@ def _binds(function: ast.AST, name: str) -> bool:
     )
 
 
-def _is_idle(sheet: Sheet, node: ast.AST) -> bool:
-    """Whether a use only puts the variable together, or tells what it holds."""
+def _is_idle(sheet: Sheet, node: ast.AST, held: Held) -> bool:
+    """Whether a use only puts the variable together, tells what it holds, or takes something else from it."""
     parent = sheet.parents[node]
     if isinstance(parent, ast.Attribute) and parent.attr in FILLERS:
         return True
+    if isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.slice, ast.Constant):
+        return bool(held.key) and parent.slice.value != held.key
     at: ast.AST | None = parent
-    while isinstance(at, ast.expr):
+    while isinstance(at, (ast.expr, ast.keyword)):
         if isinstance(at, ast.Call) and _called(at) in TELLERS:
             return True
         at = sheet.parents.get(at)
-    return False
+    return isinstance(at, ast.Assign) and ast.dump(at.targets[0]) == ast.dump(_stored(held.by))
+
+
+def _stored(holder: ast.expr) -> ast.expr:
+    """A name or attribute as what is assigned to."""
+    if isinstance(holder, ast.Name):
+        return ast.Name(holder.id, ast.Store())
+    assert isinstance(holder, ast.Attribute)
+    return ast.Attribute(holder.value, holder.attr, ast.Store())
