@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ecolint.edits import mappings, variables, words, yaml_text
-from ecolint.edits.changes import Change, Changes, Kind, Written
+from ecolint.edits.changes import Change, Changes, Kind
 from ecolint.edits.elements import beside
 from ecolint.edits.extent import check_in_one_piece, check_only_own
 from ecolint.edits.numbered import is_counted
@@ -22,8 +22,6 @@ from ecolint.source import SourceFile, Span, Unreadable
 NEIGHBOURS = re.compile(r"\s*,\s*")
 IN_PYTHON_LISTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM))
 NOWHERE = Span(0, 0)
-
-
 COUNTED = frozenset((Place.FLAG, Place.ENVIRONMENT, Place.YAML_ITEM))
 """Places that may be items of lists in manifests."""
 
@@ -45,8 +43,19 @@ def _minded(change: Change, source: SourceFile, repository: Repository) -> Chang
     """The change, where patches count items as one that leaves their number as it is. Raises NotEditable."""
     if change.kind is not Kind.REMOVE or change.at.place not in COUNTED or not is_counted(source, repository):
         return change
-    if change.instead is None or change.at.known is not Known.STATED or change.at.value_span is None:
+    instead = _instead(change)
+    if instead is None:
         raise NotEditable("patches count the items of the list")
+    return instead
+
+
+def _instead(change: Change) -> Change | None:
+    """What is done where a setting cannot be left out: a value in its place. None where that is not written there."""
+    at = change.at
+    if change.instead is None or at.known is not Known.STATED or at.span is None or at.value_span is None:
+        return None
+    if not at.span.contains(at.value_span):
+        return None
     return replace(change, kind=Kind.SET, value=change.instead)
 
 
@@ -103,7 +112,7 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
     start, end = sheet.bounds(span)
     _check(change, sheet, start, end)
     if change.kind is Kind.SET:
-        yield _set(change, sheet, start, end, change.value)
+        yield _set(change, sheet, start, end)
     elif change.kind is Kind.ADD:
         yield from _added(change, sheet, start, end)
     elif change.kind is Kind.REPLACE:
@@ -120,9 +129,9 @@ def _check(change: Change, sheet: Sheet, start: int, end: int) -> None:
         variables.check_unshared(sheet, start, end)
 
 
-def _set(change: Change, sheet: Sheet, start: int, end: int, value: Written) -> Edit:
+def _set(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
     old = sheet.text[start:end]
-    return sheet.replaced(start, end, value_text(sheet, change.at.place, value, old))
+    return sheet.replaced(start, end, value_text(sheet, change.at.place, change.value, old))
 
 
 def _added(change: Change, sheet: Sheet, start: int, end: int) -> Iterator[Edit]:
@@ -150,10 +159,10 @@ def _removed(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
     try:
         edit = REMOVALS[change.at.place](sheet, start, end)
     except NothingLeft:
-        value = change.at.value_span
-        if change.instead is None or value is None or change.at.known is not Known.STATED:
+        instead = _instead(change)
+        if instead is None or instead.at.value_span is None:
             raise
-        return _set(change, sheet, *sheet.bounds(value), change.instead)
+        return _set(instead, sheet, *sheet.bounds(instead.at.value_span))
     check_only_own(sheet.source, edit, sheet.fragment.span(start, end))
     return edit
 
