@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
 from ecolint.fingerprints import content_fingerprint
-from ecolint.inference import Context, InferenceSetup, Known, Located, Use
+from ecolint.inference import Context, InferenceSetup, Known, Located, Place, Use
 from ecolint.policy import Policy
 from ecolint.records import replace
 from ecolint.rules.base import Doubt, Rule, Verdict
@@ -17,6 +17,7 @@ from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
 
 if TYPE_CHECKING:
+    from ecolint.repository import Repository
     from ecolint.suppressions import Annotation
 
 CONTEXT_WORDS = {
@@ -69,7 +70,11 @@ def complete(
 
 
 def judge(
-    source: SourceFile, found: Sequence[FoundSetup], policy: Policy, cells: Sequence[Cell]
+    source: SourceFile,
+    found: Sequence[FoundSetup],
+    policy: Policy,
+    cells: Sequence[Cell],
+    repository: Repository,
 ) -> tuple[list[Finding], list[Undecided]]:
     """What the selected rules say of the setups of one file, in the order of the file."""
     verdicts: list[tuple[Rule, Verdict, InferenceSetup, Region]] = []
@@ -79,41 +84,69 @@ def judge(
             if rule.code not in policy.codes:
                 continue
             for said in rule.check(item.setup):
-                region = region_of(source, said.span, cells)
+                region = region_of(source, _told_at(said, source), cells)
                 if isinstance(said, Doubt):
                     undecided.append(Undecided(rule.code, rule.name, source.path, region, said.reason))
                 else:
                     verdicts.append((rule, said, item.setup, region))
     shared = _shared(found, [(rule, said, setup) for rule, said, setup, _ in verdicts])
     findings = [
-        _finding(rule, said, setup, source, region, editable=id(said) not in shared)
+        _finding(rule, said, setup, source, region, None if id(said) in shared else repository)
         for rule, said, setup, region in verdicts
     ]
     return _merged(findings), list(dict.fromkeys(undecided))
 
 
+def _told_at(said: Verdict | Doubt, source: SourceFile) -> Span:
+    """The span of what was said; of a flag alone where its value stands elsewhere."""
+    flags = said.fields if isinstance(said, Verdict) else ()
+    flag = next((item for item in flags if item.place is Place.FLAG and item.span == said.span), None)
+    if flag is None:
+        return said.span
+    from ecolint.edits.extent import own_span
+
+    return own_span(flag, source) or said.span
+
+
 def _shared(
     found: Sequence[FoundSetup], verdicts: Sequence[tuple[Rule, Verdict, InferenceSetup]]
 ) -> frozenset[int]:
-    """Ids of verdicts whose fix would change another setup, of the same call or with the same arguments, that does not
-    ask for it."""
-    peers = Counter(span for item in found for span in _places(item.setup))
+    """Ids of verdicts whose fix would change another setup, of the same call or with the same settings, that does not
+    ask for it or is not to be changed."""
+    asking = [item for item in verdicts if item[1].fix is not None and item[1].fix.changes]
+    if not asking:
+        return frozenset()
+    peers = Counter(span for item in found for span in _spans(item.setup))
     asked: dict[tuple[object, ...], set[int]] = {}
     keys: list[tuple[int, Span, tuple[object, ...]]] = []
-    for rule, said, setup in verdicts:
-        if said.fix is None or not said.fix.changes:
-            continue
-        for span in _places(setup):
+    for rule, said, setup in asking:
+        fix = said.fix
+        assert fix is not None
+        changed = {change.at.span for change in fix.changes if change.at.span is not None}
+        for span in _places(setup) | changed:
             if peers[span] > 1:
-                key = (rule.code, span, said.fix.signature)
-                asked.setdefault(key, set()).add(id(setup))
+                key = (rule.code, span, fix.signature)
                 keys.append((id(said), span, key))
-    return frozenset(said for said, span, key in keys if len(asked[key]) < peers[span])
+                if _may_change(fix, setup):
+                    asked.setdefault(key, set()).add(id(setup))
+    return frozenset(said for said, span, key in keys if len(asked.get(key, ())) < peers[span])
 
 
 def _places(setup: InferenceSetup) -> set[Span]:
     """Where a setup stands: its call, and the arguments by which it is quantised."""
     return {setup.span, *(option.value.span for option in setup.loading if option.value.span is not None)}
+
+
+def _spans(setup: InferenceSetup) -> set[Span]:
+    """Where a setup and all that it is told by stand."""
+    spans = {value.span for _, value in setup.located() if value.span is not None}
+    spans |= {option.value.span for option in setup.options if option.value.span is not None}
+    return spans | _places(setup)
+
+
+def _may_change(fix: Fix, setup: InferenceSetup) -> bool:
+    """Whether a fix may be made in a setup: what is trained or tested only keeps its behaviour."""
+    return setup.context.use not in (Use.TRAINING, Use.TEST) or fix.applicability is Applicability.SAFE
 
 
 def _finding(
@@ -122,9 +155,9 @@ def _finding(
     setup: InferenceSetup,
     source: SourceFile,
     region: Region,
-    *,
-    editable: bool,
+    repository: Repository | None,
 ) -> Finding:
+    """The finding of a verdict; without a repository it is not to be edited."""
     level = verdict.level or rule.level
     details = list(verdict.details)
     conditions = [setup.when, *(value.when for value in verdict.fields)]
@@ -154,24 +187,24 @@ def _finding(
         overhead=verdict.overhead,
         rows=(*match.quoted, *match.contrast) if match else (),
         confidence=match.confidence if match else None,
-        fix=_fix(verdict.fix, setup, source, editable=editable),
+        fix=_fix(verdict.fix, setup, source, repository),
         boundaries=match.boundaries if match else (),
         questions=verdict.questions,
         source_note=verdict.source_note,
     )
 
 
-def _fix(fix: Fix | None, setup: InferenceSetup, source: SourceFile, *, editable: bool) -> Fix | None:
-    """The fix with its edits. What is trained or tested is only edited where its behaviour stays the same."""
+def _fix(
+    fix: Fix | None, setup: InferenceSetup, source: SourceFile, repository: Repository | None
+) -> Fix | None:
+    """The fix with its edits, if it may be made."""
     if fix is None or not fix.changes:
         return fix
-    if not editable:
-        return replace(fix, changes=())
-    if setup.context.use in (Use.TRAINING, Use.TEST) and fix.applicability is not Applicability.SAFE:
+    if repository is None or not _may_change(fix, setup):
         return replace(fix, changes=())
     from ecolint.edits.resolve import resolved
 
-    return resolved(fix, source)
+    return resolved(fix, source, repository)
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:

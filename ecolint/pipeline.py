@@ -72,7 +72,7 @@ def _scanned(
             region = region_of(source, setup.span, reading.cells)
             setup = complete(setup, policy, annotations, region)
             found.append(FoundSetup(source.path, region, setup))
-    findings, undecided = judge(source, found, policy, reading.cells)
+    findings, undecided = judge(source, found, policy, reading.cells, repository)
     if "ECO902" in policy.codes:
         findings.extend(unreadable(source, problem) for problem in problems)
     kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells)

@@ -10,7 +10,8 @@ from typing import Any
 FIXTURES = Path(__file__).parent / "fixtures"
 LINE = re.compile(r"(?:[#/<!;{\"-]|--)\s*(?P<kind>expect|undecided|setup|settings):\s+(?P<body>.*)$", re.M)
 EXPECT = re.compile(
-    r"(?P<rule>ECO\d{3})\s+(?P<level>error|warning|note)\s+`(?P<text>.*?)`(?:\s+@(?P<line>\d+))?(?:\s+~\"(?P<says>.*)\")?\s*$"
+    r"(?P<rule>ECO\d{3})\s+(?P<level>error|warning|note)\s+`(?P<text>.*?)`(?:\s+@(?P<line>\d+))?(?:\s+~\"(?P<says>.*)\")?"
+    r"(?P<unedited>\s+not edited)?\s*$"
 )
 SIDECAR = ".expect"
 WITHOUT_COMMENTS = (".json", ".ipynb")
@@ -19,13 +20,14 @@ NOT_FIXTURES = ("README.md", ".root")
 
 @dataclass(frozen=True)
 class Expected:
-    """One expected finding; `text` is the source under its span."""
+    """One expected finding; `text` is the source under its span. `unedited` says that it has no edit."""
 
     rule: str
     level: str
     text: str
     line: int | None
     says: str | None
+    unedited: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,14 @@ def _expected(path: Path, body: str) -> Expected:
     if match is None:
         raise BadFixture(f"{path}: cannot be understood: expect: {body}")
     line = int(match["line"]) if match["line"] else None
-    return Expected(match["rule"], match["level"], match["text"].replace("\\n", "\n"), line, match["says"])
+    return Expected(
+        match["rule"],
+        match["level"],
+        match["text"].replace("\\n", "\n"),
+        line,
+        match["says"],
+        bool(match["unedited"]),
+    )
 
 
 def is_fixture(path: Path) -> bool:

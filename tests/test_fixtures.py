@@ -40,6 +40,7 @@ def test_fixture(path: Path) -> None:
                 and " ".join(source.cut(item.region.span).split()) == " ".join(wanted.text.split())
                 and wanted.line in (None, item.region.line)
                 and (wanted.says is None or wanted.says in _said(item))
+                and not (wanted.unedited and item.fix is not None and item.fix.edits)
             ),
             None,
         )

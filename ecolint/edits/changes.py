@@ -28,12 +28,14 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change at a setting. `name` and `value` are those of the setting that is written."""
+    """One change at a setting. `name` and `value` are those of the setting that is written; `instead` is the value of
+    one that cannot be left out where it stands, as it is alone there."""
 
     kind: Kind
     at: Located[Any]
     name: str = ""
     value: Written = ""
+    instead: Written | None = None
 
 
 CHOICES = ("default of ", "argument of ")
@@ -62,11 +64,12 @@ def add_beside(located: Located[Any], name: str, value: Written) -> Changes:
     return (Change(Kind.ADD, located, name, value),)
 
 
-def remove(located: Located[Any]) -> Changes:
-    """Take a setting out; empty where it is not written in one place, or only under a condition."""
+def remove(located: Located[Any], instead: Written | None = None) -> Changes:
+    """Take a setting out, or give it a value where that cannot be; empty where it is not written in one place, or only
+    under a condition."""
     if located.span is None or located.place not in REMOVABLE or located.when is not None:
         return ()
-    return (Change(Kind.REMOVE, located),) if _is_written_here(located) else ()
+    return (Change(Kind.REMOVE, located, instead=instead),) if _is_written_here(located) else ()
 
 
 def _is_written_here(located: Located[Any]) -> bool:

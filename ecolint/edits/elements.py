@@ -17,7 +17,8 @@ SPACE = re.compile(r"(?:\s|\\\r?\n)*")
 @dataclass(frozen=True, slots=True)
 class Element:
     """Characters of one or several neighbouring elements. `before` is where the previous element (or the opening
-    bracket) ends, `after` where the next one (or the closing bracket) starts."""
+    bracket) ends, `after` where the next one (or the closing bracket) starts. `keeps_comma` is true where the comma
+    before the last element must stay."""
 
     start: int
     end: int
@@ -25,6 +26,7 @@ class Element:
     after: int
     first: bool
     last: bool
+    keeps_comma: bool = False
 
 
 def scanned(text: str, start: int, end: int, opening: str = "[({", closing: str = "])}") -> Element | None:
@@ -70,13 +72,17 @@ def without(sheet: Sheet, element: Element) -> Edit:
     rest = NOTHING_MORE.match(text, behind)
     if element.first and element.last:
         return _only(sheet, element, behind)
+    if comma is not None and not element.first and "\n" in text[end:comma] and "#" not in text[end:comma]:
+        return _with_comma_before(sheet, element)
     if leads and rest is not None and (comma is not None or "#" in text[element.before : start]):
         return sheet.replaced(sheet.line_start(start), sheet.next_line(rest.end()), "")
     if element.last and comma is None:
         previous = _comma(text, element.before, start)
         if previous is None or "#" in text[previous:start]:
             raise NotEditable("a comment stands between the arguments")
-        return sheet.replaced(previous, rest.end() if leads and rest is not None else end, "")
+        return sheet.replaced(
+            previous + element.keeps_comma, rest.end() if leads and rest is not None else end, ""
+        )
     if rest is not None or element.last:
         if element.first and "#" not in text[behind : element.after]:
             return sheet.replaced(start, element.after, "")
@@ -84,6 +90,17 @@ def without(sheet: Sheet, element: Element) -> Edit:
     blanks = BLANKS.match(text, behind)
     assert blanks is not None
     return sheet.replaced(start, blanks.end(), "")
+
+
+def _with_comma_before(sheet: Sheet, element: Element) -> Edit:
+    """The removal of an element in a list whose commas stand at the beginning of lines."""
+    previous = _comma(sheet.text, element.before, element.start)
+    if previous is None or sheet.text[previous + 1 : element.start].strip():
+        raise NotEditable("a comment stands between the arguments")
+    rest = NOTHING_MORE.match(sheet.text, element.end)
+    if sheet.is_first(previous) and rest is not None:
+        return sheet.replaced(sheet.line_start(previous), sheet.next_line(rest.end()), "")
+    return sheet.replaced(sheet.blanks_before(previous), element.end, "")
 
 
 def _only(sheet: Sheet, element: Element, behind: int) -> Edit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ecolint.edits.elements import Element, scanned, without
-from ecolint.edits.sheet import REACH, NotEditable, Sheet
+from ecolint.edits.sheet import REACH, NotEditable, NothingLeft, Sheet
 from ecolint.edits.words import COMMENT, without_variable
 from ecolint.finding import Edit
 
@@ -41,13 +41,13 @@ def without_item(sheet: Sheet, start: int, end: int) -> Edit:
     if marks is not None:
         column = start - line
         if following != column:
-            raise NotEditable("the only item of its mapping")
+            raise NothingLeft("the only item of its mapping")
         return sheet.replaced(start, _next_text(sheet, stop), "")
     if not sheet.is_first(start):
         return without_variable(sheet, start, end)
     column = start - line
     if following != column and not _has_sibling_above(sheet, line, column):
-        raise NotEditable("the only item of its mapping")
+        raise NothingLeft("the only item of its mapping")
     return sheet.replaced(line, stop, "")
 
 

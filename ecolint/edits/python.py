@@ -6,26 +6,94 @@ import ast
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from ecolint.edits.elements import Element
-from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.edits.elements import Element, without
+from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet
+from ecolint.finding import Edit
+from ecolint.records import dataclass, replace
 
 Bounds = tuple[int, int]
+TAKES_WORDS = frozenset(("create_subprocess_exec",))
+"""Functions that take the words of a command one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Elements among those of a call, dictionary, list or tuple; `others` is the number of all that are beside them,
+    and `next_end` where the next one ends."""
+
+    element: Element
+    node: ast.AST
+    others: int
+    next_end: int
 
 
 def element_at(sheet: Sheet, start: int, end: int) -> Element:
     """The argument, dictionary item or list element (or several) at these characters. Raises NotEditable."""
-    for opening, items, closing in _lists(sheet, start, end):
+    found = _listed(sheet, start, end)
+    if found is None:
+        raise NotEditable("not an argument of its own")
+    return found.element
+
+
+def without_element(sheet: Sheet, start: int, end: int) -> Edit:
+    """The removal of an argument or dictionary item. Raises NotEditable."""
+    return without(sheet, element_at(sheet, start, end))
+
+
+def without_word(sheet: Sheet, start: int, end: int) -> Edit | None:
+    """The removal of words of a command that are elements of their own; None where they are none.
+
+    Raises NotEditable where fewer elements would be another thing.
+    """
+    found = _listed(sheet, start, end)
+    if found is None:
+        return None
+    if isinstance(found.node, ast.Call) and _name(found.node.func) not in TAKES_WORDS:
+        raise NothingLeft("the argument of a call that takes it by itself")
+    if isinstance(found.node, ast.Tuple):
+        return _without_item_of_tuple(sheet, found)
+    return without(sheet, found.element)
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _without_item_of_tuple(sheet: Sheet, found: Listed) -> Edit:
+    """A tuple of one element keeps its comma; one of none is no pair any more to those that take it apart."""
+    element = found.element
+    start, end = sheet.python.bounds(found.node)
+    parent = sheet.parents[found.node]
+    if not sheet.text.startswith("(", start) or isinstance(parent, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
+        raise NothingLeft("a tuple that others take apart")
+    if isinstance(parent, ast.Assign) and not isinstance(parent.targets[0], (ast.Name, ast.Attribute)):
+        raise NothingLeft("a tuple that is taken apart")
+    if found.others != 1:
+        return without(sheet, element)
+    if element.last:
+        return without(sheet, replace(element, keeps_comma=True))
+    if "," in sheet.text[found.next_end : end]:
+        return without(sheet, element)
+    left = sheet.text[element.after : found.next_end]
+    return sheet.replaced(element.start, found.next_end, f"{left},")
+
+
+def _listed(sheet: Sheet, start: int, end: int) -> Listed | None:
+    for node, (opening, items, closing) in _lists(sheet, start, end):
         first = bisect_left(items, (start,))
         last = bisect_left(items, (end,)) - 1
         if not first <= last or items[first][0] != start or items[last][1] != end:
             continue
         before = items[first - 1][1] if first else opening
-        after = items[last + 1][0] if last + 1 < len(items) else max(closing, end)
-        return Element(start, end, before, after, first == 0, last == len(items) - 1)
-    raise NotEditable("not an argument of its own")
+        is_last = last + 1 == len(items)
+        after = max(closing, end) if is_last else items[last + 1][0]
+        element = Element(start, end, before, after, first == 0, is_last)
+        others = len(items) - (last + 1 - first)
+        return Listed(element, node, others, end if is_last else items[last + 1][1])
+    return None
 
 
-def _lists(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, list[Bounds], int]]:
+def _lists(sheet: Sheet, start: int, end: int) -> Iterator[tuple[ast.AST, tuple[int, list[Bounds], int]]]:
     """Calls, dictionaries and lists around these characters: where they open, their elements, where they close."""
     for first, last, node in sheet.lists:
         if first <= start < end <= last:
@@ -33,7 +101,7 @@ def _lists(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, list[Bound
                 sheet.elements[node] = _elements(sheet, first, last, node)
             found = sheet.elements[node]
             if found is not None:
-                yield found
+                yield node, found
 
 
 def _elements(sheet: Sheet, first: int, last: int, node: ast.AST) -> tuple[int, list[Bounds], int] | None:

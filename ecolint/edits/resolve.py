@@ -4,31 +4,88 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
-from ecolint.edits import mappings, words
-from ecolint.edits.changes import Change, Kind
-from ecolint.edits.elements import beside, without
-from ecolint.edits.python import element_at
-from ecolint.edits.sheet import NotEditable, Sheet, sheet_for, sheets_of
+from ecolint.edits import mappings, variables, words, yaml_text
+from ecolint.edits.changes import Change, Changes, Kind
+from ecolint.edits.elements import beside
+from ecolint.edits.extent import check_in_one_piece, check_only_own
+from ecolint.edits.numbered import is_counted
+from ecolint.edits.python import element_at, without_element
+from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet, sheet_for, sheets_of
 from ecolint.edits.writing import key_quote, value_text
 from ecolint.finding import Edit, Fix
-from ecolint.inference import Place
-from ecolint.source import SourceFile, Unreadable
+from ecolint.inference import Known, Place
+from ecolint.records import replace
+from ecolint.repository import Repository
+from ecolint.source import SourceFile, Span, Unreadable
 
-ANCHOR = re.compile(r"[:\s]&[\w-]")
+NEIGHBOURS = re.compile(r"\s*,\s*")
+IN_PYTHON_LISTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM))
+NOWHERE = Span(0, 0)
+COUNTED = frozenset((Place.FLAG, Place.ENVIRONMENT, Place.YAML_ITEM))
+"""Places that may be items of lists in manifests."""
 
 
-def resolved(fix: Fix, source: SourceFile) -> Fix:
+def resolved(fix: Fix, source: SourceFile, repository: Repository) -> Fix:
     """The fix with the edits that its changes come to. Without edits where one of them has no certain form."""
     if not fix.changes:
         return fix
     try:
         sheets = sheets_of(source)
-        found = [edit for change in fix.changes for edit in _edits(change, sheets)]
+        changes = (_minded(change, source, repository) for change in _in_runs(fix.changes, sheets))
+        found = [edit for change in changes for edit in _edits(change, sheets)]
     except (NotEditable, Unreadable):
         found = []
     return replace(fix, changes=(), edits=(*fix.edits, *united(found)))
+
+
+def _minded(change: Change, source: SourceFile, repository: Repository) -> Change:
+    """The change, where patches count items as one that leaves their number as it is. Raises NotEditable."""
+    if change.kind is not Kind.REMOVE or change.at.place not in COUNTED or not is_counted(source, repository):
+        return change
+    instead = _instead(change)
+    if instead is None:
+        raise NotEditable("patches count the items of the list")
+    return instead
+
+
+def _instead(change: Change) -> Change | None:
+    """What is done where a setting cannot be left out: a value in its place. None where that is not written there."""
+    at = change.at
+    if change.instead is None or at.known is not Known.STATED or at.span is None or at.value_span is None:
+        return None
+    if not at.span.contains(at.value_span):
+        return None
+    return replace(change, kind=Kind.SET, value=change.instead)
+
+
+def _in_runs(changes: Changes, sheets: tuple[Sheet, ...]) -> Iterator[Change]:
+    """The changes, with removals of neighbours in a list as one. Raises NotEditable."""
+    waiting: Change | None = None
+    for change in sorted(changes, key=lambda item: item.at.span or NOWHERE):
+        if waiting is None:
+            waiting = change
+        elif (run := _run(waiting, change, sheets)) is not None:
+            waiting = run
+        else:
+            yield waiting
+            waiting = change
+    if waiting is not None:
+        yield waiting
+
+
+def _run(one: Change, other: Change, sheets: tuple[Sheet, ...]) -> Change | None:
+    """The removal of two neighbours; None where they are none, or one of them is no removal."""
+    first, last = one.at.span, other.at.span
+    places = one.at.place, other.at.place
+    if not (one.kind is other.kind is Kind.REMOVE and first and last and set(places) <= IN_PYTHON_LISTS):
+        return None
+    sheet = sheet_for(sheets, first)
+    _check(one, sheet, *sheet.bounds(first))
+    _check(other, sheet, *sheet.bounds(last))
+    if not NEIGHBOURS.fullmatch(sheet.text, sheet.bounds(first)[1], sheet.bounds(last)[0]):
+        return None
+    return replace(one, at=replace(one.at, span=Span(first.start, last.end), value_span=None))
 
 
 def united(edits: list[Edit]) -> tuple[Edit, ...]:
@@ -53,6 +110,7 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
         raise NotEditable("not written in this file")
     sheet = sheet_for(sheets, span)
     start, end = sheet.bounds(span)
+    _check(change, sheet, start, end)
     if change.kind is Kind.SET:
         yield _set(change, sheet, start, end)
     elif change.kind is Kind.ADD:
@@ -61,6 +119,14 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
         yield sheet.replaced(start, end, _written(change, sheet, start, end))
     else:
         yield _removed(change, sheet, start, end)
+
+
+def _check(change: Change, sheet: Sheet, start: int, end: int) -> None:
+    """Raises NotEditable where more than the setting itself would change."""
+    check_in_one_piece(sheet, change.at)
+    yaml_text.check_unshared(sheet, start, end)
+    if sheet.is_python:
+        variables.check_unshared(sheet, start, end)
 
 
 def _set(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
@@ -83,10 +149,6 @@ def _written(change: Change, sheet: Sheet, start: int, end: int) -> str:
     return f"{quote}{change.name}{quote}: {value}"
 
 
-def _argument(sheet: Sheet, start: int, end: int) -> Edit:
-    return without(sheet, element_at(sheet, start, end))
-
-
 def _flag(sheet: Sheet, start: int, end: int) -> Edit:
     if not sheet.text[start:end].lstrip("\"'").startswith("-"):
         raise NotEditable("the flag is not written here")
@@ -94,15 +156,20 @@ def _flag(sheet: Sheet, start: int, end: int) -> Edit:
 
 
 def _removed(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
-    is_yaml = sheet.source.path.lower().endswith((".yaml", ".yml"))
-    if is_yaml and ANCHOR.search(sheet.text, start, end):
-        raise NotEditable("other places may refer to it")
-    return REMOVALS[change.at.place](sheet, start, end)
+    try:
+        edit = REMOVALS[change.at.place](sheet, start, end)
+    except NothingLeft:
+        instead = _instead(change)
+        if instead is None or instead.at.value_span is None:
+            raise
+        return _set(instead, sheet, *sheet.bounds(instead.at.value_span))
+    check_only_own(sheet.source, edit, sheet.fragment.span(start, end))
+    return edit
 
 
 REMOVALS: dict[Place, Callable[[Sheet, int, int], Edit]] = {
-    Place.ARGUMENT: _argument,
-    Place.DICT_ITEM: _argument,
+    Place.ARGUMENT: without_element,
+    Place.DICT_ITEM: without_element,
     Place.JSON_ITEM: mappings.without_item,
     Place.YAML_ITEM: mappings.without_item,
     Place.FLAG: _flag,

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 REACH = 2000
 """Characters of blanks that are looked through."""
 IMPORT = re.compile(r"^[ \t]*import ([\w.]+)[ \t]*(?:#.*)?$", re.M)
+YAML_NAME = re.compile(r"\.ya?ml(?:\.\w+)?\Z", re.I)
 STRING_OF_LIST = re.compile(r'(?P<indent>[ \t]*)"')
 
 
 class NotEditable(Exception):
     """A change that has no certain form in this text."""
+
+
+class NothingLeft(NotEditable):
+    """A setting that is alone where something must be left."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,16 @@ class Sheet:
     source: SourceFile
     fragment: Fragment
     in_notebook: bool = False
+    is_python: bool = False
 
     @property
     def text(self) -> str:
         return self.fragment.text
+
+    @property
+    def is_yaml(self) -> bool:
+        """Whether the text is YAML, by its name."""
+        return YAML_NAME.search(self.source.path) is not None
 
     def bounds(self, span: Span) -> tuple[int, int]:
         """Character indices of bytes. Raises NotEditable where they are not whole characters of this text."""
@@ -93,6 +104,21 @@ class Sheet:
             for node in ast.walk(self.tree)
             if isinstance(node, (ast.Call, ast.Dict, ast.List, ast.Tuple))
         )
+
+    @cached_property
+    def texts(self) -> tuple[tuple[int, int, ast.expr], ...]:
+        """Strings of the Python text, with their character indices. Raises NotEditable."""
+        text = self.python
+        return tuple(
+            (*text.bounds(node), node)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node around each node of the Python text. Raises NotEditable."""
+        return {inner: node for node in ast.walk(self.tree) for inner in ast.iter_child_nodes(node)}
 
     @cached_property
     def elements(self) -> dict[ast.AST, tuple[int, list[tuple[int, int]], int] | None]:
@@ -152,12 +178,17 @@ class Sheet:
 @lru_cache(maxsize=2)
 def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
     """The texts of a file that settings can stand in; in notebooks shell commands first, where Python has blanks."""
-    if not source.path.lower().endswith(".ipynb"):
-        return (Sheet(source, source.fragment),)
+    from ecolint.kinds import HEAD
+    from ecolint.parsers.registry import format_of
+
+    kind = format_of(source.path, source.data[:HEAD])
+    if kind is None or kind.name != "notebook":
+        return (Sheet(source, source.fragment, is_python=kind is not None and kind.name == "python"),)
     from ecolint.parsers.pythonic.cells import notebook
 
     found = notebook(source)
-    return tuple(Sheet(source, part, in_notebook=True) for part in (*found.shell, found.program))
+    shell = (Sheet(source, part, in_notebook=True) for part in found.shell)
+    return (*shell, Sheet(source, found.program, in_notebook=True, is_python=True))
 
 
 def sheet_for(sheets: tuple[Sheet, ...], span: Span) -> Sheet:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from ecolint.edits.elements import scanned, without
-from ecolint.edits.sheet import REACH, NotEditable, Sheet
+from ecolint.edits.sheet import REACH, NotEditable, NothingLeft, Sheet
+from ecolint.edits.yaml_text import is_item
 from ecolint.finding import Edit
 
 QUOTES = "\"'"
+NAMED = re.compile(r"[:=][ \t]*\Z")
+"""What stands before a value that has a name."""
 LIST_MARK = re.compile(r"[ \t]*-[ \t]+\Z")
 COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?\Z")
 CONTINUED = re.compile(r"[ \t]*\\[ \t]*\Z")
@@ -29,7 +32,7 @@ def without_variable(sheet: Sheet, start: int, end: int) -> Edit:
     """The removal of `NAME=value`, with its line where nothing else is set there. Raises NotEditable."""
     text = sheet.text
     start, end = _with_quotes(text, start, end)
-    if "," in (text[start - 1 : start], text[end : end + 1]):
+    if "," in (text[start - 1 : start], text[end : end + 1]) and not is_item(sheet, start, end):
         raise NotEditable("one of several values in one word")
     found = _as_items(sheet, start, end)
     if found is not None:
@@ -52,9 +55,11 @@ def without_lines(sheet: Sheet, start: int, end: int) -> Edit:
 
 
 def _with_quotes(text: str, start: int, end: int) -> tuple[int, int]:
-    """The words with the quotes around them, where these hold nothing else and no text of its own."""
+    """The words with the quotes around them, where these hold nothing else and are no value of their own."""
     if start > 0 and text[start - 1] in QUOTES and text[end : end + 1] == text[start - 1]:
         before = text[start - 2 : start - 1]
+        if NAMED.search(text, max(0, start - REACH), start - 1):
+            return start, end
         if not before or before.isspace() or before in "[,(":
             return start - 1, end + 1
     return start, end
@@ -68,15 +73,14 @@ def _as_items(sheet: Sheet, start: int, end: int) -> Edit | None:
         above = text[max(0, line - REACH) : line].splitlines()[::-1]
         below = text[sheet.next_line(end) : end + REACH].splitlines()
         if not (_is_item(above, column) or _is_item(below, column)):
-            raise NotEditable("the only item of its list")
+            raise NothingLeft("the only item of its list")
         return _lines(sheet, line, end)
-    if sheet.in_notebook or sheet.source.path.lower().endswith((".py", ".pyi", ".pyw")):
-        from ecolint.edits.python import element_at
+    if sheet.is_python:
+        from ecolint.edits.python import without_word
 
-        try:
-            return without(sheet, element_at(sheet, start, end))
-        except NotEditable:
-            pass
+        found = without_word(sheet, start, end)
+        if found is not None:
+            return found
     element = scanned(text, start, end)
     if element is not None:
         return without(sheet, element)
@@ -113,6 +117,8 @@ def _in_line(sheet: Sheet, start: int, end: int) -> Edit:
     if leads and not rest.strip() and not _continues(sheet, line):
         return _lines(sheet, line, end)
     before = _gap(text, start)
+    if sheet.is_yaml and text[before - 1 : before] == ":" and COMMENT.match(rest):
+        return sheet.replaced(start, end, '""')
     after = GAP_AFTER.match(text, end)
     assert after is not None
     if before < start and not (leads and rest.strip()) and _is_word_end(text, end):

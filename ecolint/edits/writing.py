@@ -35,8 +35,9 @@ def _in_python(sheet: Sheet, value: Written, old: str) -> str:
         if package in sheet.imports:
             return value.name
         value = name
-    if isinstance(value, str):
-        quote = _quote(old) or '"'
+    quote = _quote(old)
+    if isinstance(value, str) or quote:
+        quote = quote or '"'
         return f"{quote}{value}{quote}"
     return repr(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -27,6 +28,9 @@ FULL_IMAGE_PROGRAMS: Mapping[str, str] = {
 }
 """First words that images with the tag `full` understand, and the program that each of them starts."""
 FILE = "the name of the GGUF file"
+BUILD = re.compile(r"(?:^|[-_])b(\d{3,5})(?:[-_]|$)")
+SLOTS_SINCE = 7000
+"""A build of November 2025. From then on, and a little before, the server takes four slots by itself."""
 OTHERS_DEFAULT = ("gpt-oss",)
 """Repositories that hold no Q4_K_M file."""
 
@@ -94,8 +98,9 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     program = reading.program_of(FRAMEWORK, line)
     if program in QUANTIZERS:
         return quantized(line)
+    room = _room(line.image)
     return [
-        judged
+        replace(judged, batch_room=room)
         for setup in reading.read_command(FRAMEWORK, line)
         if (judged := _judged(setup, program)) is not None
     ]
@@ -105,7 +110,7 @@ def with_image_program(line: CommandLine) -> CommandLine:
     """The line with the program that the image puts before its words."""
     if not reading.runs_image(FRAMEWORK, line) or reading.program_of(FRAMEWORK, line):
         return line
-    tag = str(line.image.value).partition("@")[0].rpartition("/")[2].partition(":")[2].lower()
+    tag = _tag(line.image)
     rest = line.words
     if tag.startswith("full"):
         program = FULL_IMAGE_PROGRAMS.get(text_of(rest[0]), "") if rest else ""
@@ -115,6 +120,18 @@ def with_image_program(line: CommandLine) -> CommandLine:
     if not program or (rest and not text_of(rest[0]).startswith("-")):
         return line
     return replace(line, words=(Located(program, Known.DERIVED), *rest))
+
+
+def _tag(image: Located[str]) -> str:
+    return str(image.value).partition("@")[0].rpartition("/")[2].partition(":")[2].lower()
+
+
+def _room(image: Located[str]) -> Located[int]:
+    """One request, where the build that an image is pinned to takes one slot by itself."""
+    build = BUILD.search(_tag(image)) if image.is_known else None
+    if build is None or int(build[1]) >= SLOTS_SINCE:
+        return Located()
+    return words.derived(image, 1, f"build b{build[1]}")
 
 
 def quantized(line: CommandLine) -> Iterable[InferenceSetup]:

@@ -63,7 +63,7 @@ def disabled(written: Any) -> Any:
 
 
 UNREAD = """
---host --port --max-model-len --gpu-memory-utilization --max-num-batched-tokens --tokenizer --tokenizer-mode
+--host --port --max-model-len --gpu-memory-utilization --tokenizer --tokenizer-mode
 --revision --code-revision --tokenizer-revision --download-dir --seed --swap-space --cpu-offload-gb --block-size
 --max-logprobs --chat-template --chat-template-content-format --tool-call-parser --tool-parser-plugin
 --reasoning-parser --response-role --api-key --uvicorn-log-level --root-path --ssl-keyfile --ssl-certfile
@@ -126,6 +126,7 @@ ENGINE: tuple[Setting, ...] = (
     ),
     Setting("compiled", variables=("TORCH_COMPILE_DISABLE", "TORCHDYNAMO_DISABLE"), convert=disabled),
     Setting("batch_limit", ("--max-num-seqs",), "max_num_seqs", convert=words.as_limit),
+    Setting("batch_room", ("--max-num-batched-tokens",), "max_num_batched_tokens", convert=words.as_limit),
     Setting("tensor_parallel", ("--tensor-parallel-size", "-tp"), "tensor_parallel_size", convert=as_int),
     Setting(
         "pipeline_parallel", ("--pipeline-parallel-size", "-pp"), "pipeline_parallel_size", convert=as_int

@@ -28,6 +28,10 @@ def to_half_precision(setup: InferenceSetup, name: str) -> Changes:
     if setup.framework not in SINGLE_FLAG or setup.precision.known is not Known.STATED:
         return ()
     removals = [edits.remove(setup.precision), *(edits.remove(option.value) for option in setup.loading)]
+    if setup.dtype.is_dynamic:
+        return ()
+    if setup.dtype.is_("float32"):
+        removals.append(edits.remove(setup.dtype))
     return tuple(change for changes in removals for change in changes) if all(removals) else ()
 
 

@@ -77,6 +77,12 @@ BATCHES_BY_DEFAULT = frozenset(
 )
 """Servers that run several requests together where their limit is left out."""
 LIMIT_INSTEAD: Mapping[str, int] = {"ollama": 4}
+USUAL_LIMIT = 16
+"""Limit that is written where one must stand."""
+DIVIDES_CONTEXT = frozenset(("llamacpp",))
+"""Servers that divide the context among as many requests as are written, and not where that is left to them."""
+LARGEST_DEFAULT = 1024
+"""Most requests that a server runs together by itself; it does not start where other settings leave room for fewer."""
 FIXED_SHAPES = frozenset(("neuron", "tpu"))
 """Hardware for which a model is compiled with its batch size."""
 NEVER_MEASURED = frozenset(("ollama", "llamacpp"))
@@ -137,10 +143,16 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
 
 
 def _without_limit(setup: InferenceSetup) -> Changes:
-    """The limit left out, or set to the server's usual one where its default is a single request."""
+    """The limit left out, or set to the server's usual one where its default is a single request, or one must stand."""
+    limit, room = setup.batch_limit, setup.batch_room
     if setup.framework in LIMIT_INSTEAD:
-        return edits.set_value(setup.batch_limit, LIMIT_INSTEAD[setup.framework])
-    return edits.remove(setup.batch_limit) if setup.framework in BATCHES_BY_DEFAULT else ()
+        return edits.set_value(limit, LIMIT_INSTEAD[setup.framework])
+    if setup.framework not in BATCHES_BY_DEFAULT or room.is_dynamic:
+        return ()
+    usual = None if setup.framework in DIVIDES_CONTEXT else USUAL_LIMIT
+    if room.value is None or room.value >= LARGEST_DEFAULT:
+        return edits.remove(limit, instead=usual)
+    return edits.set_value(limit, min(USUAL_LIMIT, room.value)) if room.value > 1 else ()
 
 
 def _sweep_match(subject: Subject) -> Match:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic import arithmetic, attributes, defaults
+from ecolint.parsers.pythonic import arithmetic, attributes, defaults, literals
 from ecolint.parsers.pythonic.scopes import Site
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, softened, stated
 from ecolint.records import replace
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
     from ecolint.parsers.pythonic.values import Frame
 
+WORD = re.compile(r"\S+")
 Arguments = tuple[tuple[Value, ...], Dict]
 ENVIRONMENT = frozenset(("os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"))
 COPIES = frozenset(("copy.copy", "copy.deepcopy", "dict", "OrderedDict", "collections.OrderedDict"))
@@ -118,6 +121,8 @@ def method(
     held = base.value
     if isinstance(held, str) and base.is_known:
         positional = [ev.value(item, module, site, frame) for item in node.args]
+        if name == "split" and not positional:
+            return _words(held, base, node, module, site)
         return _of_text(held, name, positional, base)
     if isinstance(held, Dict):
         if name == "copy":
@@ -137,6 +142,18 @@ def method(
     return stated(ev.call(node, callee, module, site, frame))
 
 
+def _words(text: str, base: Value, node: ast.Call, module: Module, site: Site) -> Value:
+    """`"…".split()`: each word where it is written, or at the call."""
+    at: ast.expr = node.func.value  # type: ignore[attr-defined]
+    written = literals.written(at, text, module, site)
+    whole = module.text.span(node)
+    spans = (written.span(*match.span()) if written is not None else whole for match in WORD.finditer(text))
+    parts = (
+        softened(stated(match[0], span), base) for match, span in zip(WORD.finditer(text), spans, strict=True)
+    )
+    return softened(stated(tuple(islice(parts, 100))), base)
+
+
 def _of_text(text: str, name: str, arguments: list[Value], base: Value) -> Value:
     if name in TEXT_METHODS and not arguments:
         return replace(base, value=TEXT_METHODS[name](text))
@@ -150,8 +167,6 @@ def _of_text(text: str, name: str, arguments: list[Value], base: Value) -> Value
         result = text.replace(known[0], known[1])
     elif name == "split" and len(known) == 1 and known[0]:
         return softened(stated(tuple(stated(part) for part in text.split(known[0])[:100])), base)
-    elif name == "split" and not known:
-        return softened(stated(tuple(stated(part) for part in text.split()[:100])), base)
     if result is None or (isinstance(result, str) and len(result) > arithmetic.TEXT_LIMIT):
         return DYNAMIC
     return softened(stated(result), base, *arguments)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ecolint.inference import Known, Located
-from ecolint.parsers.pythonic import invocation
+from ecolint.parsers.pythonic import invocation, literals
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import dotted_path
@@ -101,11 +101,8 @@ def _word(item: Value) -> Located[str]:
 def _literal(node: ast.Call, text: str, module: Module) -> Fragment | None:
     """The characters of a command text: those of the literal where it is one, else all of the argument."""
     argument = node.args[0] if node.args else node.keywords[0].value
-    start, end = module.text.bounds(argument)
-    whole = module.text.fragment
-    written = whole.text[start:end]
-    at = written.find(text) if text else -1
-    if isinstance(argument, ast.Constant) and at >= 0:
-        return whole.cut(start + at, start + at + len(text))
-    span = whole.span(start, end)
+    found = literals.written(argument, text, module, module.index.sites[node])
+    if found is not None:
+        return found
+    span = module.text.span(argument)
     return Fragment(text, [span.start] * len(text), [span.end] * len(text)) if text else None

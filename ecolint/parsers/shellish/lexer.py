@@ -16,6 +16,8 @@ DEPTH_LIMIT = 12
 TEMPLATE_LIMIT = 1000
 OPERATOR = re.compile(r"&>>|<<<|<<-|;;&|;;|;&|&&|&>|\|\||\|&|>>|>&|>\||<<|<&|<>|[;&|()<>]")
 BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)+")
+CONTINUED = re.compile(r"(?:\\\r?\n)+\Z")
+"""Continued lines at the end of a word, which are no part of it."""
 PLAIN = re.compile(r"[^\s\\'\"$`|&;()<>{]+")
 PLAIN_QUOTED = re.compile(r"[^\"\\$`{]+")
 PLAIN_TEXT = re.compile(r"[^\\$`{]+")
@@ -110,7 +112,8 @@ class Lexer:
         if self.at == start:
             self.at += 1
             parts = [Part(Kind.LITERAL, start, self.at, self.text[start])]
-        return Word(start, self.at, tuple(parts))
+        continued = CONTINUED.search(self.text, start + 1, self.at)
+        return Word(start, continued.start() if continued else self.at, tuple(parts))
 
     def whole_word(self) -> Word:
         """All of the text as one word, blanks and operators included."""

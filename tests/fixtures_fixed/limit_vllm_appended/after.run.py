@@ -1,0 +1,5 @@
+import subprocess
+
+command = ["vllm", "serve", "Qwen/Qwen2.5-1.5B-Instruct"]
+command.append("--max-num-seqs=16")
+subprocess.run(command)
