@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from enum import Enum
 
 from ecolint.parsers.shellish.expand import Expander
-from ecolint.parsers.shellish.nodes import Node, Pipeline, Simple, Step, Test
+from ecolint.parsers.shellish.nodes import Group, Node, Pipeline, Simple, Step, Test
 from ecolint.parsers.shellish.options import listed
 from ecolint.parsers.shellish.values import Value
 
 PHRASE_LIMIT = 80
 PROBES = listed(
-    "[ test which type hash grep egrep fgrep pgrep pidof nvidia-smi lspci ask confirm getent dpkg lsmod"
+    "[ test which type hash grep egrep fgrep pgrep pidof nvidia-smi lspci ask confirm getent dpkg lsmod cmp diff ping"
+    " nc"
 )
 """Commands that are run for their exit status."""
 ALWAYS = {"true": True, ":": True, "false": False}
@@ -41,12 +42,24 @@ def is_test(pipeline: Pipeline, text: str) -> bool:
     last = pipeline.commands[-1]
     if isinstance(last, Test):
         return True
+    if isinstance(last, Group):
+        end = group_end(last.body)
+        return end is not None and is_test(end, text)
     if not isinstance(last, Simple) or not last.words:
         return False
     first = last.words[0].bare or ""
     if first == "command":
         return len(last.words) > 1 and last.words[1].bare in ("-v", "-V")
     return first in PROBES or first.startswith(("is_", "has_"))
+
+
+def group_end(steps: Sequence[Step]) -> Pipeline | None:
+    """The last command of `{ … }` or of a function's body, which tells whether that succeeds."""
+    if not steps:
+        return None
+    last = steps[-1].pipeline
+    node = last.commands[-1]
+    return group_end(node.body) or last if isinstance(node, Group) else last
 
 
 def decided(steps: Sequence[Step], expander: Expander) -> Truth:
