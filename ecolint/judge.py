@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CONTEXT_WORDS = {
     Use.TRAINING: "the setup is trained here, and the measurements are of inference",
-    Use.TEST: "the file is a test",
+    Use.TEST: "it belongs to a test",
     Use.DOCS: "the file is documentation",
 }
 
