@@ -179,9 +179,14 @@ def _merged(findings: Iterable[Finding]) -> list[Finding]:
     best: dict[tuple[str, Span], Finding] = {}
     for finding in findings:
         key = (finding.rule, finding.region.span)
-        if key not in best or finding.level.weight > best[key].level.weight:
+        if key not in best or _weight(finding) > _weight(best[key]):
             best[key] = finding
     return sorted(best.values(), key=lambda item: (item.region.span, item.rule))
+
+
+def _weight(finding: Finding) -> tuple[int, bool]:
+    """Of equal levels, what always holds is graver."""
+    return finding.level.weight, finding.setup is None or finding.setup.when is None
 
 
 def with_fingerprints(findings: Iterable[Finding], source: SourceFile) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecolint.parsers.documents import switches
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.pods import Around, model_of_labels, pods_of, read_pod
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, pinned
@@ -39,9 +40,12 @@ def workload(document: Mapping, scene: Scene) -> Iterator[CommandLine]:
     """The containers of one manifest."""
     note = " ".join(part for part in (document.text("kind"), document.text("metadata", "name")) if part)
     hint = model_of_labels(document)
+    when = switches.of_workload(document)
     for pod in pods_of(document):
         for line in read_pod(pod, scene, Around(note)):
-            yield replace(line, model=hint) if hint.is_set and not line.model.is_set else line
+            if hint.is_set and not line.model.is_set:
+                line = replace(line, model=hint)
+            yield replace(line, when=line.when or when) if when else line
 
 
 def _files(document: Mapping, scene: Scene) -> Iterator[Statement]:
