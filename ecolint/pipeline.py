@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecolint.context import Sight, classify
 from ecolint.finding import FileReport, FoundSetup
-from ecolint.frameworks.registry import understand
+from ecolint.frameworks.registry import surveyed, understand
 from ecolint.inference import InferenceSetup
 from ecolint.judge import complete, judge, region_of, with_fingerprints
 from ecolint.kinds import HEAD, MODULE_ENDINGS
@@ -63,7 +63,7 @@ def _scanned(
     reading, problems = _read(read, source, repository)
     ignores, annotations = _comments(source, reading, kind)
     found = []
-    for statement in reading.statements:
+    for statement in surveyed(reading.statements, source, repository):
         for setup in understand(statement):
             setup = replace(
                 setup,

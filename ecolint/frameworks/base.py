@@ -9,6 +9,8 @@ from typing import Any
 
 from ecolint.inference import InferenceSetup, Precision, Stack
 from ecolint.records import dataclass
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
 from ecolint.statements import Statement
 
 
@@ -133,6 +135,9 @@ class Setting:
         return self.convert(written)
 
 
+Survey = Callable[[tuple[Statement, ...], SourceFile, Repository], tuple[Statement, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Framework:
     """A framework's vocabulary.
@@ -157,7 +162,8 @@ class Framework:
     to be judged stands one of `telling_lines`, and in every such configuration one of `telling_keys`, apart from case,
     `-` and `_`; or else one of the anchors.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
-    read. `packages` are the distributions whose versions matter.
+    read. `survey` sees all statements of a file first, and gives them back without what the others or the repository
+    show to mean nothing. `packages` are the distributions whose versions matter.
     """
 
     name: str
@@ -179,6 +185,7 @@ class Framework:
     packages: tuple[str, ...] = ()
     read: Callable[[Statement], Iterable[InferenceSetup]] | None = None
     refine: Callable[[InferenceSetup, Statement], InferenceSetup | None] | None = None
+    survey: Survey | None = None
     snippets: Mapping[Remedy, tuple[Snippet, ...]] = field(default_factory=dict, hash=False)
     telling_keywords: tuple[bytes, ...] = ()
     telling_values: tuple[bytes, ...] = ()

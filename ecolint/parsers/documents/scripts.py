@@ -44,6 +44,20 @@ SCRIPT_KEYS = frozenset(
 )
 GROUP_KEYS = frozenset(("scripts", "processes"))
 """Mappings of which every value is a command."""
+TELLING_KEYS = frozenset(
+    (
+        "question",
+        "answer",
+        "instruction",
+        "completion",
+        "expected",
+        "expected_output",
+        "explanation",
+        "utterance",
+    )
+)
+"""Keys beside which a command is an item of data."""
+EXAMPLE_KEYS = ("example", "examples")
 IMAGE_KEYS = ("image", "docker", "container_image", "dockerImage", "imageUri")
 VARIABLE_KEYS = ("env", "environment", "envs", "variables", "env_vars", "environmentVariables")
 PROGRAM_KEYS = ("entryPoint", "entrypoint")
@@ -59,7 +73,11 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     outer: Tree = NO_TREE
     if isinstance(document, Mapping):
         outer = _variables(document)
+    shown: set[int] = set()
     for mapping in walk(document):
+        shown.update(id(inner) for key in EXAMPLE_KEYS for inner in _inner(mapping.get(key), shown))
+        if id(mapping) in shown or TELLING_KEYS & mapping.entries.keys():
+            continue
         environment = {**outer, **_variables(mapping)}
         image = next((found for key in IMAGE_KEYS if (found := mapping.scalar(key)) is not None), None)
         launch = Launch(
@@ -71,6 +89,14 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
                     yield from run_script(launch, script_lines(item.value))
             elif key in SCRIPT_KEYS:
                 yield from _commands(entry.value, launch, mapping)
+
+
+def _inner(node: AnyNode | None, known: set[int]) -> Iterator[Mapping]:
+    """Mappings of a list that is shown as examples, unless they are known to be."""
+    for mapping in walk(node) if isinstance(node, Sequence) else ():
+        if id(mapping) in known:
+            return
+        yield mapping
 
 
 def _variables(mapping: Mapping) -> Tree:
