@@ -24,6 +24,7 @@ class Remedy(str, Enum):
     FP8 = "fp8"
     COMPILE = "compile"
     BATCHING = "batching"
+    ACCEPTING = "accepting"
     ONE_CALL = "one-call"
     FP8_KV_CACHE = "fp8-kv-cache"
     FAST_ATTENTION = "fast-attention"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,17 +29,20 @@ SHELL_CELL = re.compile(
     re.M,
 )
 """Code cells that are no Python but hold commands to be copied into a shell."""
+CARD = '"gpuType"'
 LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
 
 
 @dataclass
 class Notebook:
-    """`program` is all Python code, `shell` the shell lines and cells, in the order of the file."""
+    """`program` is all Python code, `shell` the shell lines and cells, in the order of the file; `card` is the GPU that
+    the notebook is opened on, where its metadata name one."""
 
     program: Fragment
     shell: list[Fragment] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
     cells: tuple[Cell, ...] = ()
+    card: str = ""
 
 
 def notebook(source: SourceFile) -> Notebook:
@@ -81,7 +85,22 @@ def notebook(source: SourceFile) -> Notebook:
             line = source.line_of(python.span().start)
             problems.append(Problem(line, f"cell {number} cannot be parsed"))
     program = Fragment.join(found, "\n")
-    return Notebook(program, shell, tuple(problems), tuple(cells))
+    return Notebook(program, shell, tuple(problems), tuple(cells), _card(root, source.fragment.text))
+
+
+def _card(root: Node, text: str) -> str:
+    """What Colab writes of the card that is chosen."""
+    metadata = members(root).get("metadata")
+    written = text[metadata.start : metadata.end].lstrip(": \t\r\n") if metadata is not None else ""
+    if CARD not in written:
+        return ""
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        return ""
+    colab = found.get("colab") if isinstance(found, dict) and found.get("accelerator") == "GPU" else None
+    card = colab.get("gpuType") if isinstance(colab, dict) else None
+    return card if isinstance(card, str) else ""
 
 
 def _newer(python: Fragment) -> Fragment | None:
