@@ -49,10 +49,12 @@ def _size(model: str) -> float | None:
 
 @cache
 def _architecture(gpu: str) -> tuple[str, str | None]:
-    from ecolint.evidence import resolve_gpu
+    from ecolint.evidence import resolve_gpu, variants
 
-    card = resolve_gpu(gpu)
-    return (card.name, card.architecture or None) if card else (gpu, None)
+    card, several = resolve_gpu(gpu), variants(gpu)
+    if card is None:
+        return gpu, None
+    return several.name if several is not None else card.name, card.architecture or None
 
 
 def view(setup: InferenceSetup) -> SetupView:

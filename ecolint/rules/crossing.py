@@ -65,7 +65,22 @@ def _crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool)
     if architecture is None or value is None or size >= value:
         return None
     why = f"is below the {kind.upper()} crossover of {NAMES.get(architecture, architecture)}, {value:g} B"
-    return Crossing(Level.WARNING, why, match, _disagreement(subject, kind))
+    match, said = _without_rows(match, kind, NAMES.get(architecture, architecture))
+    return Crossing(Level.WARNING, why, match, (*said, *_disagreement(subject, kind)))
+
+
+def _without_rows(match: Match, kind: Kind, name: str) -> tuple[Match, tuple[str, ...]]:
+    """The match with what is to be said where its rows, of larger models, show no overhead."""
+    changes = [row.delta_energy_pct for row in match.quoted if row.delta_energy_pct is not None]
+    if not changes or max(changes) > 0:
+        return match, ()
+    said = (
+        f"The nearest row of {name} is of a model above the crossover, where {kind.upper()} saves; below it the published "
+        "crossover speaks alone."
+    )
+    return replace(
+        match, confidence=match.confidence.step_down("no row of this architecture below the crossover")
+    ), (said,)
 
 
 def _by_rows(subject: Subject, kind: Kind, match: Match) -> Crossing | None:
