@@ -12,6 +12,7 @@ from ecolint.inference import Context, InferenceSetup, Known, Located, Use
 from ecolint.policy import Policy
 from ecolint.records import replace
 from ecolint.rules.base import Doubt, Rule, Verdict
+from ecolint.rules.refused import refused
 from ecolint.rules.registry import rules
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
@@ -126,7 +127,7 @@ def _finding(
     editable: bool,
 ) -> Finding:
     level = verdict.level or rule.level
-    details = list(verdict.details)
+    details = [*refused(setup), *verdict.details]
     conditions = [setup.when, *(value.when for value in verdict.fields)]
     condition = next((text for text in conditions if text), None)
     message = verdict.message

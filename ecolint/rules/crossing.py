@@ -75,12 +75,11 @@ def _without_rows(match: Match, kind: Kind, name: str) -> tuple[Match, tuple[str
     if not changes or max(changes) > 0:
         return match, ()
     said = (
-        f"The nearest row of {name} is of a model above the crossover, where {kind.upper()} saves; below it the published "
-        "crossover speaks alone."
+        f"The nearest row of {name} is of a model above the crossover, where {kind.upper()} saves; below it the "
+        "published crossover speaks alone."
     )
-    return replace(
-        match, confidence=match.confidence.step_down("no row of this architecture below the crossover")
-    ), (said,)
+    confidence = match.confidence.step_down("no row of this architecture below the crossover")
+    return replace(match, confidence=confidence), (said,)
 
 
 def _by_rows(subject: Subject, kind: Kind, match: Match) -> Crossing | None:
