@@ -16,6 +16,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     A cell that cannot be parsed is told as a problem and left out. Raises Unreadable where the file is no
     notebook.
     """
+    from ecolint.parsers.embedded import file_statements
     from ecolint.parsers.pythonic import cells, grammar
     from ecolint.parsers.pythonic.module import Module, Program
     from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
@@ -31,6 +32,8 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         module.release()
     for piece in notebook.shell:
         statements.extend(command_lines(piece))
+    for path, text in notebook.files:
+        statements.extend(file_statements(path, text, repository))
     if notebook.card:
         statements = [_on(notebook.card, item) for item in statements]
     statements.sort(key=lambda item: item.span)

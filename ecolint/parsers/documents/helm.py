@@ -29,6 +29,7 @@ ARGUMENT_KEYS = (
 )
 COMMAND_KEYS = ("command", "entrypoint")
 VARIABLE_KEYS = ("env", "extraEnv", "extraEnvVars", "envVars", "environment")
+EXTRA_KEYS = ("extraEnv", "extraEnvVars")
 NO_ENGINE = "only when enableEngine is on"
 CHARTS = {
     "vllm": ("vllm", "serve"),
@@ -90,7 +91,16 @@ def recognise(document: AnyNode, scene: Scene) -> bool:
         return False
     if document.mapping("servingEngineSpec") is not None:
         return True
-    return any(_is_workload(mapping) or any(_sub_charts(mapping)) for mapping in walk(document))
+    is_values = "values" in scene.name
+    return any(
+        _is_workload(mapping) or any(_sub_charts(mapping)) or (is_values and _is_given(mapping))
+        for mapping in walk(document)
+    )
+
+
+def _is_given(mapping: Mapping) -> bool:
+    """Whether a chart that is not seen is given variables."""
+    return any(key in mapping.entries for key in EXTRA_KEYS) and not _is_workload(mapping)
 
 
 def _sub_charts(mapping: Mapping) -> Iterator[tuple[str, Mapping]]:
@@ -121,6 +131,12 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
         _switch_off(mapping, off)
         if _is_workload(mapping):
             yield from _workload("", mapping, scene, off)
+        elif _is_given(mapping):
+            environment = {
+                name: value for key in EXTRA_KEYS for name, value in environment_of(mapping.get(key)).items()
+            }
+            when = mapping.when or off.get(id(mapping))
+            yield from run_words(Launch(mapping.span, environment=environment, when=when, note="values"), [])
         for name, values in _sub_charts(mapping):
             _switch_off(values, off)
             yield from _workload(name, values, scene, off)

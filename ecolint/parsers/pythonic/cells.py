@@ -29,6 +29,8 @@ SHELL_CELL = re.compile(
     re.M,
 )
 """Code cells that are no Python but hold commands to be copied into a shell."""
+WRITTEN = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?[\"']?([^\s\"']+)[\"']?[^\n]*\n")
+VARIABLE = re.compile(r"(?:set_)?env[ \t]+(?=[A-Za-z_]\w*[ \t]*=)")
 CARD = '"gpuType"'
 LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
 
@@ -36,13 +38,14 @@ LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
 @dataclass
 class Notebook:
     """`program` is all Python code, `shell` the shell lines and cells, in the order of the file; `card` is the GPU that
-    the notebook is opened on, where its metadata name one."""
+    the notebook is opened on, where its metadata name one, and `files` are those that cells write, by their paths."""
 
     program: Fragment
     shell: list[Fragment] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
     cells: tuple[Cell, ...] = ()
     card: str = ""
+    files: tuple[tuple[str, Fragment], ...] = ()
 
 
 def notebook(source: SourceFile) -> Notebook:
@@ -55,6 +58,7 @@ def notebook(source: SourceFile) -> Notebook:
     shell: list[Fragment] = []
     problems: list[Problem] = []
     cells: list[Cell] = []
+    files: list[tuple[str, Fragment]] = []
     for number, cell in enumerate(_cells(root)):
         entries = members(cell)
         kind = entries.get("cell_type")
@@ -67,6 +71,9 @@ def notebook(source: SourceFile) -> Notebook:
         if not fragment.text:
             continue
         cells.append(Cell(number, body.span(source.fragment), _line_starts(fragment)))
+        written = WRITTEN.match(fragment.text)
+        if written is not None:
+            files.append((written[1], fragment.cut(written.end())))
         python, commands = _divided(fragment)
         shell.extend(commands)
         try:
@@ -85,7 +92,9 @@ def notebook(source: SourceFile) -> Notebook:
             line = source.line_of(python.span().start)
             problems.append(Problem(line, f"cell {number} cannot be parsed"))
     program = Fragment.join(found, "\n")
-    return Notebook(program, shell, tuple(problems), tuple(cells), _card(root, source.fragment.text))
+    return Notebook(
+        program, shell, tuple(problems), tuple(cells), _card(root, source.fragment.text), tuple(files)
+    )
 
 
 def _card(root: Node, text: str) -> str:
@@ -172,8 +181,13 @@ def _divided(fragment: Fragment) -> tuple[Fragment, list[Fragment]]:
             rest = line.start("rest")
             if line["sign"] == "%":
                 known = LINE_SHELL.match(text, rest, end)
+                variable = None if line["indent"] else VARIABLE.match(text, rest, end)
                 if known is not None:
                     commands.append(fragment.cut(known.end(), end))
+                elif variable is not None:
+                    commands.append(
+                        Fragment.join([_export(fragment, variable), fragment.cut(variable.end(), end)], "")
+                    )
             else:
                 commands.append(fragment.cut(rest, end))
             blanks.append((start, end, "None" if line["assigned"] else "pass"))
@@ -181,6 +195,13 @@ def _divided(fragment: Fragment) -> tuple[Fragment, list[Fragment]]:
             blanks.append((at, end, ""))
         at = end + 1
     return _replaced(fragment, blanks), commands
+
+
+def _export(fragment: Fragment, magic: re.Match[str]) -> Fragment:
+    """What `%env` stands for in a shell."""
+    span = fragment.span(magic.start(), magic.end())
+    text = "export "
+    return Fragment(text, [span.start] * len(text), [span.end] * len(text))
 
 
 def _is_magic(line: re.Match[str]) -> bool:
