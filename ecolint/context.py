@@ -82,6 +82,8 @@ TEST_NAME = re.compile(
 )
 """A part of a file that is named for testing."""
 CI_PART = "job "
+RECIPES = frozenset(("axolotl", "llamafactory", "llama-factory", "lm-eval", "hf-quantization"))
+"""Kinds of configurations that may be of a training; the others are of servers."""
 TEST_CALLEE = re.compile(r"pytest\.(?:fixture|mark\b)")
 TEST_PLACE = "test "
 """Beginning of what `Call.inside` says of a function of a test."""

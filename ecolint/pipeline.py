@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ecolint.context import Sight, classify
+from ecolint.context import RECIPES, Sight, classify
 from ecolint.finding import FileReport, FoundSetup
 from ecolint.frameworks.registry import surveyed, understand
 from ecolint.inference import InferenceSetup
@@ -94,7 +94,8 @@ def _sight(statement: Statement, setup: InferenceSetup) -> Sight:
     model = setup.model.value if setup.model.is_known and setup.model.value else ""
     if isinstance(statement, Call):
         return Sight("", statement.inside, statement.nearby, model)
-    return Sight(statement.note, model=model, is_command=isinstance(statement, CommandLine))
+    starts = isinstance(statement, CommandLine) or statement.kind not in RECIPES
+    return Sight(statement.note, model=model, is_command=starts)
 
 
 @cache
