@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 
 from ecolint.inference import Context, Use
+from ecolint.records import dataclass
 
 STRONG = (
     "prepare_model_for_kbit_training",
@@ -53,14 +54,42 @@ KEPT = "kept"
 ESCAPES = frozenset(("return", "yield", "attribute", KEPT))
 
 TEST_PATH = re.compile(
-    r"(?:^|/)(?:tests?|testing|unit_tests?|integration_tests?|test_[^/]*|conftest\.py|[^/]*_test\.py)(?:/|$)",
+    r"(?:^|/)(?:tests?|testing|__tests__|__snapshots__|goldens?|(?:unit|integration|functional|smoke|e2e)[-_]?tests?"
+    r"|e2e|test[-_]?(?:data|cases?|fixtures?|suites?|resources)|test_(?!time)[^/]*|conftest\.py|[^/]*_test\.py)"
+    r"(?:/|$)",
     re.I,
 )
+"""`test_time_scaling` and the like are no tests."""
 DOCS_PATH = re.compile(
     r"(?:^|/)(?:docs?|documentation|docs?_src|doc-src)/|\.(?:md|markdown|mdx|rmd|qmd)$", re.I
 )
+CI_PATH = re.compile(
+    r"(?:^|/)(?:\.github|\.gitlab|\.circleci|\.buildkite|\.woodpecker|\.azure-pipelines|ci)/"
+    r"|(?:^|/)(?:\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines|jenkinsfile)[^/]*$",
+    re.I,
+)
+"""Files that say what is run for every change."""
+TEST_MODEL = re.compile(
+    r"(?:hf|trl)-internal-testing/|/tiny-(?:random|gpt2)|^tiny-(?:random|gpt2)|-tiny-random", re.I
+)
+"""Models that are made for tests."""
+TOY_MODEL = re.compile(r"[-_]\d{1,3}m(?![a-z0-9])", re.I)
+"""Models that a test takes because they load fast, by the size in their names."""
+TEST_NAME = re.compile(
+    r"\b(?:job|target|recipe|service|stage) (?:[^,\s]*[-_.:/])?"
+    r"(?:tests?|testing|smoke|smoketest|e2e|selftest|check)(?=$|[-_.:/,\s\d])",
+    re.I,
+)
+"""A part of a file that is named for testing."""
+CI_PART = "job "
+RECIPES = frozenset(("axolotl", "llamafactory", "llama-factory", "lm-eval", "hf-quantization"))
+"""Kinds of configurations that may be of a training; the others are of servers."""
+TEST_CALLEE = re.compile(r"pytest\.(?:fixture|mark\b)")
+TEST_PLACE = "test "
+"""Beginning of what `Call.inside` says of a function of a test."""
 TRAINING_NAME = re.compile(
-    r"(?:^|[/_\-.])(?:train|training|trainer|pretrain|finetune|finetuning|fine_tune|fine_tuning|fine-tune|fine-tuning"
+    r"(?:^|[/_\-.])(?:train(?![_-](?:schedul|time|station|delay|ticket|route|line|track))|training|trainer|pretrain"
+    r"|finetune|finetuning|fine_tune|fine_tuning|fine-tune|fine-tuning"
     r"|sft|qlora|dpo|grpo|orpo|rlhf)(?=[_\-./]|\d|$)",
     re.I,
 )
@@ -70,27 +99,62 @@ INFERENCE_NAME = re.compile(
 )
 
 
-def classify(path: str, told: Context = Context()) -> Context:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is seen around a setup: the part of the file that it stands in (`job smoke`), what encloses it and what the
+    file calls (as in `Call`), the model that it loads, and whether it is a command rather than code."""
+
+    part: str = ""
+    inside: tuple[str, ...] = ()
+    nearby: Collection[str] = ()
+    model: str = ""
+    is_command: bool = False
+
+
+NOTHING_SEEN = Sight()
+
+
+def classify(path: str, told: Context = Context(), sight: Sight = NOTHING_SEEN) -> Context:
     """Context of a setup at a path (`/`-separated, relative), where `told` is what its own code says.
 
-    Training that the code shows stands. A test or documentation path counts for everything else. The name of
-    a file or folder tells training only where the code says nothing.
+    Training that the code shows stands. Signs of a test or a documentation path count for everything else. The name
+    of a file or folder tells training only where the code says nothing, and never of a command: no server trains.
     """
     if told.use is not Use.INFERENCE:
         return told
-    match = TEST_PATH.search(path)
-    if match is not None:
-        return Context(Use.TEST, f"{match[0].strip('/')} in the path")
+    reason = test_sign(path, sight)
+    if reason:
+        return Context(Use.TEST, reason)
     match = DOCS_PATH.search(path)
     if match is not None:
         return Context(Use.DOCS, f"{match[0].strip('/')} in the path")
-    if told.reason:
+    if told.reason or sight.is_command:
         return told
     name = path.rpartition("/")[2]
     match = TRAINING_NAME.search(path)
     if match is not None and not INFERENCE_NAME.search(name):
         return Context(Use.TRAINING, f"{match[0].strip('/_-.')} in the path")
     return told
+
+
+def test_sign(path: str, sight: Sight) -> str:
+    """The sign that a setup belongs to a test; empty where there is none."""
+    match = TEST_PATH.search(path)
+    if match is not None:
+        return f"{match[0].strip('/')} in the path"
+    if TEST_MODEL.search(sight.model):
+        return f"{sight.model} is a model for tests"
+    if TOY_MODEL.search(sight.model) and (sight.part.startswith(CI_PART) or CI_PATH.search(path)):
+        return f"{sight.model} in a file of continuous integration"
+    match = TEST_NAME.search(sight.part)
+    if match is not None:
+        return match[0]
+    for word in sight.inside:
+        if word.startswith(TEST_PLACE):
+            return f"in {word}"
+    return next(
+        (f"{callee} in the same file" for callee in sorted(sight.nearby) if TEST_CALLEE.match(callee)), ""
+    )
 
 
 def of_uses(uses: Collection[str], nearby: Collection[str], *, trainable: bool = False) -> Context:

@@ -155,10 +155,11 @@ class InferenceSetup:
     `framework` is the name of a vocabulary in `ecolint.frameworks`. `quantizer` is the library that
     quantises (`bitsandbytes`, `torchao`, `gguf`, `eetq`, `awq`, ...). `params_b` is in billions and set only
     where the file or an annotation states it; sizes of named models come from the evidence.
-    `batch_limit` is the number of requests or sequences that may run together, and `batch_room` how many of them other
-    settings, or the version, leave room for where there is no such limit; `request_loop` is known and
-    true where one-prompt calls run in a loop over a collection. `load_in_8bit` and `load_in_4bit` are kept
-    apart from `precision` so that contradictions can be judged. `reload` names the handler or loop that
+    `batch_limit` is the number of requests or sequences that may run together, `accepted` the number of requests
+    that are let in at all, where it is that which limits them, and `batch_room` how many other settings or the version
+    leave room for where there is no such limit; `request_loop` is known and true where one-prompt calls run in a loop
+    over a collection. `load_in_8bit` and `load_in_4bit` are kept apart from `precision` so that
+    contradictions can be judged. `reload` names the handler or loop that
     loads the model anew. `loading` are the arguments by which a load is quantised, where leaving them out leaves
     the rest of the load as it is; `load` is the loading call as a user would write it without quantisation, with `{}`
     where keywords of the type go. `when` is the condition of the whole setup, as in `Located`.
@@ -181,6 +182,7 @@ class InferenceSetup:
     attention: Located[str] = Located()
     batch_limit: Located[int] = Located()
     batch_room: Located[int] = Located()
+    accepted: Located[int] = Located()
     request_loop: Located[bool] = Located()
     tensor_parallel: Located[int] = Located()
     pipeline_parallel: Located[int] = Located()

@@ -12,6 +12,7 @@ from ecolint.inference import Context, InferenceSetup, Known, Located, Place, Us
 from ecolint.policy import Policy
 from ecolint.records import replace
 from ecolint.rules.base import Doubt, Rule, Verdict
+from ecolint.rules.refused import refused
 from ecolint.rules.registry import rules
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 CONTEXT_WORDS = {
     Use.TRAINING: "the setup is trained here, and the measurements are of inference",
-    Use.TEST: "the file is a test",
+    Use.TEST: "it belongs to a test",
     Use.DOCS: "the file is documentation",
 }
 
@@ -159,7 +160,7 @@ def _finding(
 ) -> Finding:
     """The finding of a verdict; without a repository it is not to be edited."""
     level = verdict.level or rule.level
-    details = list(verdict.details)
+    details = [*refused(setup), *verdict.details]
     conditions = [setup.when, *(value.when for value in verdict.fields)]
     condition = next((text for text in conditions if text), None)
     message = verdict.message
@@ -212,9 +213,14 @@ def _merged(findings: Iterable[Finding]) -> list[Finding]:
     best: dict[tuple[str, Span], Finding] = {}
     for finding in findings:
         key = (finding.rule, finding.region.span)
-        if key not in best or finding.level.weight > best[key].level.weight:
+        if key not in best or _weight(finding) > _weight(best[key]):
             best[key] = finding
     return sorted(best.values(), key=lambda item: (item.region.span, item.rule))
+
+
+def _weight(finding: Finding) -> tuple[int, bool]:
+    """Of equal levels, what always holds is graver."""
+    return finding.level.weight, finding.setup is None or finding.setup.when is None
 
 
 def with_fingerprints(findings: Iterable[Finding], source: SourceFile) -> list[Finding]:

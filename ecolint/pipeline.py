@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ecolint.context import classify
+from ecolint.context import RECIPES, Sight, classify
 from ecolint.finding import FileReport, FoundSetup
-from ecolint.frameworks.registry import understand
+from ecolint.frameworks.registry import surveyed, understand
+from ecolint.inference import InferenceSetup
 from ecolint.judge import complete, judge, region_of, with_fingerprints
 from ecolint.kinds import HEAD, MODULE_ENDINGS
 from ecolint.parsers.base import Format, Reader
@@ -20,7 +21,7 @@ from ecolint.scan_rules import apply_ignores, unreadable
 from ecolint.sieve import MARK, WIDE_BOMS, is_candidate
 from ecolint.source import SourceFile, Unreadable
 from ecolint.stack import stack_of
-from ecolint.statements import Problem, Reading
+from ecolint.statements import Call, CommandLine, Problem, Reading, Statement
 
 if TYPE_CHECKING:
     from ecolint.suppressions import Annotation, Ignore
@@ -62,11 +63,11 @@ def _scanned(
     reading, problems = _read(read, source, repository)
     ignores, annotations = _comments(source, reading, kind)
     found = []
-    for statement in reading.statements:
+    for statement in surveyed(reading.statements, source, repository):
         for setup in understand(statement):
             setup = replace(
                 setup,
-                context=classify(source.path, setup.context),
+                context=classify(source.path, setup.context, _sight(statement, setup)),
                 stack={**stack_of(source.path, repository), **setup.stack},
             )
             region = region_of(source, setup.span, reading.cells)
@@ -86,6 +87,15 @@ def _scanned(
         parsed=True,
         hidden=len(kept) - len(shown),
     )
+
+
+def _sight(statement: Statement, setup: InferenceSetup) -> Sight:
+    """What is seen around a setup that a statement makes."""
+    model = setup.model.value if setup.model.is_known and setup.model.value else ""
+    if isinstance(statement, Call):
+        return Sight("", statement.inside, statement.nearby, model)
+    starts = isinstance(statement, CommandLine) or statement.kind not in RECIPES
+    return Sight(statement.note, model=model, is_command=starts)
 
 
 @cache

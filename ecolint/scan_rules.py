@@ -63,8 +63,9 @@ def apply_ignores(
             hit = kept.taken(ignore, codes)
             used = {item.rule for item in hit}
             suppressed.extend((item, ignore.reason) for item in hit)
+            needed = used | kept.placeless
             words = [
-                word for word in ignore.rules if matching(word) & policy.codes and not matching(word) & used
+                word for word in ignore.rules if matching(word) & policy.codes and not matching(word) & needed
             ]
             if not words:
                 continue
@@ -76,6 +77,9 @@ def apply_ignores(
     return sorted(kept.findings(), key=lambda item: (item.region.span, item.rule)), suppressed
 
 
+NOWHERE = Span(0, 0)
+
+
 class _Kept:
     """Findings that no ignore has silenced yet, by rule and by the lines at which an ignore may hold for them."""
 
@@ -84,12 +88,16 @@ class _Kept:
         self._of_rule: defaultdict[str, dict[int, Finding]] = defaultdict(dict)
         self._at_line: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
         self._count = 0
+        self.placeless: set[str] = set()
+        """Rules of findings of which no place is known, for which any ignore may be meant."""
         for finding in findings:
             self.add(finding)
 
     def add(self, finding: Finding) -> None:
         self._of_rule[finding.rule][self._count] = finding
-        for line in (*_lines(finding), self._start(finding)):
+        if finding.region.span == NOWHERE and finding.setup is not None and finding.setup.span != NOWHERE:
+            self.placeless.add(finding.rule)
+        for line in {*_lines(finding), *self._statement(finding)}:
             self._at_line[line].append((self._count, finding.rule))
         self._count += 1
 
@@ -113,15 +121,24 @@ class _Kept:
         return [hit[number] for number in sorted(hit)]
 
     def _covers(self, ignore: Ignore, finding: Finding) -> bool:
-        """Whether an ignore holds for a finding: on one of its lines, or alone above the statement it is in."""
+        """Whether an ignore holds for a finding: on one of its lines, alone above the statement it is in, or at the
+        first or last line of the statement it is about, where the finding stands elsewhere."""
         if ignore.lines is None or not ignore.lines.isdisjoint(_lines(finding)):
             return True
-        return len(ignore.lines) > 1 and self._start(finding) in ignore.lines
+        lines = self._statement(finding)
+        is_elsewhere = finding.setup is not None and not finding.setup.span.contains(finding.region.span)
+        return (len(ignore.lines) > 1 and lines[0] in ignore.lines) or (
+            is_elsewhere and not ignore.lines.isdisjoint(lines)
+        )
 
-    def _start(self, finding: Finding) -> int:
-        """Line at which the statement of a finding begins."""
+    def _statement(self, finding: Finding) -> tuple[int, int]:
+        """Lines at which the statement of a finding begins and ends."""
         setup = finding.setup
-        return self._source.line_of(setup.span.start) if setup is not None else finding.region.line
+        if setup is None:
+            return finding.region.line, finding.region.end_line
+        return self._source.line_of(setup.span.start), self._source.line_of(
+            max(setup.span.start, setup.span.end - 1)
+        )
 
 
 def _lines(finding: Finding) -> range:

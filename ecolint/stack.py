@@ -20,6 +20,7 @@ PACKAGES = frozenset(
         "torch",
         "torchao",
         "vllm",
+        "vllm-bnb-plugin",
         "sglang",
         "accelerate",
         "peft",

@@ -30,7 +30,15 @@ from ecolint.evidence.crossovers import (
 )
 from ecolint.evidence.drift import newer_than_measured, version_drift
 from ecolint.evidence.figures import figures, is_known_figure, known_figures, known_percentages, percentages
-from ecolint.evidence.gpus import Gpu, all_gpus, measured_architecture, resolve_gpu, suggest_gpu
+from ecolint.evidence.gpus import (
+    Gpu,
+    Variants,
+    all_gpus,
+    measured_architecture,
+    resolve_gpu,
+    suggest_gpu,
+    variants,
+)
 from ecolint.evidence.identity import same_gpu, same_model
 from ecolint.evidence.instances import InstanceGpu, gpu_fault, resolve_instance
 from ecolint.evidence.lookup import Match, Query, lookup
@@ -77,6 +85,7 @@ __all__ = [
     "Row",
     "Source",
     "Sweep",
+    "Variants",
     "all_gpus",
     "antipattern",
     "antipatterns",
@@ -126,6 +135,7 @@ __all__ = [
     "threshold_zero_perplexity",
     "threshold_zero_saving",
     "usable",
+    "variants",
     "version_drift",
     "weights_gb",
 ]

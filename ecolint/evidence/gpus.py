@@ -15,6 +15,7 @@ _SLICE = re.compile(r"[-_\s.](?:mig[-_\s.].*|shared)$")
 _COUNT = re.compile(r"^\d+\s*x\s*(?=[a-z])|\s*[:*]\s*\d+$|\s+x\s*\d+$|!$")
 _MEMORY = re.compile(r"(?<![a-z0-9])(\d{1,3})\s?gi?b(?![a-z0-9])")
 _FORM = re.compile(r"(?<![a-z0-9])(sxm|pcie?|nvl)\d?(?![a-z0-9])")
+_SIZE_AND_FORM = re.compile(r"\b(?:\d+ ?GB|SXM\d?|PCIe|NVL)\b", re.I)
 NAME_LIMIT = 300
 """Characters of a card's name that are read."""
 _HBM = re.compile(r"(?<![a-z0-9])hbm\d?e?(?![a-z0-9])")
@@ -163,6 +164,28 @@ def resolve_gpu(text: str) -> Gpu | None:
         return None
     verbatim = _verbatim().get(text.strip().lower())
     return verbatim or _exact().get(_key(folded)) or _by_parts(_spelling(folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Cards that a name may mean which tells no memory: their common name, and their memories in GB."""
+
+    name: str
+    memories: tuple[float, ...]
+
+
+@cache
+def variants(text: str) -> Variants | None:
+    """The cards of different memory that a name may mean; None where it means one, or one that was measured."""
+    chosen = resolve_gpu(text)
+    if chosen is None or chosen.in_measured_set or _spelling(_fold(text)).memory is not None:
+        return None
+    known = {gpu.name: gpu for gpu, _ in _spellings().get(_spelling(_fold(text)).base, ())}
+    memories = {gpu.vram_gb for gpu in known.values() if gpu.vram_gb is not None}
+    if len(memories) < 2 or chosen.name not in known:
+        return None
+    common = _SIZE_AND_FORM.sub("", chosen.name)
+    return Variants(" ".join(common.split()), tuple(sorted(memories)))
 
 
 def measured_architecture(gpu: Gpu) -> tuple[str | None, str]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from ecolint.inference import InferenceSetup, Precision, Stack
 from ecolint.records import dataclass
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
 from ecolint.statements import Statement
 
 
@@ -23,6 +25,7 @@ class Remedy(str, Enum):
     FP8 = "fp8"
     COMPILE = "compile"
     BATCHING = "batching"
+    ACCEPTING = "accepting"
     ONE_CALL = "one-call"
     FP8_KV_CACHE = "fp8-kv-cache"
     FAST_ATTENTION = "fast-attention"
@@ -134,6 +137,9 @@ class Setting:
         return self.convert(written)
 
 
+Survey = Callable[[tuple[Statement, ...], SourceFile, Repository], tuple[Statement, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Framework:
     """A framework's vocabulary.
@@ -158,7 +164,9 @@ class Framework:
     to be judged stands one of `telling_lines`, and in every such configuration one of `telling_keys`, apart from case,
     `-` and `_`; or else one of the anchors.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
-    read. `packages` are the distributions whose versions matter. `gguf` says that it serves GGUF files only.
+    read. `survey` sees all statements of a file first, and gives them back without what the others or the repository
+    show to mean nothing. `packages` are the distributions whose versions matter. `gguf` says that it serves GGUF files
+    only.
     """
 
     name: str
@@ -180,6 +188,7 @@ class Framework:
     packages: tuple[str, ...] = ()
     read: Callable[[Statement], Iterable[InferenceSetup]] | None = None
     refine: Callable[[InferenceSetup, Statement], InferenceSetup | None] | None = None
+    survey: Survey | None = None
     snippets: Mapping[Remedy, tuple[Snippet, ...]] = field(default_factory=dict, hash=False)
     telling_keywords: tuple[bytes, ...] = ()
     telling_values: tuple[bytes, ...] = ()

@@ -11,6 +11,8 @@ from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.programs import text_of
 from ecolint.inference import InferenceSetup, Known, Located
 from ecolint.records import replace
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
 from ecolint.statements import CommandLine, Statement
 
 ONE_AT_A_TIME = re.compile(
@@ -18,6 +20,10 @@ ONE_AT_A_TIME = re.compile(
 )
 """Families that Ollama runs one request at a time, whatever is set."""
 NO_CONVENTION = ("gpt-oss",)
+EMBEDS = re.compile(r"embed|minilm|(?:^|/)(?:bge|gte|e5|paraphrase)-", re.I)
+"""Models that answer with a vector, which Ollama runs one at a time as well."""
+LIMIT = "OLLAMA_NUM_PARALLEL"
+TAKING = frozenset(("pull", "run"))
 UNLOADED = re.compile(r"0+(?:ms|[smh])?")
 
 
@@ -37,7 +43,7 @@ def unloaded(written: Any) -> Any:
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", keyword="from"),
     Setting("precision", ("-q", "--quantize"), convert=level_precision),
-    Setting("batch_limit", keyword="", variables=("OLLAMA_NUM_PARALLEL",), convert=words.as_limit),
+    Setting("batch_limit", keyword="", variables=(LIMIT,), convert=words.as_limit),
     words.dtype(keyword="", variables=("OLLAMA_KV_CACHE_TYPE",), field="kv_cache_dtype"),
     Setting("reload", variables=("OLLAMA_KEEP_ALIVE",), convert=unloaded),
     words.unread(
@@ -45,6 +51,55 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     words.unread("--verbose --nowordwrap --insecure --hidethinking --truncate --experimental", switch=True),
 )
+
+
+def surveyed(
+    statements: tuple[Statement, ...], source: SourceFile, repository: Repository
+) -> tuple[Statement, ...]:
+    """Without the limit of servers that are only given models which run one request at a time anyway."""
+    lines = [item for item in statements if isinstance(item, CommandLine)]
+    taken: dict[str, list[str]] = {}
+    for line in lines:
+        if model := _taken(line):
+            taken.setdefault(_part(line.note), []).append(model)
+    if not taken:
+        return statements
+    limited = {_part(line.note) for line in lines if LIMIT in line.environment}
+    if len(limited) == 1 and not limited & taken.keys():
+        taken = {part: [model for models in taken.values() for model in models] for part in limited}
+    forced = {part for part, models in taken.items() if all(map(_runs_alone, models))}
+    return tuple(
+        _without_limit(item)
+        if isinstance(item, CommandLine) and LIMIT in item.environment and _part(item.note) in forced
+        else item
+        for item in statements
+    )
+
+
+def _part(note: str) -> str:
+    """The pod, job or service that a note names; what builds an image belongs to the image."""
+    for sign in (" init container ", " container ", ","):
+        note = note.partition(sign)[0]
+    return "" if note == "RUN" else note
+
+
+def _taken(line: CommandLine) -> str:
+    """The model that `ollama pull` or `ollama run` names."""
+    texts = [text_of(word) for word in line.words]
+    if len(texts) < 3 or not texts[0].endswith("ollama") or texts[1] not in TAKING:
+        return ""
+    known = next((word for word in line.words[2:] if not text_of(word).startswith("-")), None)
+    return text_of(known) if known is not None else ""
+
+
+def _runs_alone(model: str) -> bool:
+    return bool(ONE_AT_A_TIME.search(model) or EMBEDS.search(model))
+
+
+def _without_limit(line: CommandLine) -> CommandLine:
+    return replace(
+        line, environment={name: value for name, value in line.environment.items() if name != LIMIT}
+    )
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
@@ -57,7 +112,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
     setup = gguf.with_quantizer(setup, "the level that is asked for")
     if not creates and not any(part in name for part in NO_CONVENTION) and not _is_path(name):
         setup = gguf.by_default(setup, "Q4_K_M", Known.DEFAULT, "most tags without a type are 4-bit builds")
-    if ONE_AT_A_TIME.search(name):
+    if _runs_alone(name):
         setup = replace(setup, batch_limit=Located())
     return setup
 
@@ -111,5 +166,6 @@ FRAMEWORK = Framework(
     model_positional=True,
     own_variables=("OLLAMA_*",),
     refine=refined,
+    survey=surveyed,
     snippets=SNIPPETS,
 )

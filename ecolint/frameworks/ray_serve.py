@@ -79,6 +79,12 @@ FRAMEWORK = Framework(
                 'engine_kwargs={"max_num_seqs": 16}', "Or leave it out; raise max_ongoing_requests as well."
             ),
         ),
+        Remedy.ACCEPTING: (
+            Snippet(
+                'deployment_config={"max_ongoing_requests": 64}',
+                "A replica takes in that many at a time.",
+            ),
+        ),
         Remedy.FP8_KV_CACHE: (Snippet('engine_kwargs={"kv_cache_dtype": "fp8"}'),),
     },
 )

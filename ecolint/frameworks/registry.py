@@ -12,10 +12,12 @@ from functools import cache, lru_cache
 import ecolint.frameworks
 from ecolint.cloud_functions import card_of
 from ecolint.frameworks import programs, reading
-from ecolint.frameworks.base import Framework
+from ecolint.frameworks.base import Framework, Survey
 from ecolint.inference import InferenceSetup
 from ecolint.model_kinds import is_encoder
 from ecolint.records import replace
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
 from ecolint.statements import Call, CommandLine, Config, Statement
 
 CLIENTS = re.compile(
@@ -60,6 +62,21 @@ def anchors() -> tuple[bytes, ...]:
 def wanted_calls() -> tuple[str, ...]:
     """Patterns of the callees that any vocabulary reads, sorted."""
     return tuple(sorted({pattern for item in frameworks() for pattern in item.calls}))
+
+
+def surveyed(
+    statements: tuple[Statement, ...], source: SourceFile, repository: Repository
+) -> tuple[Statement, ...]:
+    """The statements of a file without what, taken together, they show to mean nothing."""
+    if statements:
+        for survey in _surveys():
+            statements = survey(statements, source, repository)
+    return statements
+
+
+@cache
+def _surveys() -> tuple[Survey, ...]:
+    return tuple(item.survey for item in frameworks() if item.survey is not None)
 
 
 def understand(statement: Statement) -> Iterator[InferenceSetup]:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from ecolint.frameworks import bnb_switches, gguf, words
 from ecolint.frameworks.base import FOUR_BIT_BNB, Framework, Remedy, Setting, Snippet
+from ecolint.frameworks.programs import base_name, text_of
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import replace
-from ecolint.statements import Statement
+from ecolint.repository import Repository
+from ecolint.source import SourceFile
+from ecolint.statements import CommandLine, Statement
 
+SCRIPT = "server.py"
+MARKS = (b"text-generation-webui", b"text_generation_webui", b"from modules import", b"from modules.")
+"""What stands in its own script, or in a file that fetches it."""
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", ("--model",), "model"),
     Setting("load_in_8bit", ("--load-in-8bit",), "load_in_8bit", switch=True),
@@ -40,6 +46,40 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
     return setup if telling or setup.precision.is_set else None
 
 
+def surveyed(
+    statements: tuple[Statement, ...], source: SourceFile, repository: Repository
+) -> tuple[Statement, ...]:
+    """Without the starts of a `server.py` that the repository has and that is another one."""
+    found = [item for item in statements if isinstance(item, CommandLine) and _script(item)]
+    if not found or any(mark in source.data for mark in MARKS):
+        return statements
+    folder = source.path.rpartition("/")[0]
+    own = {script: _is_other(script, folder, repository) for script in set(map(_script, found))}
+    return tuple(
+        item for item in statements if not (isinstance(item, CommandLine) and own.get(_script(item), False))
+    )
+
+
+def _script(line: CommandLine) -> str:
+    """The `server.py` that is started, as it is written; empty for any other program."""
+    for word in line.words[:4]:
+        text = text_of(word)
+        if base_name(text) == SCRIPT:
+            return text
+    return ""
+
+
+def _is_other(script: str, folder: str, repository: Repository) -> bool:
+    """Whether the script stands in the repository, and is not this one's."""
+    name = script.removeprefix("./").lstrip("/")
+    places = dict.fromkeys((f"{folder}/{name}".lstrip("/"), name, f"{folder}/{SCRIPT}".lstrip("/"), SCRIPT))
+    for place in places:
+        source = repository.read(place)
+        if source is not None:
+            return not any(mark in source.data for mark in MARKS)
+    return False
+
+
 FRAMEWORK = Framework(
     name="textgen-webui",
     title="text-generation-webui",
@@ -58,6 +98,7 @@ FRAMEWORK = Framework(
     prefixes=True,
     packages=("transformers", "bitsandbytes"),
     refine=refined,
+    survey=surveyed,
     snippets={
         Remedy.HALF_PRECISION: (
             Snippet("python server.py --model <model>", "Leave out --load-in-8bit and --load-in-4bit."),

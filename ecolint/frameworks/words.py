@@ -158,7 +158,7 @@ def with_least_limit(setup: InferenceSetup) -> InferenceSetup:
     setup = replace(setup, options=tuple(option for option in setup.options if option.name != name))
     first = setup.batch_limit
     smaller = second.is_known and first.is_known and (second.value or 0) < (first.value or 0)
-    return replace(setup, batch_limit=second) if smaller or not first.is_set else setup
+    return replace(setup, batch_limit=second, accepted=second) if smaller or not first.is_set else setup
 
 
 def with_checkpoint(setup: InferenceSetup, formats: Mapping[str, tuple[Precision, str]]) -> InferenceSetup:

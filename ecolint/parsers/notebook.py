@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ecolint.cloud_functions import NOTEBOOK, of_notebook
 from ecolint.parsers.base import Format
+from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import SourceFile
-from ecolint.statements import Reading, Statement
+from ecolint.statements import Call, Reading, Statement
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:
@@ -14,6 +16,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     A cell that cannot be parsed is told as a problem and left out. Raises Unreadable where the file is no
     notebook.
     """
+    from ecolint.parsers.embedded import file_statements
     from ecolint.parsers.pythonic import cells, grammar
     from ecolint.parsers.pythonic.module import Module, Program
     from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
@@ -29,8 +32,19 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         module.release()
     for piece in notebook.shell:
         statements.extend(command_lines(piece))
+    for path, text in notebook.files:
+        statements.extend(file_statements(path, text, repository))
+    if notebook.card:
+        statements = [_on(notebook.card, item) for item in statements]
     statements.sort(key=lambda item: item.span)
     return Reading(tuple(statements), notebook.problems, notebook.cells)
+
+
+def _on(card: str, statement: Statement) -> Statement:
+    """A statement of a notebook that is opened on a card, unless it names one itself."""
+    if isinstance(statement, Call):
+        return replace(statement, nearby=statement.nearby | {NOTEBOOK + card})
+    return statement if statement.gpu.is_set else replace(statement, gpu=of_notebook(card))
 
 
 FORMAT = Format("notebook", read, names=("*.ipynb",), priority=40)

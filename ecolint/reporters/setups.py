@@ -50,12 +50,14 @@ def _size(model: str) -> float | None:
 @cache
 def _card(gpu: str) -> tuple[str, str | None]:
     """Name and architecture of the card that a name or a machine type stands for."""
-    from ecolint.evidence import resolve_gpu, resolve_instance
+    from ecolint.evidence import resolve_gpu, resolve_instance, variants
 
-    card = resolve_gpu(gpu)
+    card, several = resolve_gpu(gpu), variants(gpu)
     if card is None and (machine := resolve_instance(gpu)) is not None:
         card = machine.gpu
-    return (card.name, card.architecture or None) if card else (gpu, None)
+    if card is None:
+        return gpu, None
+    return several.name if several is not None else card.name, card.architecture or None
 
 
 def view(setup: InferenceSetup) -> SetupView:

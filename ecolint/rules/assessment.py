@@ -117,7 +117,9 @@ class Subject:
     def describe(self) -> str:
         """`Mistral-7B on RTX 4090D`, as far as it is known."""
         name = self.model_name.rpartition("/")[2] if self.model_name else "this model"
-        where = f" on {self.gpu.name if self.gpu else self.gpu_text}" if self.gpu_text else ""
+        several = evidence.variants(self.gpu_text) if self.gpu_text else None
+        card = several or self.gpu
+        where = f" on {card.name if card else self.gpu_text}" if self.gpu_text else ""
         return f"{name}{where}"
 
     def questions(self) -> tuple[str, ...]:

@@ -66,10 +66,24 @@ def _crossing(subject: Subject, kind: Kind, measured: Measured, *, analog: bool)
     if architecture is None or value is None or size >= value:
         return None
     why = f"is below the {kind.upper()} crossover of {NAMES.get(architecture, architecture)}, {value:g} B"
-    some_save = match.expected_pct is not None and match.low_pct is not None and match.low_pct <= -CLEAR_PCT
-    if some_save:
+    if match.expected_pct is not None and match.low_pct is not None and match.low_pct <= -CLEAR_PCT:
         why += f", but models of its size were measured at {_measured(match)}"
-    return Crossing(Level.NOTE if some_save else Level.WARNING, why, match, _disagreement(subject, kind))
+        return Crossing(Level.NOTE, why, match, _disagreement(subject, kind))
+    match, said = _without_rows(match, kind, NAMES.get(architecture, architecture))
+    return Crossing(Level.WARNING, why, match, (*said, *_disagreement(subject, kind)))
+
+
+def _without_rows(match: Match, kind: Kind, name: str) -> tuple[Match, tuple[str, ...]]:
+    """The match with what is to be said where its rows, of larger models, show no overhead."""
+    changes = [row.delta_energy_pct for row in match.quoted if row.delta_energy_pct is not None]
+    if not changes or max(changes) > 0:
+        return match, ()
+    said = (
+        f"The nearest row of {name} is of a model above the crossover, where {kind.upper()} saves; below it the "
+        "published crossover speaks alone."
+    )
+    confidence = match.confidence.step_down("no row of this architecture below the crossover")
+    return replace(match, confidence=confidence), (said,)
 
 
 def _by_rows(subject: Subject, kind: Kind, match: Match) -> Crossing | None:

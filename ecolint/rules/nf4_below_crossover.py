@@ -112,7 +112,7 @@ def _unknown_size(subject: Subject) -> str:
     if model.is_dynamic:
         return "the model is only known at run time"
     if subject.model_name is None:
-        return "the model that is loaded with it is not stated here"
+        return "which model is loaded with it is not known"
     return f"the size of {subject.model_name!r} is not known"
 
 

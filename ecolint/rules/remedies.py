@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.edits.changes import Changes
-from ecolint.evidence import Measured
+from ecolint.evidence import Gpu, Measured, Variants
 from ecolint.finding import Applicability, Fix
 from ecolint.frameworks.base import Remedy, Snippet
 from ecolint.frameworks.registry import framework
@@ -13,6 +13,7 @@ from ecolint.records import replace
 from ecolint.rules.assessment import Subject, percent, span_text
 
 NO_MAPPING = "Framework-specific mapping unavailable; verify equivalent flag on your serving stack."
+NO_ROOM = "does not fit with head-room for cache and activations in"
 HALF_NAMES = {"turing": "FP16", "volta": "FP16", "pascal": "FP16"}
 
 
@@ -58,9 +59,22 @@ def half_precision_fits(subject: Subject) -> tuple[bool | None, str]:
     text = f"FP16 weights of {size:g} B parameters take about {need:.1f} GB (2 bytes each)"
     if subject.gpu is None or subject.gpu.vram_gb is None:
         return None, f"{text}."
+    several = evidence.variants(subject.gpu_text or "")
+    if several is not None:
+        return _fits_any(several, size, subject.gpu, text)
     fits = evidence.fits(size, Measured.FP16, subject.gpu)
-    verb = "fits" if fits else "does not fit with head-room for cache and activations in"
+    verb = "fits" if fits else NO_ROOM
     return fits, f"{text}; that {verb} the {subject.gpu.vram_gb:g} GB of {subject.gpu.name}."
+
+
+def _fits_any(several: Variants, size: float, gpu: Gpu, text: str) -> tuple[bool | None, str]:
+    """The same for a card of which the name does not tell how much memory it has."""
+    low, high = several.memories[0], several.memories[-1]
+    if evidence.fits(size, Measured.FP16, replace(gpu, vram_gb=low)):
+        return True, f"{text}; that fits the {low:g} GB of the smallest {several.name}."
+    if not evidence.fits(size, Measured.FP16, replace(gpu, vram_gb=high)):
+        return False, f"{text}; that {NO_ROOM} the {high:g} GB of the largest {several.name}."
+    return None, f"{text}; {several.name} has {low:g} to {high:g} GB."
 
 
 def price_of_threshold_zero() -> str:

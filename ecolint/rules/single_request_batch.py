@@ -57,7 +57,7 @@ from ecolint.inference import InferenceSetup
 from ecolint.records import replace
 from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
-from ecolint.rules.remedies import fix_with
+from ecolint.rules.remedies import fix_with, snippet_for
 
 RULE = Rule("ECO004", "single-request-batch", Level.WARNING, Basis.MEASURED, pattern="batch-size-1")
 COMPARED = 8
@@ -132,7 +132,7 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
         ),
         fix=fix_with(
             setup,
-            Remedy.ONE_CALL if loop else Remedy.BATCHING,
+            Remedy.ONE_CALL if loop else _batching(setup),
             "Generate for several prompts in one call" if loop else "Let the server batch requests",
             Applicability.DISPLAY if loop else Applicability.UNSAFE,
             "" if loop else "Needs more cache memory; a single request may take longer.",
@@ -140,6 +140,12 @@ def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
         ),
         questions=() if subject.gpu_text else subject.questions()[:1],
     )
+
+
+def _batching(setup: InferenceSetup) -> Remedy:
+    """To let in more requests where that is what is limited, and has a way of its own; else to run more."""
+    accepting = setup.accepted.is_(1) and snippet_for(setup, Remedy.ACCEPTING) is not None
+    return Remedy.ACCEPTING if accepting else Remedy.BATCHING
 
 
 def _without_limit(setup: InferenceSetup) -> Changes:

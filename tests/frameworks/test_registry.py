@@ -99,7 +99,9 @@ FLAG = re.compile(r"(?:^|\s)(--?[A-Za-z][\w.-]*)")
 VARIABLE = re.compile(r"^([A-Z][A-Z0-9_]+)=")
 ENTRY = re.compile(r"^([a-z_0-9]+):")
 CALL = re.compile(r"(?:llm|engine)\.generate\(prompts, sampling_params\)$|pipe\(prompts\)$")
-KEYWORDS = re.compile(r'^(?:engine_kwargs=\{"(\w+)|.*?(?:Llama|LLM)\((?:model=\.\.\., )?(\w+)=)')
+KEYWORDS = re.compile(
+    r'^(?:(?:engine_kwargs|deployment_config)=\{"(\w+)|.*?(?:Llama|LLM)\((?:model=\.\.\., )?(\w+)=)'
+)
 SNIPPETS = [
     pytest.param(item, snippet, id=f"{item.name}-{remedy.value}-{number}")
     for item in SERVING

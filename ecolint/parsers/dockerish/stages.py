@@ -30,6 +30,11 @@ VARIABLE_LIMIT = 500
 """Arguments of a stage that its commands may refer to."""
 NAME = re.compile(r"[A-Za-z_]\w*")
 OPTION = re.compile(r"--[a-z][a-z-]*(?:=(?:\"[^\"]*\"|\S+))?\s*")
+FROM_STAGE = re.compile(r"(?:--[a-z][^\s]*\s+){0,5}?--from=([\w.-]+)")
+ASIDE = re.compile(
+    r"(?:[\w.-]*[-_.])?(?:tests?|testing|smoke|e2e|debug|dev|development|ci|lint)(?:[-_.][\w.-]*)?"
+)
+"""Stages that are not built to serve."""
 ENTRY_SCRIPT = re.compile(r".*\.(?:sh|bash)|(?:[\w-]+[_-])?entry[_-]?point")
 """Programs that set things up and then run their arguments."""
 PYTHON_FIRST = re.compile(r"#!.*python")
@@ -51,6 +56,7 @@ class Stage:
     scope: Scope
     entrypoint: Program | None = None
     command: Program | None = None
+    name: str = ""
     has_program: bool = False
     is_base: bool = False
     arguments: set[str] = field(default_factory=set)
@@ -68,6 +74,7 @@ class _Reader:
         self.globals = Scope(NO_TREE, NO_TREE, self.budget)
         self.stages: list[Stage] = []
         self.names: dict[str, Stage] = {}
+        self.copied: set[str] = set()
 
     def read(self, fragment: Fragment) -> Iterator[Statement]:
         for instruction in instructions(fragment):
@@ -103,7 +110,8 @@ class _Reader:
             )
         self.stages.append(stage)
         if len(words) > 2 and (words[1].literal or "").lower() == "as":
-            self.names[expander.value(words[2]).text.lower()] = stage
+            stage.name = expander.value(words[2]).text.lower()
+            self.names[stage.name] = stage
         self.names.setdefault(str(len(self.stages) - 1), stage)
 
     def in_stage(self, instruction: Instruction, stage: Stage) -> Iterator[Statement]:
@@ -120,6 +128,8 @@ class _Reader:
             stage.has_program = True
         elif keyword == "RUN":
             yield from self.run(instruction, stage)
+        elif keyword == "COPY" and (source := FROM_STAGE.match(instruction.arguments.text)):
+            self.copied.add(source[1].lower())
         elif keyword in ("COPY", "ADD") and instruction.bodies:
             target = words_of(instruction.arguments.text)[-1]
             path = Expander(instruction.arguments, stage.scope).value(target).text
@@ -174,7 +184,9 @@ class _Reader:
             return
         entrypoint, command = stage.entrypoint, stage.command
         last = command or entrypoint
-        frame = self.frame(stage, last.span if last is not None else stage.span)
+        frame = replace(
+            self.frame(stage, last.span if last is not None else stage.span), when=self.condition(stage)
+        )
         if entrypoint is not None and entrypoint.words is None:
             yield from run(entrypoint.text, frame)
             return
@@ -185,6 +197,14 @@ class _Reader:
             yield from run(command.text, frame)
         else:
             yield from launch([*words, *(command.words or () if command is not None else ())], frame)
+
+    def condition(self, stage: Stage) -> str | None:
+        """When a stage before the last is started by itself; not at all where it has no program and files are taken."""
+        if stage is self.stages[-1]:
+            return None
+        if not stage.has_program and any(self.names.get(name) is stage for name in self.copied):
+            return BUILDING
+        return f"only as the stage {stage.name}" if ASIDE.fullmatch(stage.name) else None
 
 
 def _is_option(word: Word) -> bool:

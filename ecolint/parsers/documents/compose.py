@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from ecolint.inference import Known, Located
-from ecolint.parsers.documents import interpolation, machine
+from ecolint.parsers.documents import interpolation, machine, switches
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.interpolation import Known as Find
 from ecolint.parsers.documents.launch import Launch, arguments, environment_of, run_words
@@ -137,7 +137,7 @@ def _service(
         environment,
         asked.gpu,
         asked.count,
-        when=service.when,
+        when=service.when or switches.of_service(service),
         note=f"service {name}",
     )
     words = [

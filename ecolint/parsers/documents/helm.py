@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ecolint.inference import Known, Located
-from ecolint.parsers.documents import interpolation, machine
+from ecolint.parsers.documents import interpolation, machine, switches
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.launch import Launch, arguments, environment_of, run_words
 from ecolint.parsers.documents.machine import Machine
@@ -29,6 +29,7 @@ ARGUMENT_KEYS = (
 )
 COMMAND_KEYS = ("command", "entrypoint")
 VARIABLE_KEYS = ("env", "extraEnv", "extraEnvVars", "envVars", "environment")
+EXTRA_KEYS = ("extraEnv", "extraEnvVars")
 NO_ENGINE = "only when enableEngine is on"
 CHARTS = {
     "vllm": ("vllm", "serve"),
@@ -90,7 +91,16 @@ def recognise(document: AnyNode, scene: Scene) -> bool:
         return False
     if document.mapping("servingEngineSpec") is not None:
         return True
-    return any(_is_workload(mapping) or any(_sub_charts(mapping)) for mapping in walk(document))
+    is_values = "values" in scene.name
+    return any(
+        _is_workload(mapping) or any(_sub_charts(mapping)) or (is_values and _is_given(mapping))
+        for mapping in walk(document)
+    )
+
+
+def _is_given(mapping: Mapping) -> bool:
+    """Whether a chart that is not seen is given variables."""
+    return any(key in mapping.entries for key in EXTRA_KEYS) and not _is_workload(mapping)
 
 
 def _sub_charts(mapping: Mapping) -> Iterator[tuple[str, Mapping]]:
@@ -116,11 +126,28 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     for model in document.mappings("servingEngineSpec", "modelSpec"):
         for config in _production_stack(model):
             yield replace(config, when=config.when or NO_ENGINE) if is_off else config
+    off: dict[int, str] = {}
     for mapping in walk(document):
+        _switch_off(mapping, off)
         if _is_workload(mapping):
-            yield from _workload("", mapping, scene)
+            yield from _workload("", mapping, scene, off)
+        elif _is_given(mapping):
+            environment = {
+                name: value for key in EXTRA_KEYS for name, value in environment_of(mapping.get(key)).items()
+            }
+            when = mapping.when or off.get(id(mapping))
+            yield from run_words(Launch(mapping.span, environment=environment, when=when, note="values"), [])
         for name, values in _sub_charts(mapping):
-            yield from _workload(name, values, scene)
+            _switch_off(values, off)
+            yield from _workload(name, values, scene, off)
+
+
+def _switch_off(values: Mapping, off: dict[int, str]) -> None:
+    """Notes by identity which values, and those in them, are of a part that is switched off."""
+    when = switches.of_values(values) if id(values) not in off else None
+    if when is not None:
+        for inner in walk(values):
+            off.setdefault(id(inner), when)
 
 
 def _production_stack(model: Mapping) -> Iterator[Config]:
@@ -139,7 +166,14 @@ def _production_stack(model: Mapping) -> Iterator[Config]:
     if settings is None:
         return
     yield Config(
-        "vllm-helm", settings.tree(), settings.span, asked.gpu, asked.count, located, settings.when, note
+        "vllm-helm",
+        settings.tree(),
+        settings.span,
+        asked.gpu,
+        asked.count,
+        located,
+        settings.when or switches.of_values(model),
+        note,
     )
 
 
@@ -147,7 +181,7 @@ def _text(scalar: Scalar | None) -> Located[str]:
     return Passage.of(scalar).located() if scalar is not None else Located()
 
 
-def _workload(chart: str, mapping: Mapping, scene: Scene) -> Iterator[CommandLine]:
+def _workload(chart: str, mapping: Mapping, scene: Scene, off: dict[int, str]) -> Iterator[CommandLine]:
     image = _image(mapping)
     environment: dict[str, Located[str]] = {}
     for key in VARIABLE_KEYS:
@@ -176,14 +210,10 @@ def _workload(chart: str, mapping: Mapping, scene: Scene) -> Iterator[CommandLin
         asked.gpu,
         asked.count,
         _text(named),
-        mapping.when or _switched_off(mapping),
+        mapping.when or off.get(id(mapping)),
         f"values {chart}".strip(),
     )
     yield from run_words(launch, words, before)
-
-
-def _switched_off(mapping: Mapping) -> str | None:
-    return "only when the chart is enabled" if mapping.text("enabled") == "false" else None
 
 
 def _implied(word: str, mapping: Mapping, chart: str) -> Located[str]:

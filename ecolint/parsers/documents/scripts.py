@@ -44,6 +44,23 @@ SCRIPT_KEYS = frozenset(
 )
 GROUP_KEYS = frozenset(("scripts", "processes"))
 """Mappings of which every value is a command."""
+TELLING_KEYS = frozenset(
+    (
+        "question",
+        "answer",
+        "instruction",
+        "completion",
+        "expected",
+        "expected_output",
+        "explanation",
+        "utterance",
+    )
+)
+"""Keys beside which a command is an item of data."""
+EXAMPLE_KEYS = ("example", "examples")
+COLLECTIONS = ("ansible.builtin.", "ansible.legacy.", "ansible.windows.")
+"""What goes before the names of a playbook's modules."""
+ALWAYS = frozenset(("", "always", "on_success", "true"))
 IMAGE_KEYS = ("image", "docker", "container_image", "dockerImage", "imageUri")
 VARIABLE_KEYS = ("env", "environment", "envs", "variables", "env_vars", "environmentVariables")
 PROGRAM_KEYS = ("entryPoint", "entrypoint")
@@ -59,18 +76,41 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     outer: Tree = NO_TREE
     if isinstance(document, Mapping):
         outer = _variables(document)
+    shown: set[int] = set()
+    conditions: dict[int, str] = {}
     for mapping in walk(document):
+        shown.update(id(inner) for key in EXAMPLE_KEYS for inner in _inner(mapping.get(key), shown))
+        if id(mapping) in shown or TELLING_KEYS & mapping.entries.keys():
+            continue
         environment = {**outer, **_variables(mapping)}
         image = next((found for key in IMAGE_KEYS if (found := mapping.scalar(key)) is not None), None)
+        when = _condition(mapping) or conditions.get(id(mapping))
         launch = Launch(
-            mapping.span, interpolation.image_name(image), environment, environment, when=mapping.when
+            mapping.span, interpolation.image_name(image), environment, environment, when=mapping.when or when
         )
-        for key, entry in mapping.entries.items():
+        for name, entry in mapping.entries.items():
+            key = name.rpartition(".")[2] if name.startswith(COLLECTIONS) else name
+            if when and isinstance(entry.value, Mapping):
+                conditions[id(entry.value)] = when
             if key in GROUP_KEYS and isinstance(entry.value, Mapping):
                 for item in entry.value.entries.values():
                     yield from run_script(launch, script_lines(item.value))
             elif key in SCRIPT_KEYS:
                 yield from _commands(entry.value, launch, mapping)
+
+
+def _inner(node: AnyNode | None, known: set[int]) -> Iterator[Mapping]:
+    """Mappings of a list that is shown as examples, unless they are known to be."""
+    for mapping in walk(node) if isinstance(node, Sequence) else ():
+        if id(mapping) in known:
+            return
+        yield mapping
+
+
+def _condition(mapping: Mapping) -> str | None:
+    """The condition of a task of a playbook."""
+    written = " ".join(mapping.text("when").split())
+    return None if written in ALWAYS else f"only when {written[:80]}"
 
 
 def _variables(mapping: Mapping) -> Tree:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,17 +29,23 @@ SHELL_CELL = re.compile(
     re.M,
 )
 """Code cells that are no Python but hold commands to be copied into a shell."""
+WRITTEN = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?[\"']?([^\s\"']+)[\"']?[^\n]*\n")
+VARIABLE = re.compile(r"(?:set_)?env[ \t]+(?=[A-Za-z_]\w*[ \t]*=)")
+CARD = '"gpuType"'
 LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
 
 
 @dataclass
 class Notebook:
-    """`program` is all Python code, `shell` the shell lines and cells, in the order of the file."""
+    """`program` is all Python code, `shell` the shell lines and cells, in the order of the file; `card` is the GPU that
+    the notebook is opened on, where its metadata name one, and `files` are those that cells write, by their paths."""
 
     program: Fragment
     shell: list[Fragment] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
     cells: tuple[Cell, ...] = ()
+    card: str = ""
+    files: tuple[tuple[str, Fragment], ...] = ()
 
 
 def notebook(source: SourceFile) -> Notebook:
@@ -51,6 +58,7 @@ def notebook(source: SourceFile) -> Notebook:
     shell: list[Fragment] = []
     problems: list[Problem] = []
     cells: list[Cell] = []
+    files: list[tuple[str, Fragment]] = []
     for number, cell in enumerate(_cells(root)):
         entries = members(cell)
         kind = entries.get("cell_type")
@@ -63,6 +71,9 @@ def notebook(source: SourceFile) -> Notebook:
         if not fragment.text:
             continue
         cells.append(Cell(number, body.span(source.fragment), _line_starts(fragment)))
+        written = WRITTEN.match(fragment.text)
+        if written is not None:
+            files.append((written[1], fragment.cut(written.end())))
         python, commands = _divided(fragment)
         shell.extend(commands)
         try:
@@ -81,7 +92,24 @@ def notebook(source: SourceFile) -> Notebook:
             line = source.line_of(python.span().start)
             problems.append(Problem(line, f"cell {number} cannot be parsed"))
     program = Fragment.join(found, "\n")
-    return Notebook(program, shell, tuple(problems), tuple(cells))
+    return Notebook(
+        program, shell, tuple(problems), tuple(cells), _card(root, source.fragment.text), tuple(files)
+    )
+
+
+def _card(root: Node, text: str) -> str:
+    """What Colab writes of the card that is chosen."""
+    metadata = members(root).get("metadata")
+    written = text[metadata.start : metadata.end].lstrip(": \t\r\n") if metadata is not None else ""
+    if CARD not in written:
+        return ""
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        return ""
+    colab = found.get("colab") if isinstance(found, dict) and found.get("accelerator") == "GPU" else None
+    card = colab.get("gpuType") if isinstance(colab, dict) else None
+    return card if isinstance(card, str) else ""
 
 
 def _newer(python: Fragment) -> Fragment | None:
@@ -153,8 +181,13 @@ def _divided(fragment: Fragment) -> tuple[Fragment, list[Fragment]]:
             rest = line.start("rest")
             if line["sign"] == "%":
                 known = LINE_SHELL.match(text, rest, end)
+                variable = None if line["indent"] else VARIABLE.match(text, rest, end)
                 if known is not None:
                     commands.append(fragment.cut(known.end(), end))
+                elif variable is not None:
+                    commands.append(
+                        Fragment.join([_export(fragment, variable), fragment.cut(variable.end(), end)], "")
+                    )
             else:
                 commands.append(fragment.cut(rest, end))
             blanks.append((start, end, "None" if line["assigned"] else "pass"))
@@ -162,6 +195,13 @@ def _divided(fragment: Fragment) -> tuple[Fragment, list[Fragment]]:
             blanks.append((at, end, ""))
         at = end + 1
     return _replaced(fragment, blanks), commands
+
+
+def _export(fragment: Fragment, magic: re.Match[str]) -> Fragment:
+    """What `%env` stands for in a shell."""
+    span = fragment.span(magic.start(), magic.end())
+    text = "export "
+    return Fragment(text, [span.start] * len(text), [span.end] * len(text))
 
 
 def _is_magic(line: re.Match[str]) -> bool:

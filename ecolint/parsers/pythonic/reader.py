@@ -10,7 +10,7 @@ from fnmatch import translate
 from functools import cache, cached_property
 from typing import Any
 
-from ecolint.cloud_functions import card_of
+from ecolint.cloud_functions import CARD_KEYWORDS, card_of
 from ecolint.context import TRAINING_METHODS
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
@@ -293,12 +293,11 @@ class ModuleReader:
             elif isinstance(node.func, ast.Attribute):
                 found.add(f"?.{node.func.attr}")
             for keyword in node.keywords:
-                if (
-                    keyword.arg
-                    and isinstance(keyword.value, ast.Constant)
-                    and isinstance(keyword.value.value, (str, bool))
-                ):
-                    text = str(keyword.value.value)
+                value = keyword.value
+                if keyword.arg in CARD_KEYWORDS and isinstance(value, ast.Name):
+                    value = _only_value(value.id, scope) or value
+                if keyword.arg and isinstance(value, ast.Constant) and isinstance(value.value, (str, bool)):
+                    text = str(value.value)
                     if len(text) <= LITERAL_LIMIT:
                         found.add(f"{keyword.arg}={text}")
         for scope in index.scopes.values():
@@ -325,6 +324,13 @@ class ModuleReader:
         if binding.kind is Kind.IMPORT:
             return f"{binding.dotted}{dot}{rest}"
         return f"?.{rest}" if rest else path
+
+
+def _only_value(name: str, scope: Scope) -> ast.expr | None:
+    """What a variable is set to, where it is set once."""
+    owner = scope.owner(name)
+    bindings = owner.bindings[name] if owner is not None else []
+    return bindings[0].value if len(bindings) == 1 and bindings[0].kind is Kind.ASSIGN else None
 
 
 def _renames(binding: Binding, names: frozenset[str] | set[str], index: Index) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ecolint.context import TEST_PLACE
 from ecolint.parsers.pythonic import names
 from ecolint.parsers.pythonic.conditions import asks_for_missing
 from ecolint.parsers.pythonic.loops import words_of_loop
@@ -14,6 +15,7 @@ from ecolint.parsers.pythonic.worlds import brief
 
 ROUTES = frozenset(("get", "post", "put", "delete", "patch", "route", "websocket", "api_route"))
 HANDLERS = frozenset(("handler", "lambda_handler", "predict_fn", "handle_request"))
+TESTS = frozenset(("self_test", "selftest", "smoke_test"))
 CALLBACKS = frozenset(("click", "submit", "change", "Interface", "ChatInterface", "then", "upload"))
 CACHES = frozenset(
     [
@@ -39,8 +41,9 @@ CACHES = frozenset(
 def inside(call: ast.Call, module: Module, depth: int = 0) -> tuple[str, ...]:
     """Loops, handlers, caches and context managers around a call, the outermost first.
 
-    Entries read `for x in y`, `while x`, `route /path`, `handler name`, `callback name`, `cached …`,
-    `with …`. A function that is only called from handlers counts as standing in the first of them.
+    Entries read `test NAME` (a class or function of a test), `for x in y`, `while x`, `route /path`, `handler name`,
+    `callback name`, `cached …`, `with …`. A function that is only called from
+    handlers counts as standing in the first of them.
     """
     site = module.site_of(call)
     found: list[str] = []
@@ -50,6 +53,8 @@ def inside(call: ast.Call, module: Module, depth: int = 0) -> tuple[str, ...]:
         found = [*_local(here), *found]
         if scope.is_function:
             found = [*_function(scope, module), *found]
+        elif _is_test_case(scope):
+            found = [f"{TEST_PLACE}{scope.name}", *found]
         here = scope.site
         scope = scope.parent
     function = site.scope.function
@@ -64,6 +69,12 @@ def inside(call: ast.Call, module: Module, depth: int = 0) -> tuple[str, ...]:
         ):
             found = [*outer[0], *found]
     return tuple(dict.fromkeys(found))
+
+
+def _is_test_case(scope: Scope) -> bool:
+    """Whether a scope is a class whose methods a test runner calls."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else ()
+    return any(dotted_path(base).endswith("TestCase") for base in bases)
 
 
 def _local(site: Site) -> Iterator[str]:
@@ -84,6 +95,8 @@ def _is_cache(guard: Guard) -> bool:
 
 def _function(scope: Scope, module: Module) -> Iterator[str]:
     node = scope.node
+    if scope.name in TESTS:
+        yield f"{TEST_PLACE}{scope.name}"
     for decorator in getattr(node, "decorator_list", ()):
         inner = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = dotted_path(inner).rpartition(".")[2]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ecolint.inference import Located
 from ecolint.parsers.shellish.expand import ARRAY_LIMIT, LENGTH_LIMIT, Expander
 from ecolint.parsers.shellish.nodes import Case, Function, Group, If, Loop, Node, Pipeline, Simple, Step, Test
-from ecolint.parsers.shellish.scope import Stored
+from ecolint.parsers.shellish.scope import COPIED, Stored, size_of
 from ecolint.parsers.shellish.tokens import Kind, Word
 from ecolint.parsers.shellish.values import Value, appended
 from ecolint.records import replace
@@ -16,8 +16,6 @@ from ecolint.statements import ANY_OTHER, Tree
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\[[^\]\n]{0,80}\])?(\+?)=")
 NAME = re.compile(r"[A-Za-z_]\w*")
-COPIED = 16
-"""Characters that can be copied at the cost of expanding one."""
 DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))
 READERS = frozenset(("read", "mapfile", "readarray", "getopts", "let", "unset", "printf"))
 """Commands that change the variables that they name; of `printf` it is the one after `-v`."""
@@ -56,7 +54,7 @@ def assign(word: Word, expander: Expander, *, export: bool = False) -> None:
         value = None
     elif found[3]:
         before = scope.get(name)
-        scope.budget.characters -= _size(before) // COPIED
+        scope.budget.characters -= size_of(before) // COPIED
         value = _sum(before, value, scope.holds(name)) if scope.budget.characters > 0 else None
     if isinstance(value, Value) and len(value.text) > LENGTH_LIMIT:
         value = None
@@ -71,13 +69,6 @@ def _assigned(word: Word, found: re.Match[str], expander: Expander) -> Stored:
     if parts and parts[0].start < found.end():
         parts[0] = replace(parts[0], start=found.end(), text=parts[0].text[found.end() - parts[0].start :])
     return expander.whole(parts, found.end(), word.end)
-
-
-def _size(value: Stored) -> int:
-    """Characters of a scalar, items of an array."""
-    if isinstance(value, Value):
-        return len(value.text)
-    return len(value) if value is not None else 0
 
 
 def _sum(before: Stored, added: Stored, is_held: bool) -> Stored:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ecolint.inference import Known, Located
-from ecolint.parsers.shellish.values import Value, Values, value_of
+from ecolint.parsers.shellish.values import Value, Values, appended, spread, value_of
+from ecolint.source import Span
 from ecolint.statements import ANY_OTHER, Tree
 
 
@@ -24,6 +25,8 @@ class Budget:
         """Environment entries that may be copied for commands; later exports are not seen."""
 
 
+COPIED = 16
+"""Characters that can be copied at the cost of expanding one."""
 Stored = Value | Values | None
 """A scalar, an array, or None for what depends on run time."""
 UNKNOWN: Located[str] = Located(None, Known.DYNAMIC)
@@ -129,6 +132,22 @@ class Scope:
                 self._stale = True
         return frozenset(journal)
 
+    def leave(self) -> Mapping[str, Stored]:
+        """Ends it in the same way, and tells what the variables held that it assigned."""
+        held = {name: self._values.get(name) for name in self._journals[-1]}
+        self.restore()
+        return held
+
+    def settle(self, outcomes: Sequence[Mapping[str, Stored]]) -> None:
+        """After ways of which one was taken, or none: what they only added to is known up to there."""
+        names = dict.fromkeys(name for outcome in outcomes for name in outcome)
+        for name in names:
+            before = self.get(name)
+            values = [outcome[name] for outcome in outcomes if name in outcome]
+            self.budget.characters -= size_of(before) // COPIED * len(values)
+            known = before is not None and self.budget.characters > 0
+            self.assign(name, common(name, before, values) if known else None)
+
     def forget(self, names: Iterable[str]) -> None:
         """Variables that from here on depend on run time."""
         for name in names:
@@ -171,3 +190,54 @@ def _from_outside(located: Located[Any]) -> Value | None:
         return located.value
     is_known = located.value is not None and (bool(located.value) or not located.is_dynamic)
     return value_of(located) if is_known else None
+
+
+def size_of(value: Stored) -> int:
+    """Characters of a scalar, items of an array."""
+    if isinstance(value, Value):
+        return len(value.text)
+    return len(value) if value is not None else 0
+
+
+def common(name: str, before: Stored, values: Sequence[Stored]) -> Stored:
+    """What a variable holds that has a value or one of others, where each of those begins with it.
+
+    What is added depends on run time; None where it may give an option anew that is there already.
+    """
+    rests = [_rest(before, value) for value in values]
+    if before is None or not rests or any(rest is None for rest in rests):
+        return None
+    options = _options(before)
+    if any(options & _options(rest) for rest in rests if rest is not None):
+        return None
+    added = [rest for rest in rests if size_of(rest)]
+    if not added:
+        return before
+    if isinstance(before, tuple):
+        last = added[0]
+        assert isinstance(last, tuple)
+        return (*before, _unseen(name, last[0].span, ""))
+    last = added[0]
+    assert isinstance(last, Value)
+    return appended(before, _unseen(name, last.span, " " if last.text[:1].isspace() else ""))
+
+
+def _rest(before: Stored, value: Stored) -> Stored:
+    if isinstance(before, tuple) and isinstance(value, tuple):
+        same = len(before) <= len(value) and all(
+            one is other or one.text == other.text for one, other in zip(before, value, strict=False)
+        )
+        return value[len(before) :] if same else None
+    if isinstance(before, Value) and isinstance(value, Value) and before.text:
+        return value.cut(len(before.text)) if value.text.startswith(before.text) else None
+    return None
+
+
+def _options(value: Stored) -> set[str]:
+    words = value.text.split() if isinstance(value, Value) else [item.text for item in value or ()]
+    return {word.partition("=")[0] for word in words if word.startswith("-")}
+
+
+def _unseen(name: str, span: Span, blank: str) -> Value:
+    text = f"{blank}${name}"
+    return Value(spread(text, span), span, ((len(blank), len(text)),))

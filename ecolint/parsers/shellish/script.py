@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ecolint.parsers.shellish import builtins, feeding
-from ecolint.parsers.shellish.conditions import Truth, always, decided, is_test, phrase
+from ecolint.parsers.shellish.calling import unnamed
+from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists
+from ecolint.parsers.shellish.conditions import Truth, always, decided, group_end, is_test, phrase
 from ecolint.parsers.shellish.expand import Expander
 from ecolint.parsers.shellish.frame import Frame, also
 from ecolint.parsers.shellish.grammar import parse
@@ -25,7 +27,7 @@ from ecolint.parsers.shellish.nodes import (
     Test,
 )
 from ecolint.parsers.shellish.options import base_name
-from ecolint.parsers.shellish.scope import Scope
+from ecolint.parsers.shellish.scope import Scope, Stored
 from ecolint.parsers.shellish.tokens import Kind, Part, Word
 from ecolint.parsers.shellish.values import Value, Values, join, spread
 from ecolint.parsers.shellish.wrappers import UTILITIES
@@ -37,7 +39,6 @@ CALL_LIMIT = 8
 """Functions within functions that are followed."""
 PIPE_LIMIT = 3
 """Commands of a pipeline that a here-document may reach."""
-EMPTY = re.compile(r"\[\[? -z \"?\$\{?([A-Za-z_]\w*)(?::?-)?\}?\"? \]\]?")
 GIVEN = re.compile(r"\$\{?[0-9](?::?-)?\}?")
 HOOK = re.compile(
     r"conda|mamba|ssh-agent|direnv|pyenv|rbenv|nodenv|brew|starship|zoxide|dircolors|minikube|docker-machine|opam|modulecmd"
@@ -71,28 +72,75 @@ class Walker:
         self.called: set[str] = set()
         self.call_depth = 0
         self.handed: set[str] = set()
+        self.ended = Ended.NO
+        self.starts = False
 
     def steps(self, steps: Sequence[Step], when: str | None) -> Iterator[Statement]:
-        chain = when
-        truth = Truth.UNKNOWN
-        before: Step | None = None
-        for step in steps:
-            if step.connector and before is not None:
-                if (step.connector == "&&" and truth is Truth.FALSE) or (
-                    step.connector == "||" and truth is Truth.TRUE
-                ):
-                    continue
-                if step.connector == "||":
-                    chain = also(when, f"{self._text(before.pipeline)} fails")
-                elif before.connector == "||":
-                    chain = when
-                elif truth is Truth.UNKNOWN and is_test(before.pipeline, self.fragment.text):
-                    chain = also(chain, self._text(before.pipeline))
+        for commands in lists(steps):
+            if self.ended:
+                return
+            if len(commands) == 1:
+                yield from self.node(commands[0].pipeline, when)
             else:
-                chain = when
-            truth = always(step.pipeline, self.expander)
-            yield from self.node(step.pipeline, chain)
+                yield from self.chain(commands, when)
+
+    def chain(self, steps: Sequence[Step], when: str | None) -> Iterator[Statement]:
+        """Commands joined by `&&` and `||`. What is assigned under a condition may not have been, after them."""
+        first = before = steps[0]
+        truth = always(first.pipeline, self.expander)
+        yield from self.node(first.pipeline, when)
+        if self.ended:
+            return
+        told = when
+        default: str | None = None
+        for step in steps[1:]:
+            if truth is STOPS[step.connector]:
+                continue
+            is_certain = truth is not Truth.UNKNOWN
+            inner = when if is_certain else self._joined(first, before, step, when, told)
+            if told != when and (inner == when or step.connector == "||"):
+                self._leave(default)
+                told = when
+            if told == when and inner != when:
+                self.scope.enter()
+                default = self._default(defaulted(self._text(before.pipeline), step.connector))
+            told = inner
+            truth = joined(truth, step.connector, always(step.pipeline, self.expander))
+            yield from self.node(step.pipeline, told)
             before = step
+            if is_certain and self.ended:
+                break
+            self.ended = Ended.NO
+        if told != when:
+            self._leave(default)
+
+    def _joined(
+        self, first: Step, before: Step, step: Step, when: str | None, told: str | None
+    ) -> str | None:
+        """The condition of a command, where that of the one before is `told`."""
+        if step.connector == "||":
+            return also(when, f"{self._text(before.pipeline)} fails")
+        is_choice = before.connector == "||"
+        if not self.asks(before.pipeline):
+            return when if is_choice else told
+        if is_choice:
+            return also(when, phrase(self.fragment.text, first.pipeline.start, before.pipeline.end))
+        return also(told, self._text(before.pipeline))
+
+    def asks(self, pipeline: Pipeline) -> bool:
+        """Whether a pipeline is run to ask something, if only by a function of the script that ends in a test."""
+        last = pipeline.commands[-1]
+        name = (last.words[0].bare or "") if isinstance(last, Simple) and last.words else ""
+        function = self.functions.get(name)
+        asked = pipeline if function is None else group_end(function.body) or pipeline
+        return is_test(asked, self.fragment.text)
+
+    def _leave(self, default: str | None) -> None:
+        """Ends what may not have been run; `default` is the variable that was given one there."""
+        value = self.scope.get(default) if default is not None else None
+        self.scope.settle([self.scope.leave()])
+        if default is not None and isinstance(value, Value):
+            self.scope.assign(default, value.derived(f"default of ${default}"))
 
     def _text(self, node: Node) -> str:
         return phrase(self.fragment.text, node.start, node.end)
@@ -119,17 +167,23 @@ class Walker:
             yield from self.steps(node.body, when)
             if node.subshell:
                 self.scope.restore()
+                self.ended = Ended.NO
 
-    def branch(self, steps: Sequence[Step], when: str | None, changed: set[str]) -> Iterator[Statement]:
+    def branch(
+        self, steps: Sequence[Step], when: str | None, outcomes: list[Mapping[str, Stored]]
+    ) -> Iterator[Statement]:
+        """One of several ways: what it assigns is added to `outcomes`."""
         self.scope.enter()
         yield from self.steps(steps, when)
-        changed |= self.scope.restore()
+        outcomes.append(self.scope.leave())
 
     def if_(self, node: If, when: str | None) -> Iterator[Statement]:
-        changed: set[str] = set()
-        defaults: dict[str, Value] = {}
-        default = self._default(node)
+        outcomes: list[Mapping[str, Stored]] = []
+        default = self._default(defaulted(self._condition(node.branches[0].condition), "&&"))
+        if len(node.branches) != 1:
+            default = None
         earlier: list[str] = []
+        ended: list[Ended] = []
         for branch in node.branches:
             truth = Truth.TRUE if not branch.condition else decided(branch.condition, self.expander)
             yield from self.steps(branch.condition, when)
@@ -138,28 +192,27 @@ class Walker:
                 continue
             if truth is Truth.TRUE and not earlier:
                 yield from self.steps(branch.body, when)
-                break
+                return
             told = condition if branch.condition and truth is not Truth.TRUE else f"not ({earlier[-1]})"
-            self.scope.enter()
-            yield from self.steps(branch.body, also(when, told))
-            if default is not None and isinstance(value := self.scope.get(default), Value):
-                defaults[default] = value
-            changed |= self.scope.restore()
+            yield from self.branch(branch.body, also(when, told), outcomes)
+            ended.append(self.ended)
+            self.ended = Ended.NO
             if truth is Truth.TRUE:
+                self.ended = min(ended)
                 break
             earlier.append(condition)
-        self.scope.forget(changed - defaults.keys())
-        for name, value in defaults.items():
-            self.scope.assign(name, value.derived(f"default of ${name}"))
+        value = outcomes[0].get(default) if default is not None and outcomes else None
+        self.scope.settle(outcomes)
+        if default is not None and isinstance(value, Value):
+            self.scope.assign(default, value.derived(f"default of ${default}"))
 
-    def _default(self, node: If) -> str | None:
-        """Variable that `if [ -z "$NAME" ]; then NAME=…; fi` gives a default, unless the script computes it."""
-        found = EMPTY.fullmatch(self._condition(node.branches[0].condition))
-        if found is None or len(node.branches) != 1:
+    def _default(self, name: str | None) -> str | None:
+        """A variable that is given a default where it has no value, unless the script computes it."""
+        if name is None:
             return None
-        stored = self.scope.get(found[1])
+        stored = self.scope.get(name)
         given = isinstance(stored, Value) and GIVEN.fullmatch(stored.text) is not None
-        return found[1] if given or not self.scope.holds(found[1]) else None
+        return name if given or not self.scope.holds(name) else None
 
     def _condition(self, steps: Sequence[Step]) -> str:
         if not steps:
@@ -167,13 +220,14 @@ class Walker:
         return phrase(self.fragment.text, steps[0].pipeline.start, steps[-1].pipeline.end)
 
     def case(self, node: Case, when: str | None) -> Iterator[Statement]:
-        changed: set[str] = set()
+        outcomes: list[Mapping[str, Stored]] = []
         text = self.fragment.text
         subject = text[node.subject.start : node.subject.end] if node.subject else ""
         for item in node.items:
             pattern = phrase(text, *item.pattern)
-            yield from self.branch(item.body, also(when, f"{subject} is {pattern}"), changed)
-        self.scope.forget(changed)
+            yield from self.branch(item.body, also(when, f"{subject} is {pattern}"), outcomes)
+            self.ended = Ended.NO
+        self.scope.settle(outcomes)
 
     def loop(self, node: Loop, when: str | None) -> Iterator[Statement]:
         is_skipped = bool(node.condition) and decided(node.condition, self.expander) is Truth.FALSE
@@ -192,6 +246,7 @@ class Walker:
             single = len(values) == 1 and not values[0].is_dynamic
             self.scope.assign(node.variable, values[0] if single else None)
         yield from self.steps(node.body, when)
+        self.ended = Ended.NO
         self.scope.forget(self.scope.restore())
 
     def simple(self, node: Simple, when: str | None, following: Sequence[Node]) -> Iterator[Statement]:
@@ -219,6 +274,7 @@ class Walker:
             stdin=self.stdin(node.redirects),
         )
         yield from self.started(words, frame, node, following)
+        self.ended = ended_by(node, self.fragment.text)
 
     def started(
         self, words: list[Value], frame: Frame, node: Simple, following: Sequence[Node]
@@ -243,6 +299,7 @@ class Walker:
         if words:
             if base_name(words[0].text) not in UTILITIES:
                 self.handed |= frame.environment.keys()
+                self.starts = True
             yield from launch(words, frame)
 
     def piped(self, node: Simple, frame: Frame) -> Iterator[Statement]:
@@ -266,6 +323,7 @@ class Walker:
 
     def call(self, words: list[Value], when: str | None) -> Iterator[Statement]:
         name = words[0].text
+        self.starts = True
         if self.scope.budget.called <= 0 or self.call_depth >= CALL_LIMIT:
             return
         self.called.add(name)
@@ -277,16 +335,24 @@ class Walker:
         self.call_depth += 1
         outer, self.scope.arguments = self.scope.arguments, arguments
         yield from self.steps(function.body, when)
+        if self.ended <= Ended.FUNCTION:
+            self.ended = Ended.NO
         self.scope.arguments = outer
         self.call_depth -= 1
 
     def uncalled(self) -> Iterator[Statement]:
         """Functions that the text itself does not call, such as those of a library or behind `"$@"`."""
-        for name in list(self.functions):
+        left = [name for name in self.functions if name not in self.called]
+        dead: frozenset[str] = frozenset()
+        if left and self.starts:
+            dead = unnamed((self.functions[name] for name in left), self.fragment.text)
+        for name in left:
             if name not in self.called:
                 self.called.add(name)
+                self.ended = Ended.NO
+                when = also(self.frame.when, f"{name} is called") if name in dead else self.frame.when
                 self.scope.enter()
-                yield from self.body(self.functions[name], None, self.frame.when)
+                yield from self.body(self.functions[name], None, when)
                 self.scope.restore()
 
     def substitutions(self, words: Sequence[Word], when: str | None) -> Iterator[Statement]:

@@ -2,6 +2,6 @@
 vllm serve meta-llama/Llama-3.1-8B --port 80 # one user
 vllm serve meta-llama/Llama-3.1-8B \
   --port 81 &
-exec vllm serve meta-llama/Llama-3.1-8B \
+nohup vllm serve meta-llama/Llama-3.1-8B \
   --port 82
 vllm serve meta-llama/Llama-3.1-8B --port 83

@@ -1,0 +1,48 @@
+"""What a document switches off: services that are scaled to none, suspended, or started on request alone."""
+
+from __future__ import annotations
+
+import re
+
+from ecolint.parsers.trees.nodes import Mapping, Scalar
+
+SCALED = "only when it is scaled up"
+RESUMED = "only when it is resumed"
+ENABLED = "only when the chart is enabled"
+NONE = re.compile(r"0|\$\{\w{1,60}:?-0\}")
+REPLICAS = ("replicas", "replicaCount")
+ASIDE = re.compile(
+    r"(?:.*[-_.])?(?:debug(?:ging)?|dev(?:el(?:opment)?)?|tests?|testing|smoke|e2e|examples?|demo|off|disabled?|never"
+    r"|do-?not-?start|donotuse|manual|unused|legacy|old|bench(?:mark)?s?)(?:[-_.].*)?",
+    re.I,
+)
+"""Profiles that nobody starts a service with to serve."""
+
+
+def of_service(service: Mapping) -> str | None:
+    """The condition under which a service of a Compose file runs."""
+    for scale in (service.scalar("scale"), service.scalar("deploy", "replicas")):
+        if _is_none(scale):
+            return SCALED
+    profiles = [item.text for item in service.items("profiles") if isinstance(item, Scalar)]
+    if profiles and all(map(ASIDE.fullmatch, profiles)):
+        return f"only with the profile {profiles[0]}"
+    return None
+
+
+def of_workload(manifest: Mapping) -> str | None:
+    """The condition under which the pods of a manifest run."""
+    if _is_none(manifest.scalar("spec", "replicas")):
+        return SCALED
+    return RESUMED if manifest.text("spec", "suspend") == "true" else None
+
+
+def of_values(values: Mapping) -> str | None:
+    """The condition under which a part of a chart is installed, by its values."""
+    if values.text("enabled") == "false":
+        return ENABLED
+    return SCALED if any(_is_none(values.scalar(key)) for key in REPLICAS) else None
+
+
+def _is_none(count: Scalar | None) -> bool:
+    return count is not None and NONE.fullmatch(count.text) is not None

@@ -1,0 +1,64 @@
+"""What the pinned versions do not accept: such a setup does not start as it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from ecolint.inference import InferenceSetup, Pinned
+from ecolint.records import dataclass
+from ecolint.stack import NEWEST, at_least
+
+RANGE = re.compile(r"[<>~!*]")
+FLAGS = frozenset(("load_in_8bit", "load_in_4bit"))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`applies` to setups of some frameworks from a version of a package on; `instead` completes the sentence."""
+
+    frameworks: tuple[str, ...]
+    package: str
+    since: str
+    applies: Callable[[InferenceSetup], bool]
+    instead: str
+
+
+def _is_keyword(setup: InferenceSetup) -> bool:
+    return any(option.name in FLAGS for option in setup.loading)
+
+
+def _needs_plugin(setup: InferenceSetup) -> bool:
+    return setup.quantizer.is_("bitsandbytes") and "vllm-bnb-plugin" not in setup.stack
+
+
+REFUSALS = (
+    Refusal(
+        ("transformers",),
+        "transformers",
+        "5.0",
+        _is_keyword,
+        "takes load_in_8bit and load_in_4bit only in a quantization_config: the load raises a TypeError",
+    ),
+    Refusal(
+        ("vllm", "ray-serve"),
+        "vllm",
+        "0.28",
+        _needs_plugin,
+        "reads bitsandbytes only with vllm-bnb-plugin, which no requirement names",
+    ),
+)
+
+
+def refused(setup: InferenceSetup) -> Iterator[str]:
+    """Sentences on why the setup does not start with the versions that the repository pins."""
+    for item in REFUSALS:
+        pinned = setup.stack.get(item.package)
+        if pinned is None or setup.framework not in item.frameworks or not _is_exact(pinned):
+            continue
+        if at_least(pinned.version, item.since) and item.applies(setup):
+            yield f"It does not start as it is: {pinned.text!r} in {pinned.path} {item.instead}."
+
+
+def _is_exact(pinned: Pinned) -> bool:
+    return pinned.version != NEWEST and RANGE.search(pinned.text) is None
