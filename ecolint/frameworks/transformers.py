@@ -11,10 +11,10 @@ from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import bitsandbytes, torchao, words
 from ecolint.frameworks.base import Framework
 from ecolint.frameworks.loading import described, placed_of
+from ecolint.frameworks.text_models import writes_text
 from ecolint.frameworks.transformers_snippets import SNIPPETS
 from ecolint.frameworks.words import CHECKPOINTS, OTHER_CONFIGS, PLAIN_DTYPES
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
-from ecolint.model_kinds import is_other_class
 from ecolint.records import replace
 from ecolint.statements import Call, Config, Statement, Tree
 
@@ -114,9 +114,9 @@ def _loose_config(call: Call) -> Iterator[InferenceSetup]:
 
 
 def _load(call: Call) -> Iterator[InferenceSetup]:
-    owner = call.callee[-OWNER_LIMIT:].rpartition(".")[0].rpartition(".")[2].removesuffix("()")
-    if is_other_class(owner):
+    if not writes_text(call):
         return
+    owner = call.callee[-OWNER_LIMIT:].rpartition(".")[0].rpartition(".")[2].removesuffix("()")
     setup = _quantized(call, call.keywords, _with_model(call, call.keywords), unsloth=owner in UNSLOTH)
     if setup is None or not (setup.quantizer.is_set or GENERATES.search(owner)):
         return
