@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
 
 CALLER_LIMIT = 4
+CALL_LIMIT = 100
+"""Calls of one name that are looked at for what they give."""
 SPECIAL: dict[str, Value] = {
     "__name__": stated("__main__"),
     "TYPE_CHECKING": stated(True),
@@ -225,7 +227,20 @@ def parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | No
         passed = _passed(ev, binding, own)
         if passed is not None:
             return through(passed, f"argument of {scope.name}(), line {own.call.lineno}")
-    return defaults.of_parameter(ev, binding, module, frame)
+    value = defaults.of_parameter(ev, binding, module, frame)
+    if own is None or scope.is_decorated:
+        return value
+    made = scope.parent.name if scope.name == "__init__" and scope.parent is not None else scope.name
+    return defaults.left(value) if is_given(binding.name, made, scope.positional, own) else value
+
+
+def is_given(name: str, callee: str, positional: list[str], frame: Frame) -> bool:
+    """Whether some call of the function or class gives a parameter, so that one without it leaves it on purpose."""
+    place = positional.index(name) if name in positional else CALL_LIMIT
+    return any(
+        len(call.args) > place or any(keyword.arg == name for keyword in call.keywords)
+        for call in frame.module.index.calls_named(callee)[:CALL_LIMIT]
+    )
 
 
 def _is_receiver(binding: Binding, scope: Scope) -> bool:

@@ -18,6 +18,7 @@ from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.values import without_defaults
 from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.records import replace
 from ecolint.source import Span
@@ -236,7 +237,9 @@ class ModuleReader:
         def evaluate(course: Course) -> Call:
             ev = Evaluator.for_call(module, course)
             try:
-                return evaluated(ev)
+                call = evaluated(ev)
+                overturned = course.world.overturned
+                return without_defaults(call, overturned) if overturned else call
             finally:
                 module.steps += ev.steps
 
