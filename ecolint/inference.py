@@ -112,6 +112,7 @@ class Use(str, Enum):
     TRAINING = "training"
     TEST = "test"
     DOCS = "docs"
+    CONVERSION = "conversion"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ CONTEXT_WORDS = {
     Use.TRAINING: "the setup is trained here, and the measurements are of inference",
     Use.TEST: "the file is a test",
     Use.DOCS: "the file is documentation",
+    Use.CONVERSION: "the model is only loaded to be saved again, and the measurements are of inference",
 }
+NOT_EDITED = frozenset((Use.TRAINING, Use.TEST, Use.CONVERSION))
 
 
 def region_of(source: SourceFile, span: Span, cells: Sequence[Cell] = ()) -> Region:
@@ -162,12 +164,12 @@ def _finding(
 
 
 def _fix(fix: Fix | None, setup: InferenceSetup, source: SourceFile, *, editable: bool) -> Fix | None:
-    """The fix with its edits. What is trained or tested is only edited where its behaviour stays the same."""
+    """The fix with its edits. What is trained, tested or saved is only edited where its behaviour stays the same."""
     if fix is None or not fix.changes:
         return fix
     if not editable:
         return replace(fix, changes=())
-    if setup.context.use in (Use.TRAINING, Use.TEST) and fix.applicability is not Applicability.SAFE:
+    if setup.context.use in NOT_EDITED and fix.applicability is not Applicability.SAFE:
         return replace(fix, changes=())
     from ecolint.edits.resolve import resolved
 

@@ -35,7 +35,7 @@ REQUESTS = re.compile(
 HARMLESS = re.compile(r"^(?:\.\w+|\(\))")
 
 
-def described(setup: InferenceSetup, call: Call, *, trainable: bool = False) -> InferenceSetup:
+def described(setup: InferenceSetup, call: Call, *, trainable: str = "") -> InferenceSetup:
     """The setup with what is done with the object that the call makes."""
     return replace(
         setup,

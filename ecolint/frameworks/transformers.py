@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecolint.context import KEPT
+from ecolint.context import KEPT, TRAINABLE, VALUE_HEAD
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import bitsandbytes, torchao, words
 from ecolint.frameworks.base import Framework
@@ -121,7 +121,9 @@ def _load(call: Call) -> Iterator[InferenceSetup]:
     if setup is None or not (setup.quantizer.is_set or GENERATES.search(owner)):
         return
     setup = replace(setup, load=_load_by(owner), gpu=_device(call.keywords))
-    trainable = call.keywords.get("is_trainable", Located()).is_(True)
+    trainable = TRAINABLE if call.keywords.get("is_trainable", Located()).is_(True) else ""
+    if owner.endswith(VALUE_HEAD):
+        trainable = owner
     if not setup.quantizer.is_set:
         setup = replace(setup, placed=placed_of(call))
     yield described(setup, call, trainable=trainable)

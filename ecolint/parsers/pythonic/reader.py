@@ -11,13 +11,14 @@ from functools import cache, cached_property
 from typing import Any
 
 from ecolint.cloud_functions import card_of
-from ecolint.context import TRAINING_METHODS
+from ecolint.context import TOLD, TRAINING_METHODS, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.users import training_told_of
 from ecolint.parsers.pythonic.values import without_defaults
 from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.records import replace
@@ -115,11 +116,14 @@ class ModuleReader:
                 used = flow.uses_of(node, module)
                 loop, calls = self._request_loop(node, used)
                 looped.update(calls)
+                texts = tuple(dict.fromkeys(use.text for use in used))
+                if may_be_trained_elsewhere(texts) and (told := training_told_of(node, module)):
+                    texts = (*texts, TOLD + told)
                 around = surroundings.inside(node, module)
                 found += [
                     replace(
                         item,
-                        uses=tuple(dict.fromkeys(use.text for use in used)),
+                        uses=texts,
                         nearby=self.nearby,
                         inside=around,
                         request_loop=loop,
