@@ -32,6 +32,8 @@ ADAPTERS = ("peft.PeftModel.from_pretrained", "peft.PeftModelForCausalLM.from_pr
 REQUESTS = re.compile(
     r"(?:async )?for \(?(?:\w+, )?(?:req|request|prompt|question|query|message|msg|job|task|event|line)\w*\b"
 )
+STORED = "attribute"
+"""Use of an object that is stored where others find it."""
 HARMLESS = re.compile(r"^(?:\.\w+|\(\))")
 
 
@@ -59,8 +61,8 @@ def lora_of(call: Call) -> Located[bool]:
 
 
 def reload_of(call: Call) -> Located[str]:
-    """The handler or loop that makes the call anew for each request, where nothing caches the result."""
-    if any(item.startswith("cached") for item in call.inside) or call.when:
+    """The handler or loop that makes the call anew for each request, where nothing keeps the result."""
+    if any(item.startswith("cached") for item in call.inside) or call.when or STORED in call.uses:
         return Located()
     for item in reversed(call.inside):
         kind, _, name = item.partition(" ")

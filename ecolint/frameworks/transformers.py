@@ -29,6 +29,7 @@ IMAGE_PARTS = ".PipelineQuantizationConfig"
 """The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
 PIPELINE = "pipeline(task, model=model_id, {})"
 CHOSEN = "only where it is chosen from what it is kept in"
+READS_WEIGHTS = "output_attentions=True"
 OWNER_LIMIT = 300
 """Characters at the end of a callee that are read."""
 GENERATES = re.compile(
@@ -50,6 +51,7 @@ TEXT_TASKS = frozenset(
 )
 ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt_llm": "tensorrt-llm"}
 """Packages whose objects generate by a method of the same name, and their frameworks."""
+FLAGS = ("load_in_8bit", "load_in_4bit")
 MODEL_KEYS = ("pretrained_model_name_or_path", "model_name_or_path", "model_name", "model_id", "model")
 
 
@@ -101,15 +103,17 @@ def _setup(call: Call) -> InferenceSetup:
 
 
 def _loose_config(call: Call) -> Iterator[InferenceSetup]:
-    """A configuration that is not seen to reach a load: it counts if it is returned or handed on, but not in a module
-    that quantises the parts of an image pipeline."""
-    if not call.uses or "argument" in call.uses or any(name.endswith(IMAGE_PARTS) for name in call.nearby):
+    """A configuration that is not seen to reach a load: it counts if it is returned or handed on, or cannot be made at
+    all, but not in a module that quantises the parts of an image pipeline."""
+    if "argument" in call.uses or any(name.endswith(IMAGE_PARTS) for name in call.nearby):
         return
     setup = replace(_setup(call), model=Located(known=Known.DYNAMIC))
     if setup.when is None and {*call.uses} == {KEPT}:
         setup = replace(setup, when=CHOSEN)
     found = bitsandbytes.applied(setup, bitsandbytes.from_call(call))
-    if found is not None and found.quantizer.is_set:
+    if found is None or not found.quantizer.is_set:
+        return
+    if call.uses or (found.load_in_8bit.is_(True) and found.load_in_4bit.is_(True)):
         yield described(found, call)
 
 
@@ -225,7 +229,7 @@ def _quantized(
     """The setup with its precision; None where only conditions that exclude each other contradict."""
     dtype = bitsandbytes.dtype(tree.get("dtype") or tree.get("torch_dtype"))
     plain = PLAIN_DTYPES.get(dtype.value or "")
-    setup = replace(setup, dtype=dtype, attention=_attention(tree))
+    setup = replace(setup, dtype=dtype, attention=_attention(call, tree))
     if plain is not None:
         setup = replace(setup, precision=replace(dtype, value=plain))  # type: ignore[arg-type]
     config = tree.get("quantization_config")
@@ -239,6 +243,9 @@ def _quantized(
     options = bitsandbytes.from_tree(tree, only_known=True)
     if found is not None and options.states_flags:
         merged = bitsandbytes.BnbOptions({**options.entries}, call.complete)
+        given = tuple(Option(name, options.entries[name]) for name in FLAGS if name in options.entries)
+        if config is not None and found.loading:
+            found = replace(found, loading=(*found.loading, *given))
         if config is None or not (found.quantizer.is_set or config.is_dynamic):
             found = bitsandbytes.applied(setup, merged)
             if found is not None:
@@ -292,7 +299,10 @@ def _unknown(config: Located[Any]) -> Located[Precision]:
     return Located(known=Known.DYNAMIC, span=config.span, when=config.when)
 
 
-def _attention(tree: Tree) -> Located[str]:
+def _attention(call: Call, tree: Tree) -> Located[str]:
+    """How attention is computed; nothing where its weights are read out, which fused kernels do not keep."""
+    if READS_WEIGHTS in call.nearby or "output_attentions" in tree:
+        return Located()
     value = tree.get("attn_implementation") or tree.get("_attn_implementation")
     if value is not None:
         return _text(value)
