@@ -181,6 +181,7 @@ class InferenceSetup:
     attention: Located[str] = Located()
     batch_limit: Located[int] = Located()
     request_loop: Located[bool] = Located()
+    further_loops: tuple[Located[bool], ...] = ()
     tensor_parallel: Located[int] = Located()
     pipeline_parallel: Located[int] = Located()
     gpu: Located[str] = Located()

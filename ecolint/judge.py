@@ -25,6 +25,8 @@ CONTEXT_WORDS = {
     Use.DOCS: "the file is documentation",
     Use.CONVERSION: "the model is only loaded to be saved again, and the measurements are of inference",
 }
+MOST_NAMES = 5
+"""Other models that a finding names."""
 NOT_EDITED = frozenset((Use.TRAINING, Use.TEST, Use.CONVERSION))
 
 
@@ -177,13 +179,30 @@ def _fix(fix: Fix | None, setup: InferenceSetup, source: SourceFile, *, editable
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding per rule and place: of several setups that share a setting, the gravest judgement."""
-    best: dict[tuple[str, Span], Finding] = {}
+    """One finding per rule and place: of several setups that share a setting, the gravest judgement. It names the
+    other models that the same is said of."""
+    alike: dict[tuple[str, Span], list[Finding]] = {}
     for finding in findings:
-        key = (finding.rule, finding.region.span)
-        if key not in best or finding.level.weight > best[key].level.weight:
-            best[key] = finding
-    return sorted(best.values(), key=lambda item: (item.region.span, item.rule))
+        alike.setdefault((finding.rule, finding.region.span), []).append(finding)
+    found = (_gravest(items) for items in alike.values())
+    return sorted(found, key=lambda item: (item.region.span, item.rule))
+
+
+def _gravest(findings: Sequence[Finding]) -> Finding:
+    best = max(findings, key=lambda item: item.level.weight)
+    others = dict.fromkeys(
+        name for item in findings if item.level is best.level and (name := _model_of(item)) != _model_of(best)
+    )
+    names = [name for name in others if name]
+    if not names:
+        return best
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return replace(best, details=(*best.details, f"The same goes for {', '.join(names[:MOST_NAMES])}{more}."))
+
+
+def _model_of(finding: Finding) -> str | None:
+    setup = finding.setup
+    return setup.model.value if setup is not None and setup.model.is_known else None
 
 
 def with_fingerprints(findings: Iterable[Finding], source: SourceFile) -> list[Finding]:

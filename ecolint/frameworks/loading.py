@@ -44,6 +44,7 @@ def described(setup: InferenceSetup, call: Call, *, trainable: str = "") -> Infe
         context=of_uses(call.uses, call.nearby, trainable=trainable),
         reload=reload_of(call),
         request_loop=call.request_loop,
+        further_loops=call.further_loops,
         lora=lora_of(call),
     )
 

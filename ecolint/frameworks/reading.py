@@ -129,6 +129,7 @@ def setup_of(
     if isinstance(statement, Call):
         if statement.request_loop.is_set:
             known["request_loop"] = statement.request_loop
+            known["further_loops"] = statement.further_loops
     else:
         for name, value in (
             ("model", statement.model),

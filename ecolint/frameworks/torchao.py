@@ -152,6 +152,7 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
         compiled=compiled_of(statement),
         context=of_uses(statement.uses, statement.nearby),
         request_loop=statement.request_loop,
+        further_loops=statement.further_loops,
         when=statement.when,
     )
     yield setup

@@ -46,14 +46,14 @@ zenodo.org/records/18900289; `ecolint evidence --gpu A800 --precision int8_pure`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from ecolint import edits, evidence
 from ecolint.edits.changes import Changes
 from ecolint.evidence import Match, Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
-from ecolint.inference import InferenceSetup
+from ecolint.inference import InferenceSetup, Located
 from ecolint.records import replace
 from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
@@ -86,14 +86,14 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     if setup.batch_limit.is_dynamic:
         yield Doubt(setup.batch_limit.span or setup.span, "the number of sequences is only known at run time")
     elif setup.batch_limit.is_(1) and Subject(setup).gpu_text not in FIXED_SHAPES:
-        yield _verdict(setup, loop=False)
-    if setup.request_loop.is_(True):
-        yield _verdict(setup, loop=True)
+        yield _verdict(setup, setup.batch_limit, loop=False)
+    for place in (setup.request_loop, *setup.further_loops):
+        if place.is_(True):
+            yield _verdict(setup, place, loop=True)
 
 
-def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
+def _verdict(setup: InferenceSetup, place: Located[Any], *, loop: bool) -> Verdict:
     subject = Subject(setup)
-    place = setup.request_loop if loop else setup.batch_limit
     unmeasured = subject.is_foreign or setup.framework in NEVER_MEASURED
     sweep = evidence.batch_sweep()
     largest = sweep.sizes[-1]

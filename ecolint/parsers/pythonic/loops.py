@@ -56,6 +56,7 @@ class RequestLoop:
 
     call: ast.Call
     words: str
+    loop: Loop
 
 
 def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False) -> RequestLoop | None:
@@ -131,10 +132,10 @@ def _loop_of(
             calls = (call, *inner)
             if remembers(trail.objects, loop, call, module) or measures(loop, calls, module):
                 return None
-            return RequestLoop(call, words_of_loop(loop))
+            return RequestLoop(call, words_of_loop(loop), loop)
     queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
     if queue is not None and any(_takes_one(item) for item in trail.taken):
-        return RequestLoop(call, words_of_loop(queue))
+        return RequestLoop(call, words_of_loop(queue), queue)
     if len(inner) < CALLER_DEPTH:
         return _through_callers((*inner, call), trail, receiver.parameters, module)
     return None
@@ -278,7 +279,7 @@ def _through_callers(
             given = (passing.passed(outer, item, scope) for item in models if item.site.scope is scope)
             found = _loop_of(outer, [passed], [item for item in given if item is not None], module, inner)
             if found is not None and not is_asynchronous(outer, module, scope.node):
-                return RequestLoop(inner[0], found.words)
+                return RequestLoop(inner[0], found.words, found.loop)
     return None
 
 

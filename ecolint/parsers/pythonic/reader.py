@@ -114,7 +114,7 @@ class ModuleReader:
             alternatives = self._alternatives(node)
             if alternatives:
                 used = flow.uses_of(node, module)
-                loop, calls = self._request_loop(node, used)
+                looping, calls = self._request_loops(node, used)
                 looped.update(calls)
                 texts = tuple(dict.fromkeys(use.text for use in used))
                 if may_be_trained_elsewhere(texts) and (told := training_told_of(node, module)):
@@ -126,7 +126,8 @@ class ModuleReader:
                         uses=texts,
                         nearby=self.nearby,
                         inside=around,
-                        request_loop=loop,
+                        request_loop=looping[0] if looping else Located(),
+                        further_loops=looping[1:],
                     )
                     for item in alternatives
                 ]
@@ -263,22 +264,22 @@ class ModuleReader:
             ]
         return calls
 
-    def _request_loop(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Located[bool], list[ast.Call]]:
-        """The loop in which the object generates for single prompts, and the calls that do."""
+    def _request_loops(
+        self, node: ast.Call, uses: list[flow.Use]
+    ) -> tuple[tuple[Located[bool], ...], list[ast.Call]]:
+        """The loops in which the object generates for single prompts, one call for each, and all calls that may."""
         is_pipeline = "pipeline" in ast.unparse(node.func).lower()
         endings = (*GENERATORS, *CALLS) if is_pipeline else GENERATORS
         generating = [use for use in uses if use.text.endswith(endings) and "Async" not in use.text]
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
+        located: dict[ast.AST, Located[bool]] = {}
         for place in dict.fromkeys(places):
             found = loops.request_loop(place, self.module, gives_at_once=not method)
-            if found is not None:
+            if found is not None and found.loop not in located:
                 span = self.module.text.span(place.func)
-                located: Located[bool] = Located(
-                    True, Known.STATED, span, span, found.words, None, Place.CALL
-                )
-                return located, [item for item in places if item is not node]
-        return Located(), [item for item in places if item is not node]
+                located[found.loop] = Located(True, Known.STATED, span, span, found.words, None, Place.CALL)
+        return tuple(located.values()), [item for item in places if item is not node]
 
     @cached_property
     def nearby(self) -> frozenset[str]:
