@@ -29,6 +29,9 @@ IMAGE_PARTS = ".PipelineQuantizationConfig"
 """The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
 PIPELINE = "pipeline(task, model=model_id, {})"
 CHOSEN = "only where it is chosen from what it is kept in"
+DEVICE = "device="
+ACCELERATORS = frozenset(("mps", "xpu", "npu", "hpu"))
+"""Devices to which a model, unlike an answer, is moved to run."""
 READS_WEIGHTS = "output_attentions=True"
 OWNER_LIMIT = 300
 """Characters at the end of a callee that are read."""
@@ -124,7 +127,7 @@ def _load(call: Call) -> Iterator[InferenceSetup]:
     setup = _quantized(call, call.keywords, _with_model(call, call.keywords), unsloth=owner in UNSLOTH)
     if setup is None or not (setup.quantizer.is_set or GENERATES.search(owner)):
         return
-    setup = replace(setup, load=_load_by(owner), gpu=_device(call.keywords))
+    setup = replace(setup, load=_load_by(owner), gpu=_device(call))
     trainable = TRAINABLE if call.keywords.get("is_trainable", Located()).is_(True) else ""
     if owner.endswith(VALUE_HEAD):
         trainable = owner
@@ -140,9 +143,16 @@ def _load_by(owner: str) -> str:
     return f"{owner}.from_pretrained(model_id, {{}})" if owner.isidentifier() else ""
 
 
-def _device(tree: Tree) -> Located[str]:
-    """Hardware other than NVIDIA's on which a load is placed."""
-    place = tree.get("device_map") or tree.get("device") or Located()
+def _device(call: Call) -> Located[str]:
+    """Hardware other than NVIDIA's on which a load is placed, or to which a file without others moves things."""
+    place = call.keywords.get("device_map") or call.keywords.get("device") or Located()
+    if not place.is_set or place.value == "auto":
+        moved = {
+            name.removeprefix(DEVICE).partition(":")[0] for name in call.nearby if name.startswith(DEVICE)
+        }
+        foreign = sorted(moved & ACCELERATORS)
+        if foreign and "cuda" not in moved:
+            return Located(words.DEVICES[foreign[0]], Known.DERIVED, origin=f"moved to {foreign[0]}")
     device = words.DEVICES.get(place.value.partition(":")[0]) if isinstance(place.value, str) else None
     return words.stated(place, device) if device is not None and place.is_known else Located()
 
@@ -169,7 +179,7 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
     setup = _quantized(call, tree, replace(_setup(call), model=name, load=PIPELINE))
     if setup is None or not (setup.quantizer.is_set or task.is_set):
         return
-    setup = replace(setup, gpu=_device(call.keywords))
+    setup = replace(setup, gpu=_device(call))
     if not setup.quantizer.is_set:
         placed = placed_of(replace(call, keywords={**call.keywords, **tree}))
         setup = replace(setup, placed=placed if placed.is_(True) else Located(known=Known.DYNAMIC))

@@ -35,6 +35,8 @@ NO_MODEL = re.compile(
 )
 """Names of objects that generate something else."""
 LITERAL_LIMIT = 40
+PLACING = frozenset(("to", "device"))
+"""Methods and functions that are given a device by its name."""
 RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
 ALIAS_DEPTH = 3
 """Variables through which a name is followed to what it stands for."""
@@ -284,7 +286,7 @@ class ModuleReader:
     @cached_property
     def nearby(self) -> frozenset[str]:
         """Dotted names of all callees, decorators and functions with arguments filled in, names of methods that
-        training calls, and settings by short literal words such as `cache_implementation=static`."""
+        training calls, and settings by short literal words such as `cache_implementation=static`, and devices."""
         index = self.module.index
         found: set[str] = set()
         for node in index.calls:
@@ -300,6 +302,11 @@ class ModuleReader:
                     found.add(self._imported(inner, scope))
             elif isinstance(node.func, ast.Attribute):
                 found.add(f"?.{node.func.attr}")
+            place = (
+                node.args[0] if len(node.args) == 1 and getattr(node.func, "attr", "") in PLACING else None
+            )
+            if isinstance(place, ast.Constant) and isinstance(place.value, str):
+                found.add(f"device={place.value[:LITERAL_LIMIT]}")
             for keyword in node.keywords:
                 if (
                     keyword.arg

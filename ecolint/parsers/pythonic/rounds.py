@@ -13,6 +13,7 @@ from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, 
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
+NAME_LIMIT = 100
 WRAPPERS = frozenset(
     (
         "enumerate",
@@ -29,10 +30,13 @@ WRAPPERS = frozenset(
     )
 )
 LIVE = re.compile(
-    r"socket|consum|stdin|listen|updates|subscri|poll|request_iter|lambda|(?<![.\w])input\b|stream|receive|watch|readline",
+    r"(?:web)?sockets?|consum(?:e|ers?|ing)|stdin|listen(?:ers?|ing)?|updates|subscri\w*|poll(?:er|ing)?"
+    r"|stream(?:s|er|ed|ing)?|receiv(?:e|er|ing)|recv|watch(?:er|ing)?|readline|live|incoming",
     re.I,
 )
-"""What gives requests as they come, one at a time."""
+"""Words in the names of what gives requests as they come, one at a time."""
+WORDS = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+")
+LIVE_NAMES = frozenset(("input", "request_iter", "request_iterator"))
 FIRST = {"islice": 2, "head": 1, "take": 1, "sample": 2, "nlargest": 2}
 """Functions and methods that give as many items as their last argument says, and how many arguments they have then."""
 SIZES = re.compile(r"(?:^|_)(?:len|length|size|seqlen|ctx|tokens|seed|trial|rep|reps|repeats?)$", re.I)
@@ -109,7 +113,19 @@ def _ends(node: ast.stmt, targets: frozenset[str], module: Module) -> bool:
 
 def _is_live(node: ast.expr, site: Site, module: Module) -> bool:
     """Whether what a loop goes over comes bit by bit, told by its names and by how it was made."""
-    return any(LIVE.search(brief(value)) for value in makers(node, site, module))
+    return any(
+        isinstance(inner, ast.Lambda) or _names_live(inner)
+        for value in makers(node, site, module)
+        for inner in module.traced_nodes(value)
+    )
+
+
+def _names_live(node: ast.AST) -> bool:
+    """Whether a name or attribute says so; what texts and keywords say does not count."""
+    if isinstance(node, ast.Name) and node.id in LIVE_NAMES:
+        return True
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return any(LIVE.fullmatch(word) for word in WORDS.findall(name[-NAME_LIMIT:]))
 
 
 def _has_no_prompts(node: ast.expr, site: Site, module: Module) -> bool:
