@@ -190,6 +190,8 @@ WRAPPERS = {
     "from_model_id": (("model_id",), ("model_kwargs",)),
     "HuggingFaceLLM": (("model_name",), ("model_kwargs",)),
     "HFLM": (("pretrained",), ("",)),
+    "HuggingFaceLocalGenerator": (("model",), ("huggingface_pipeline_kwargs",)),
+    "HuggingFaceLocalChatGenerator": (("model",), ("huggingface_pipeline_kwargs",)),
 }
 """Classes and methods that load a model by themselves: keywords of its name, and of what is passed on."""
 LOADS = {
@@ -390,6 +392,7 @@ FRAMEWORK = Framework(
         b"load_in_4bit",
         b"from_model_id",
         b"HuggingFaceLLM",
+        b"HuggingFaceLocal",
         b"pipeline(",
         b"TorchAoConfig",
     ),
@@ -418,6 +421,8 @@ FRAMEWORK = Framework(
         "*.from_model_id",
         "llama_index.*.HuggingFaceLLM",
         "lm_eval.*.HFLM",
+        "haystack.*.HuggingFaceLocalGenerator",
+        "haystack.*.HuggingFaceLocalChatGenerator",
         "?.generate",
     ),
     packages=("transformers", "bitsandbytes", "torch", "accelerate"),
