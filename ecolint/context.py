@@ -62,6 +62,14 @@ FILE_SIGNALS = (
     "KTOConfig",
     "RewardConfig",
     "PPOConfig",
+    "AdamW",
+    "Adam",
+    "SGD",
+    "Adafactor",
+    "AdamW8bit",
+    "Adam8bit",
+    "PagedAdamW8bit",
+    "PagedAdamW32bit",
 )
 INFERENCE_USES = frozenset(
     (".generate", ".chat", ".eval", ".generate_batch", ".stream_generate", ".invoke", ".for_inference")
