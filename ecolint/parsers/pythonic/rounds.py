@@ -39,7 +39,10 @@ WORDS = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+")
 LIVE_NAMES = frozenset(("input", "request_iter", "request_iterator"))
 FIRST = {"islice": 2, "head": 1, "take": 1, "sample": 2, "nlargest": 2}
 """Functions and methods that give as many items as their last argument says, and how many arguments they have then."""
-SIZES = re.compile(r"(?:^|_)(?:len|length|size|seqlen|ctx|tokens|seed|trial|rep|reps|repeats?)$", re.I)
+SIZES = re.compile(
+    r"(?:^|_)(?:(?:len|length|size|seqlen|ctx|seed|trial|reps?|repeats?)|(?:n|num|max)_(?:\w+_)?tokens)$",
+    re.I,
+)
 """Ends of names that hold a number."""
 PROMPT_KEYS = PROMPT_KEYWORDS | frozenset(("q", "input", "instruction", "content", "user", "problem", "task"))
 
@@ -49,7 +52,8 @@ def has_one_prompt(binding: Binding, loop: Loop, expressions: Sequence[ast.expr]
     iterated = binding.value
     if iterated is None or BATCHY.search(binding.name) or names_several(binding.name):
         return False
-    if SIZES.search(binding.name) or _repeats(binding.name, expressions):
+    is_size = SIZES.search(binding.name) is not None and not _indexed_by(binding.name, expressions)
+    if is_size or _repeats(binding.name, expressions):
         return False
     if isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
         return False
