@@ -23,12 +23,12 @@ STRONG = (
     "print_trainable_parameters",
 )
 """Functions that only training calls, by their last name."""
-TRAINING_FUNCTION = re.compile(
-    r"(?!.*(?:eval|infer|test|valid|predict))(?:.*_)?(?:train|training|pretrain|finetune|fine_tune|finetuning|fine_tuning"
-    r"|sft|dpo|grpo|ppo|qlora)(?:_.*)?",
+TRAINING_WORD = re.compile(
+    r"(?:^|_)(?:train|training|pretrain|finetune|fine_tune|finetuning|fine_tuning|sft|dpo|grpo|ppo|qlora)(?:_|$)",
     re.I,
 )
-"""Names of functions that train what they are given."""
+OTHER_WORD = re.compile(r"eval|infer|test|valid|predict", re.I)
+"""Words in the names of functions that train what they are given, and of those that do not."""
 VALUE_HEAD = "WithValueHead"
 """End of the classes that trl makes for its trainers."""
 SAVING = frozenset(
@@ -185,6 +185,12 @@ def may_be_trained_elsewhere(uses: Collection[str]) -> bool:
     )
 
 
+def trains_by_name(name: str) -> bool:
+    """Whether a function says by its name that it trains what it is given."""
+    end = name[-NAME_LIMIT:]
+    return TRAINING_WORD.search(end) is not None and OTHER_WORD.search(end) is None
+
+
 def training_sign(use: str) -> str:
     """The sign of training in one use; empty where there is none."""
     name = last_name(use)
@@ -192,7 +198,7 @@ def training_sign(use: str) -> str:
         return name
     if TRAINERS.search(use):
         return name if name.endswith("Trainer") else use.lstrip(".")
-    if not use.startswith(".") and TRAINING_FUNCTION.fullmatch(name[-NAME_LIMIT:]):
+    if not use.startswith(".") and trains_by_name(name):
         return name
     return name if name == "backward" or use == ".train" else ""
 

@@ -21,9 +21,7 @@ _OTHER_CLASS = re.compile(
     r"|Mask|Token|Text(?!ToText|2Text)|Document|Contrastive|XVector|Time|Prediction|Regression|Pose|Sequence|Multiple|Question|Next|Pre|Reward|Classification)\w*"
     r"|(?:Distil|XLM|Modern|Camem|De)?(?:Bert|Roberta|BertaV?2?)Model"
 )
-_WITHOUT_HEAD = re.compile(
-    r"(?!\w*(?:LMHead|DoubleHeads|EncoderDecoder|Language|Chat|Peft|PreTrained))(?!Fast)\w+Model"
-)
+_WITH_HEAD = re.compile(r"LMHead|DoubleHeads|EncoderDecoder|Language|Chat|Peft|PreTrained|^Fast")
 OTHER_LIBRARIES = frozenset(("timm", "torchvision", "diffusers", "open_clip", "sentence_transformers"))
 """Packages whose models generate no text."""
 
@@ -43,4 +41,5 @@ def is_other_class(name: str) -> bool:
 @cache
 def is_without_head(name: str) -> bool:
     """Whether a class gives the states of a model alone, as `AutoModel` does, so that one of its own makes it write."""
-    return _WITHOUT_HEAD.fullmatch(name[-300:].rpartition(".")[2]) is not None
+    last = name[-300:].rpartition(".")[2]
+    return last.endswith("Model") and last != "Model" and _WITH_HEAD.search(last) is None

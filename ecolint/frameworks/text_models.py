@@ -12,9 +12,7 @@ WRITING = frozenset(
     ("generate", "chat", "stream_chat", "stream_generate", "batch_chat", "generate_batch", "for_inference")
 )
 """Methods of which one is called on every model that generates."""
-PARTS = re.compile(
-    r"(?:\w*/)*(?:\w*encoder\w*|transformer\w*|unet\w*|vae\w*|\w*tokenizer\w*|scheduler|prior\w*)$"
-)
+PARTS = re.compile(r"encoder|tokenizer|^(?:transformer|unet|vae|scheduler|prior)")
 """Folders of a checkpoint of diffusers."""
 
 
@@ -36,5 +34,7 @@ def _is_part(load: Call) -> bool:
     """Whether a model is loaded from the folder of a part of an image pipeline."""
     folder = load.keywords.get("subfolder")
     return (
-        folder is not None and isinstance(folder.value, str) and PARTS.match(folder.value[-100:]) is not None
+        folder is not None
+        and isinstance(folder.value, str)
+        and PARTS.search(folder.value.rstrip("/").rpartition("/")[2]) is not None
     )

@@ -40,7 +40,7 @@ LIVE_NAMES = frozenset(("input", "request_iter", "request_iterator"))
 FIRST = {"islice": 2, "head": 1, "take": 1, "sample": 2, "nlargest": 2}
 """Functions and methods that give as many items as their last argument says, and how many arguments they have then."""
 SIZES = re.compile(
-    r"(?:^|_)(?:(?:len|length|size|seqlen|ctx|seed|trial|reps?|repeats?)|(?:n|num|max)_(?:\w+_)?tokens)$",
+    r"(?:^|_)(?:(?:len|length|size|seqlen|ctx|seed|trial|reps?|repeats?)|(?:n|num|max|new|prompt|input|output)_tokens)$",
     re.I,
 )
 """Ends of names that hold a number."""

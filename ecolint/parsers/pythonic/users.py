@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ecolint.context import TRAINING_FUNCTION
+from ecolint.context import trains_by_name
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Scope
 from ecolint.source import SourceFile
@@ -43,7 +43,7 @@ def training_told_of(call: ast.Call, module: Module) -> str:
 def _speaks_of_training(function: Scope) -> bool:
     """Whether the name or description of a function says what its model is for."""
     name = function.name[-NAME_LIMIT:]
-    if FOR_OTHERS.search(name) is None and TRAINING_FUNCTION.fullmatch(name):
+    if FOR_OTHERS.search(name) is None and trains_by_name(name):
         return True
     if not isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
