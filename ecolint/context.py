@@ -19,8 +19,35 @@ STRONG = (
     "inject_adapter_in_model",
     "for_training",
     "add_adapter",
+    "gradient_checkpointing_enable",
+    "enable_input_require_grads",
+    "print_trainable_parameters",
 )
 """Functions that only training calls, by their last name."""
+TRAINING_WORD = re.compile(
+    r"(?:^|_)(?:train|training|pretrain|finetune|fine_tune|finetuning|fine_tuning|sft|dpo|grpo|ppo|qlora)(?:_|$)",
+    re.I,
+)
+OTHER_WORD = re.compile(r"eval|infer|test|valid|predict", re.I)
+"""Words in the names of functions that train what they are given, and of those that do not."""
+VALUE_HEAD = "WithValueHead"
+"""End of the classes that trl makes for its trainers."""
+SAVING = frozenset(
+    (
+        "save_pretrained",
+        "push_to_hub",
+        "save_pretrained_merged",
+        "push_to_hub_merged",
+        "save_pretrained_gguf",
+        "save",
+    )
+)
+"""Methods and functions that write a model to where it is loaded from later."""
+AROUND_SAVING = frozenset(
+    """from_pretrained merge_and_unload unload eval to cpu cuda half float bfloat16 load_adapter set_adapter
+    resize_token_embeddings get_memory_footprint num_parameters""".split()
+)
+"""What is done with a model on the way there, and runs nothing."""
 
 TRAINING_METHODS = frozenset(("training_step", "configure_optimizers"))
 """Methods that a trainer calls."""
@@ -36,6 +63,14 @@ FILE_SIGNALS = (
     "KTOConfig",
     "RewardConfig",
     "PPOConfig",
+    "AdamW",
+    "Adam",
+    "SGD",
+    "Adafactor",
+    "AdamW8bit",
+    "Adam8bit",
+    "PagedAdamW8bit",
+    "PagedAdamW32bit",
 )
 INFERENCE_USES = frozenset(
     (".generate", ".chat", ".eval", ".generate_batch", ".stream_generate", ".invoke", ".for_inference")
@@ -51,8 +86,14 @@ INFERENCE_CALLEES = (
 )
 KEPT = "kept"
 """Use of an object that stands in a list or mapping."""
+ARGUMENT = "argument"
+"""Use of an object in the call of another one that is read."""
+TOLD = "trained: "
+"""Beginning of a use that tells how training elsewhere is known."""
 ESCAPES = frozenset(("return", "yield", "attribute", KEPT))
 
+NAME_LIMIT = 100
+"""Characters at the end of a function's name that are read."""
 TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|testing|__tests__|__snapshots__|goldens?|(?:unit|integration|functional|smoke|e2e)[-_]?tests?"
     r"|e2e|test[-_]?(?:data|cases?|fixtures?|suites?|resources)|test_(?!time)[^/]*|conftest\.py|[^/]*_test\.py)"
@@ -157,15 +198,21 @@ def test_sign(path: str, sight: Sight) -> str:
     )
 
 
-def of_uses(uses: Collection[str], nearby: Collection[str], *, trainable: bool = False) -> Context:
+def of_uses(uses: Collection[str], nearby: Collection[str], *, trainable: str = "") -> Context:
     """Context of a model by what is done with it.
 
     `uses` are as in `Call.uses`, in the order of the text; the first one that tells decides. `nearby` are the
     callees of the whole file, which decide for an object that leaves the place where it is made. `trainable`
-    says that the load itself asks for training.
+    is what in the load itself asks for training.
     """
     if trainable:
-        return Context(Use.TRAINING, TRAINABLE)
+        return Context(Use.TRAINING, trainable)
+    told = next((use for use in uses if use.startswith(TOLD)), "")
+    if told:
+        return Context(Use.TRAINING, told.removeprefix(TOLD))
+    saved = _saved(uses)
+    if saved:
+        return Context(Use.CONVERSION, saved)
     escapes = False
     inference = ""
     for use in uses:
@@ -184,6 +231,30 @@ def of_uses(uses: Collection[str], nearby: Collection[str], *, trainable: bool =
     return Context(Use.INFERENCE, f"used with {inference.lstrip('.')}" if inference else "")
 
 
+def _saved(uses: Collection[str]) -> str:
+    """What saves a model with which nothing else is done; empty for any other."""
+    saving = [use for use in uses if last_name(use) in SAVING]
+    rest = (use for use in uses if use != ARGUMENT and last_name(use) not in SAVING)
+    if not saving or any(use in ESCAPES or last_name(use) not in AROUND_SAVING for use in rest):
+        return ""
+    return last_name(saving[0])
+
+
+def may_be_trained_elsewhere(uses: Collection[str]) -> bool:
+    """Whether an object is returned, and nothing else is seen that runs or trains it."""
+    return "return" in uses and not any(
+        use in INFERENCE_USES or last_name(use) in INFERENCE_CALLEES or use == "()" or training_sign(use)
+        for use in uses
+        if use != ".eval"
+    )
+
+
+def trains_by_name(name: str) -> bool:
+    """Whether a function says by its name that it trains what it is given."""
+    end = name[-NAME_LIMIT:]
+    return TRAINING_WORD.search(end) is not None and OTHER_WORD.search(end) is None
+
+
 def training_sign(use: str) -> str:
     """The sign of training in one use; empty where there is none."""
     name = last_name(use)
@@ -191,6 +262,8 @@ def training_sign(use: str) -> str:
         return name
     if TRAINERS.search(use):
         return name if name.endswith("Trainer") else use.lstrip(".")
+    if not use.startswith(".") and trains_by_name(name):
+        return name
     return name if name == "backward" or use == ".train" else ""
 
 

@@ -28,6 +28,7 @@ WORDS = (
     b"HFLM",
     b"HF_MODEL_",
     b"HuggingFaceLLM",
+    b"HuggingFaceLocal",
     b"LLAMA_ARG_",
     b"MAX_NUM_SEQS",
     b"OLLAMA_",

@@ -112,6 +112,7 @@ class Use(str, Enum):
     TRAINING = "training"
     TEST = "test"
     DOCS = "docs"
+    CONVERSION = "conversion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class InferenceSetup:
     batch_room: Located[int] = Located()
     accepted: Located[int] = Located()
     request_loop: Located[bool] = Located()
+    further_loops: tuple[Located[bool], ...] = ()
     tensor_parallel: Located[int] = Located()
     pipeline_parallel: Located[int] = Located()
     gpu: Located[str] = Located()

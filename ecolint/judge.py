@@ -25,7 +25,11 @@ CONTEXT_WORDS = {
     Use.TRAINING: "the setup is trained here, and the measurements are of inference",
     Use.TEST: "it belongs to a test",
     Use.DOCS: "the file is documentation",
+    Use.CONVERSION: "the model is only loaded to be saved again, and the measurements are of inference",
 }
+MOST_NAMES = 5
+"""Other models that a finding names."""
+NOT_EDITED = frozenset((Use.TRAINING, Use.TEST, Use.CONVERSION))
 
 
 def region_of(source: SourceFile, span: Span, cells: Sequence[Cell] = ()) -> Region:
@@ -146,8 +150,8 @@ def _spans(setup: InferenceSetup) -> set[Span]:
 
 
 def _may_change(fix: Fix, setup: InferenceSetup) -> bool:
-    """Whether a fix may be made in a setup: what is trained or tested only keeps its behaviour."""
-    return setup.context.use not in (Use.TRAINING, Use.TEST) or fix.applicability is Applicability.SAFE
+    """Whether a fix may be made in a setup: what is trained, tested or saved only keeps its behaviour."""
+    return setup.context.use not in NOT_EDITED or fix.applicability is Applicability.SAFE
 
 
 def _finding(
@@ -209,13 +213,30 @@ def _fix(
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding per rule and place: of several setups that share a setting, the gravest judgement."""
-    best: dict[tuple[str, Span], Finding] = {}
+    """One finding per rule and place: of several setups that share a setting, the gravest judgement. It names the
+    other models that the same is said of."""
+    alike: dict[tuple[str, Span], list[Finding]] = {}
     for finding in findings:
-        key = (finding.rule, finding.region.span)
-        if key not in best or _weight(finding) > _weight(best[key]):
-            best[key] = finding
-    return sorted(best.values(), key=lambda item: (item.region.span, item.rule))
+        alike.setdefault((finding.rule, finding.region.span), []).append(finding)
+    found = (_gravest(items) for items in alike.values())
+    return sorted(found, key=lambda item: (item.region.span, item.rule))
+
+
+def _gravest(findings: Sequence[Finding]) -> Finding:
+    best = max(findings, key=_weight)
+    others = dict.fromkeys(
+        name for item in findings if item.level is best.level and (name := _model_of(item)) != _model_of(best)
+    )
+    names = [name for name in others if name]
+    if not names:
+        return best
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return replace(best, details=(*best.details, f"The same goes for {', '.join(names[:MOST_NAMES])}{more}."))
+
+
+def _model_of(finding: Finding) -> str | None:
+    setup = finding.setup
+    return setup.model.value if setup is not None and setup.model.is_known else None
 
 
 def _weight(finding: Finding) -> tuple[int, bool]:

@@ -14,6 +14,7 @@ KEYWORDS = (
     b"FROM qwen",
     b"HF_MODEL_",
     b"HuggingFaceLLM",
+    b"HuggingFaceLocal",
     b"LLAMA_ARG_",
     b"MAX_NUM_SEQS",
     b"OLLAMA_",
@@ -315,11 +316,13 @@ CALLEES = {
         b"BitsAndBytesConfig",
         b"HFLM",
         b"HuggingFaceLLM",
+        b"HuggingFaceLocalChatGenerator",
+        b"HuggingFaceLocalGenerator",
         b"from_model_id",
         b"from_pretrained",
         b"pipeline",
     ),
-    "vllm": (b"AsyncEngineArgs", b"EngineArgs", b"LLM"),
+    "vllm": (b"AsyncEngineArgs", b"EngineArgs", b"LLM", b"VLLM", b"Vllm"),
 }
 """In Python: names of what each vocabulary calls."""
 

@@ -50,7 +50,7 @@ class Call:
     `inside` tells the enclosing loops and handlers, outermost first, e.g. `for prompt in prompts`,
     `route /generate`, `while True`; `when` is the condition under which the call is reached (see `Located`).
     `request_loop` is known and true where what the call makes generates for one prompt at a time in a loop
-    over a collection: its span is the generating call, its `origin` the loop in words.
+    over a collection: its span is the generating call, its `origin` the loop in words. `further_loops` are others.
     """
 
     callee: str
@@ -64,6 +64,7 @@ class Call:
     inside: tuple[str, ...] = ()
     when: str | None = None
     request_loop: Located[bool] = Located()
+    further_loops: tuple[Located[bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

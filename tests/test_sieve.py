@@ -340,7 +340,8 @@ def test_rules_that_are_on_speak_of_judged_fields_only() -> None:
 
     every = InferenceSetup.__dataclass_fields__
     other = {name: Located("x", Known.STATED, Span(0, 1)) for name in every.keys() - JUDGED - {
-        "framework", "span", "options", "loading", "context", "stack", "when", "request_loop", "params_b"
+        "framework", "span", "options", "loading", "context", "stack", "when", "request_loop", "params_b",
+        "further_loops"
     }}  # fmt: skip
     for framework in frameworks():
         setup = InferenceSetup(framework.name, Span(0, 1), **other)

@@ -155,6 +155,7 @@ class Framework:
     `underscores` says that `_` and `-` are the same in flags; `prefixes` that unambiguous prefixes of flags
     are accepted, as argparse does; `equals` that `--flag=value` is accepted.
     `argument_keys` are keys (in snake case) under which a configuration holds a list of command-line words.
+    `carriers` are keywords under which a call holds a mapping of further ones.
     `own_variables` are patterns of environment variables that tell the framework wherever they stand
     (`OLLAMA_*`); other variables are read only beside its program or image.
     `anchors` are byte strings of which one stands in every file with a statement of this framework.
@@ -180,6 +181,7 @@ class Framework:
     other_calls: tuple[str, ...] = ()
     configs: tuple[str, ...] = ()
     argument_keys: tuple[str, ...] = ()
+    carriers: tuple[str, ...] = ()
     model_positional: bool = False
     underscores: bool = False
     prefixes: bool = False

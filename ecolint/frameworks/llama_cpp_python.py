@@ -47,7 +47,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
     setup = replace(setup, options=())
     setup = gguf.with_quantizer(gguf.with_named_type(setup, FILE), FILE)
     limit = Located(1, Known.DEFAULT, origin=f"llama-cpp-python {ENGINE_LIMIT}")
-    return replace(setup, batch_limit=limit, request_loop=Located())
+    return replace(setup, batch_limit=limit, request_loop=Located(), further_loops=())
 
 
 FRAMEWORK = Framework(

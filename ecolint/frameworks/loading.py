@@ -32,16 +32,19 @@ ADAPTERS = ("peft.PeftModel.from_pretrained", "peft.PeftModelForCausalLM.from_pr
 REQUESTS = re.compile(
     r"(?:async )?for \(?(?:\w+, )?(?:req|request|prompt|question|query|message|msg|job|task|event|line)\w*\b"
 )
+STORED = "attribute"
+"""Use of an object that is stored where others find it."""
 HARMLESS = re.compile(r"^(?:\.\w+|\(\))")
 
 
-def described(setup: InferenceSetup, call: Call, *, trainable: bool = False) -> InferenceSetup:
+def described(setup: InferenceSetup, call: Call, *, trainable: str = "") -> InferenceSetup:
     """The setup with what is done with the object that the call makes."""
     return replace(
         setup,
         context=of_uses(call.uses, call.nearby, trainable=trainable),
         reload=reload_of(call),
         request_loop=call.request_loop,
+        further_loops=call.further_loops,
         lora=lora_of(call),
     )
 
@@ -59,8 +62,8 @@ def lora_of(call: Call) -> Located[bool]:
 
 
 def reload_of(call: Call) -> Located[str]:
-    """The handler or loop that makes the call anew for each request, where nothing caches the result."""
-    if any(item.startswith("cached") for item in call.inside) or call.when:
+    """The handler or loop that makes the call anew for each request, where nothing keeps the result."""
+    if any(item.startswith("cached") for item in call.inside) or call.when or STORED in call.uses:
         return Located()
     for item in reversed(call.inside):
         kind, _, name = item.partition(" ")

@@ -36,7 +36,7 @@ def read(framework: Framework, statement: Statement) -> Iterator[InferenceSetup]
     if isinstance(statement, CommandLine):
         yield from read_command(framework, statement)
     elif isinstance(statement, Call):
-        fields = fields_of_tree(framework.settings, statement.keywords)
+        fields = fields_of_tree(framework.settings, _keywords(framework, statement))
         if framework.model_positional and statement.positional and "model" not in fields:
             fields["model"] = replace(statement.positional[0], place=Place.POSITIONAL)
         yield setup_of(framework, statement, fields)
@@ -46,6 +46,17 @@ def read(framework: Framework, statement: Statement) -> Iterator[InferenceSetup]
         if words:
             _take(fields, arguments.parse(framework, words))
         yield setup_of(framework, statement, fields)
+
+
+def _keywords(framework: Framework, call: Call) -> Tree:
+    """Keywords of a call, and those that it holds in a mapping for the engine."""
+    held = (call.keywords[name].value for name in framework.carriers if name in call.keywords)
+    carried = [tree for tree in held if isinstance(tree, Mapping)]
+    return (
+        {name: value for tree in (*carried, call.keywords) for name, value in tree.items()}
+        if carried
+        else call.keywords
+    )
 
 
 def _argument_lists(framework: Framework, tree: Tree) -> programs.Words:
@@ -129,6 +140,7 @@ def setup_of(
     if isinstance(statement, Call):
         if statement.request_loop.is_set:
             known["request_loop"] = statement.request_loop
+            known["further_loops"] = statement.further_loops
     else:
         for name, value in (
             ("model", statement.model),

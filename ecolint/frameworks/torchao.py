@@ -8,9 +8,9 @@ from typing import Any
 
 from ecolint.context import ESCAPES, last_name, of_uses
 from ecolint.frameworks.base import Framework, Remedy, Snippet
+from ecolint.frameworks.text_models import writes_text
 from ecolint.frameworks.transformers_snippets import TOGETHER
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
-from ecolint.model_kinds import OTHER_LIBRARIES, is_other_class
 from ecolint.records import replace
 from ecolint.statements import Call, Statement, Symbol
 
@@ -140,7 +140,7 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
         return
     precision, quantizer, option = found
     model: Located[Any] = statement.positional[0] if statement.positional else Located()
-    if isinstance(model.value, Call) and _is_other(model.value.callee):
+    if isinstance(model.value, Call) and not writes_text(model.value, statement.uses):
         return
     setup = InferenceSetup(
         FRAMEWORK.name,
@@ -152,15 +152,10 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
         compiled=compiled_of(statement),
         context=of_uses(statement.uses, statement.nearby),
         request_loop=statement.request_loop,
+        further_loops=statement.further_loops,
         when=statement.when,
     )
     yield setup
-
-
-def _is_other(callee: str) -> bool:
-    """Whether a call makes a model that generates no text."""
-    owner = callee.rpartition(".")[0] if callee.endswith(".from_pretrained") else callee
-    return callee.partition(".")[0] in OTHER_LIBRARIES or is_other_class(owner)
 
 
 def _model_name(value: Located[Any]) -> Located[str]:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecolint.context import KEPT
+from ecolint.context import KEPT, TRAINABLE, VALUE_HEAD
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import bitsandbytes, torchao, words
 from ecolint.frameworks.base import Framework
 from ecolint.frameworks.loading import described, placed_of
+from ecolint.frameworks.text_models import writes_text
 from ecolint.frameworks.transformers_snippets import SNIPPETS
 from ecolint.frameworks.words import CHECKPOINTS, OTHER_CONFIGS, PLAIN_DTYPES
 from ecolint.inference import InferenceSetup, Known, Located, Option, Place, Precision
-from ecolint.model_kinds import is_other_class
 from ecolint.records import replace
 from ecolint.statements import Call, Config, Statement, Tree
 
@@ -29,6 +29,10 @@ IMAGE_PARTS = ".PipelineQuantizationConfig"
 """The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
 PIPELINE = "pipeline(task, model=model_id, {})"
 CHOSEN = "only where it is chosen from what it is kept in"
+DEVICE = "device="
+ACCELERATORS = frozenset(("mps", "xpu", "npu", "hpu"))
+"""Devices to which a model, unlike an answer, is moved to run."""
+READS_WEIGHTS = "output_attentions=True"
 OWNER_LIMIT = 300
 """Characters at the end of a callee that are read."""
 GENERATES = re.compile(
@@ -50,6 +54,7 @@ TEXT_TASKS = frozenset(
 )
 ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt_llm": "tensorrt-llm"}
 """Packages whose objects generate by a method of the same name, and their frameworks."""
+FLAGS = ("load_in_8bit", "load_in_4bit")
 MODEL_KEYS = ("pretrained_model_name_or_path", "model_name_or_path", "model_name", "model_id", "model")
 
 
@@ -101,27 +106,31 @@ def _setup(call: Call) -> InferenceSetup:
 
 
 def _loose_config(call: Call) -> Iterator[InferenceSetup]:
-    """A configuration that is not seen to reach a load: it counts if it is returned or handed on, but not in a module
-    that quantises the parts of an image pipeline."""
-    if not call.uses or "argument" in call.uses or any(name.endswith(IMAGE_PARTS) for name in call.nearby):
+    """A configuration that is not seen to reach a load: it counts if it is returned or handed on, or cannot be made at
+    all, but not in a module that quantises the parts of an image pipeline."""
+    if "argument" in call.uses or any(name.endswith(IMAGE_PARTS) for name in call.nearby):
         return
     setup = replace(_setup(call), model=Located(known=Known.DYNAMIC))
     if setup.when is None and {*call.uses} == {KEPT}:
         setup = replace(setup, when=CHOSEN)
     found = bitsandbytes.applied(setup, bitsandbytes.from_call(call))
-    if found is not None and found.quantizer.is_set:
+    if found is None or not found.quantizer.is_set:
+        return
+    if call.uses or (found.load_in_8bit.is_(True) and found.load_in_4bit.is_(True)):
         yield described(found, call)
 
 
 def _load(call: Call) -> Iterator[InferenceSetup]:
-    owner = call.callee[-OWNER_LIMIT:].rpartition(".")[0].rpartition(".")[2].removesuffix("()")
-    if is_other_class(owner):
+    if not writes_text(call):
         return
+    owner = call.callee[-OWNER_LIMIT:].rpartition(".")[0].rpartition(".")[2].removesuffix("()")
     setup = _quantized(call, call.keywords, _with_model(call, call.keywords), unsloth=owner in UNSLOTH)
     if setup is None or not (setup.quantizer.is_set or GENERATES.search(owner)):
         return
-    setup = replace(setup, load=_load_by(owner), gpu=_device(call.keywords))
-    trainable = call.keywords.get("is_trainable", Located()).is_(True)
+    setup = replace(setup, load=_load_by(owner), gpu=_device(call))
+    trainable = TRAINABLE if call.keywords.get("is_trainable", Located()).is_(True) else ""
+    if owner.endswith(VALUE_HEAD):
+        trainable = owner
     if not setup.quantizer.is_set:
         setup = replace(setup, placed=placed_of(call))
     yield described(setup, call, trainable=trainable)
@@ -134,9 +143,16 @@ def _load_by(owner: str) -> str:
     return f"{owner}.from_pretrained(model_id, {{}})" if owner.isidentifier() else ""
 
 
-def _device(tree: Tree) -> Located[str]:
-    """Hardware other than NVIDIA's on which a load is placed."""
-    place = tree.get("device_map") or tree.get("device") or Located()
+def _device(call: Call) -> Located[str]:
+    """Hardware other than NVIDIA's on which a load is placed, or to which a file without others moves things."""
+    place = call.keywords.get("device_map") or call.keywords.get("device") or Located()
+    if not place.is_set or place.value == "auto":
+        moved = {
+            name.removeprefix(DEVICE).partition(":")[0] for name in call.nearby if name.startswith(DEVICE)
+        }
+        foreign = sorted(moved & ACCELERATORS)
+        if foreign and "cuda" not in moved:
+            return Located(words.DEVICES[foreign[0]], Known.DERIVED, origin=f"moved to {foreign[0]}")
     device = words.DEVICES.get(place.value.partition(":")[0]) if isinstance(place.value, str) else None
     return words.stated(place, device) if device is not None and place.is_known else Located()
 
@@ -163,7 +179,7 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
     setup = _quantized(call, tree, replace(_setup(call), model=name, load=PIPELINE))
     if setup is None or not (setup.quantizer.is_set or task.is_set):
         return
-    setup = replace(setup, gpu=_device(call.keywords))
+    setup = replace(setup, gpu=_device(call))
     if not setup.quantizer.is_set:
         placed = placed_of(replace(call, keywords={**call.keywords, **tree}))
         setup = replace(setup, placed=placed if placed.is_(True) else Located(known=Known.DYNAMIC))
@@ -174,6 +190,8 @@ WRAPPERS = {
     "from_model_id": (("model_id",), ("model_kwargs",)),
     "HuggingFaceLLM": (("model_name",), ("model_kwargs",)),
     "HFLM": (("pretrained",), ("",)),
+    "HuggingFaceLocalGenerator": (("model",), ("huggingface_pipeline_kwargs",)),
+    "HuggingFaceLocalChatGenerator": (("model",), ("huggingface_pipeline_kwargs",)),
 }
 """Classes and methods that load a model by themselves: keywords of its name, and of what is passed on."""
 LOADS = {
@@ -223,7 +241,7 @@ def _quantized(
     """The setup with its precision; None where only conditions that exclude each other contradict."""
     dtype = bitsandbytes.dtype(tree.get("dtype") or tree.get("torch_dtype"))
     plain = PLAIN_DTYPES.get(dtype.value or "")
-    setup = replace(setup, dtype=dtype, attention=_attention(tree))
+    setup = replace(setup, dtype=dtype, attention=_attention(call, tree))
     if plain is not None:
         setup = replace(setup, precision=replace(dtype, value=plain))  # type: ignore[arg-type]
     config = tree.get("quantization_config")
@@ -237,6 +255,9 @@ def _quantized(
     options = bitsandbytes.from_tree(tree, only_known=True)
     if found is not None and options.states_flags:
         merged = bitsandbytes.BnbOptions({**options.entries}, call.complete)
+        given = tuple(Option(name, options.entries[name]) for name in FLAGS if name in options.entries)
+        if config is not None and found.loading:
+            found = replace(found, loading=(*found.loading, *given))
         if config is None or not (found.quantizer.is_set or config.is_dynamic):
             found = bitsandbytes.applied(setup, merged)
             if found is not None:
@@ -290,7 +311,10 @@ def _unknown(config: Located[Any]) -> Located[Precision]:
     return Located(known=Known.DYNAMIC, span=config.span, when=config.when)
 
 
-def _attention(tree: Tree) -> Located[str]:
+def _attention(call: Call, tree: Tree) -> Located[str]:
+    """How attention is computed; nothing where its weights are read out, which fused kernels do not keep."""
+    if READS_WEIGHTS in call.nearby or "output_attentions" in tree:
+        return Located()
     value = tree.get("attn_implementation") or tree.get("_attn_implementation")
     if value is not None:
         return _text(value)
@@ -368,6 +392,7 @@ FRAMEWORK = Framework(
         b"load_in_4bit",
         b"from_model_id",
         b"HuggingFaceLLM",
+        b"HuggingFaceLocal",
         b"pipeline(",
         b"TorchAoConfig",
     ),
@@ -396,6 +421,8 @@ FRAMEWORK = Framework(
         "*.from_model_id",
         "llama_index.*.HuggingFaceLLM",
         "lm_eval.*.HFLM",
+        "haystack.*.HuggingFaceLocalGenerator",
+        "haystack.*.HuggingFaceLocalChatGenerator",
         "?.generate",
     ),
     packages=("transformers", "bitsandbytes", "torch", "accelerate"),

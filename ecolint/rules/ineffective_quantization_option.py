@@ -41,6 +41,7 @@ from ecolint.finding import Applicability, Fix, Level
 from ecolint.frameworks.bitsandbytes import ENVELOPE, SIGNATURE
 from ecolint.inference import InferenceSetup, Known, Located, Option
 from ecolint.rules.base import Basis, Rule, Verdict
+from ecolint.rules.conflicts import is_refused
 from ecolint.statements import Symbol
 
 RULE = Rule("ECO202", "ineffective-quantization-option", Level.NOTE, Basis.CORRECTNESS)
@@ -52,7 +53,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
     if setup.framework != "transformers" or not setup.quantizer.is_("bitsandbytes"):
         return
     eight, four = setup.load_in_8bit, setup.load_in_4bit
-    if eight.is_dynamic or four.is_dynamic:
+    if eight.is_dynamic or four.is_dynamic or is_refused(setup):
         return
     if not any(_is_chosen(flag) for flag in (eight, four)) and setup.when is None:
         for option in setup.options:

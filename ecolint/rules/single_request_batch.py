@@ -3,7 +3,8 @@
 ## What it does
 Finds servers that are told to run one sequence at a time, and loops that generate for one prompt after the other
 over a collection. Calls that are awaited, or collected to be awaited, are not judged: how many of them run at a time
-is not told by the code.
+is not told by the code. Nor are loops that ask one model after the other, that need each answer for the next prompt,
+or that take the time of single requests.
 
 ## Why it costs energy
 Decoding reads all weights for every step. A batch shares that reading; a single request pays it alone while most
@@ -46,14 +47,14 @@ zenodo.org/records/18900289; `ecolint evidence --gpu A800 --precision int8_pure`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from ecolint import edits, evidence
 from ecolint.edits.changes import Changes
 from ecolint.evidence import Match, Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
-from ecolint.inference import InferenceSetup
+from ecolint.inference import InferenceSetup, Located
 from ecolint.records import replace
 from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
@@ -92,14 +93,14 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     if setup.batch_limit.is_dynamic:
         yield Doubt(setup.batch_limit.span or setup.span, "the number of sequences is only known at run time")
     elif setup.batch_limit.is_(1) and Subject(setup).gpu_text not in FIXED_SHAPES:
-        yield _verdict(setup, loop=False)
-    if setup.request_loop.is_(True):
-        yield _verdict(setup, loop=True)
+        yield _verdict(setup, setup.batch_limit, loop=False)
+    for place in (setup.request_loop, *setup.further_loops):
+        if place.is_(True):
+            yield _verdict(setup, place, loop=True)
 
 
-def _verdict(setup: InferenceSetup, *, loop: bool) -> Verdict:
+def _verdict(setup: InferenceSetup, place: Located[Any], *, loop: bool) -> Verdict:
     subject = Subject(setup)
-    place = setup.request_loop if loop else setup.batch_limit
     unmeasured = subject.is_foreign or setup.framework in NEVER_MEASURED
     sweep = evidence.batch_sweep()
     largest = sweep.sizes[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecolint.inference import Located, Place
-from ecolint.model_kinds import is_other_class
+from ecolint.model_kinds import is_other_class, is_without_head
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, walk
 from ecolint.parsers.trees.passages import Passage
@@ -81,7 +81,8 @@ def _found(document: AnyNode, scene: Scene) -> Iterator[tuple[Mapping | None, Ma
 def _is_other_model(mapping: Mapping) -> bool:
     """Whether a checkpoint is of a model that generates no text."""
     named = [item.text for item in mapping.items("architectures") if isinstance(item, Scalar)]
-    return "_class_name" in mapping.entries or (bool(named) and all(map(is_other_class, named)))
+    other = (is_other_class(name) or is_without_head(name) for name in named)
+    return "_class_name" in mapping.entries or (bool(named) and all(other))
 
 
 def _is_config(mapping: Mapping) -> bool:

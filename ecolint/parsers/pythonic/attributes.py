@@ -180,21 +180,23 @@ def _member(ev: Evaluator, binding: Binding, module: Module, receiver: Value) ->
 def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:
     """A class attribute; in dataclasses and their kin a default that the constructor's call may replace."""
     scope, module = instance.scope, instance.module
-    frame = instance.frame
+    frame, name = instance.frame, binding.name
     options = defaults.is_dataclass(scope)
     if options and frame is not None:
         for keyword in frame.call.keywords:
-            if keyword.arg == binding.name:
+            if keyword.arg == name:
                 return ev.value(keyword.value, frame.module, frame.site, frame.caller)
         order = list(scope.bindings)
-        if binding.name in order and order.index(binding.name) < len(frame.call.args):
-            item = frame.call.args[order.index(binding.name)]
+        if name in order and order.index(name) < len(frame.call.args):
+            item = frame.call.args[order.index(name)]
             return ev.value(item, frame.module, frame.site, frame.caller)
     if binding.value is None:
         return DYNAMIC
     value = ev.value(binding.value, module, binding.site, None)
-    what = f"{scope.name}.{binding.name}"
+    what = f"{scope.name}.{name}"
     value = defaults.as_default(value, what)
+    if options and frame is not None and names.is_given(name, scope.name, list(scope.bindings), frame):
+        return defaults.left(value)
     if options or not value.is_known:
         return value
     return replace(value, origin=what) if is_plain(value.value) else value

@@ -37,6 +37,14 @@ def functions_of(name: str, site: Site, module: Module) -> list[Scope]:
     return [scope for scope in found if scope is not None and scope.is_function]
 
 
+def classes_of(name: str, site: Site, module: Module) -> list[Scope]:
+    """Classes of the module that a name may stand for."""
+    owner = site.scope.owner(name) if name else None
+    bindings = owner.bindings.get(name, ()) if owner is not None else ()
+    found = (module.index.scopes.get(item.node) for item in bindings if item.kind is Kind.DEFINITION)
+    return [scope for scope in found if scope is not None and scope.is_class]
+
+
 def callers_of_objects(method: Scope, module: Module) -> list[ast.Call]:
     """Calls of a method on variables that hold an object of its class."""
     known = module.callers_of_objects

@@ -9,6 +9,7 @@ from contextlib import suppress
 from ecolint.inference import Known, Located
 from ecolint.parsers.pythonic import invocation, literals
 from ecolint.parsers.pythonic.evaluator import Evaluator
+from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import dotted_path
 from ecolint.parsers.pythonic.values import Dict, Value
@@ -38,6 +39,7 @@ def command_lines(module: Module) -> Iterator[CommandLine]:
 
 def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]:
     site = module.index.sites[node]
+    told = unwrapped(node, site, module)
 
     def evaluate(course: Course) -> tuple[Value, Value]:
         ev = Evaluator.for_call(module, course)
@@ -49,7 +51,7 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     def evaluated(ev: Evaluator) -> tuple[Value, Value]:
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
-        positional, keywords = ev.arguments(_words_and_environment(node), module, site, None)
+        positional, keywords = ev.arguments(_words_and_environment(told), module, site, None)
         environment = keywords.get("env", Located())
         if tail in SPREAD:
             return Located(positional, Known.STATED), environment
@@ -62,7 +64,7 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         words, environment = outcome.value
         lines = tuple(
             replace(line, when=line.when or words_of_worlds([outcome.world], [item.world for item in found]))
-            for line in _lines(node, words, environment, module)
+            for line in _lines(told, words, environment, module, is_text=told is not node)
         )
         if lines and lines not in done:
             done.add(lines)
@@ -75,7 +77,10 @@ def _words_and_environment(node: ast.Call) -> ast.Call:
     return ast.copy_location(ast.Call(node.func, node.args, told), node)
 
 
-def _lines(node: ast.Call, words: Value, environment: Value, module: Module) -> Iterator[CommandLine]:
+def _lines(
+    node: ast.Call, words: Value, environment: Value, module: Module, *, is_text: bool
+) -> Iterator[CommandLine]:
+    """What is started by words, or by one text; with `is_text` the words become one text first."""
     from ecolint.parsers import shell
 
     span = module.text.span(node)
@@ -84,6 +89,10 @@ def _lines(node: ast.Call, words: Value, environment: Value, module: Module) -> 
     if isinstance(words.value, tuple):
         if words.value and len(words.value) < STRINGS_LIMIT * 10:
             texts = [_word(item) for item in words.value]
+            whole = text_of(texts, span) if is_text else None
+            if whole is not None:
+                yield from shell.command_lines(whole, NO_TREE, known)
+                return
             yield from shell.words_command(texts, span, known)
     elif isinstance(words.value, str):
         fragment = _literal(node, words.value, module)

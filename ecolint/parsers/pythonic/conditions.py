@@ -201,7 +201,8 @@ def decide(
     if ev.must_guess():
         return bool(likely)
     positive, negative = words_of(node)
-    return bool(ev.choose(Choice(key_of(node, module, site), positive, negative, likely), before))
+    key = key_of(node, module, site)
+    return bool(ev.choose(Choice(key, positive, negative, likely, default=value.origin), before))
 
 
 def _decide_parts(

@@ -13,6 +13,7 @@ from ecolint.parsers.pythonic.values import (
     Instance,
     Value,
     is_plain,
+    is_soft,
     soft,
     stated,
 )
@@ -57,6 +58,11 @@ def as_default(value: Value, what: str) -> Value:
     if is_plain(value.value):
         return soft(value.value, what)
     return replace(value, origin=DEFAULT_OF + what) if isinstance(value.value, Call) else value
+
+
+def left(value: Value) -> Value:
+    """A default that a call leaves as it is: nobody replaces it any more."""
+    return replace(value, origin=value.origin.removeprefix(DEFAULT_OF)) if is_soft(value) else value
 
 
 def of_parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | None) -> Value:

@@ -231,6 +231,9 @@ class Evaluator:
                 else:
                     keywords.complete = False
                 continue
+            if isinstance(keyword.value, ast.Name) and value.place is Place.POSITIONAL:
+                keywords[keyword.arg] = exported(value)
+                continue
             keywords[keyword.arg] = replace(
                 exported(value),
                 span=text.span(keyword),

@@ -50,6 +50,9 @@ SAME_OBJECT = frozenset(
 INDIFFERENT = frozenset(
     ("print", "len", "type", "id", "isinstance", "hasattr", "getattr", "str", "repr", "del")
 )
+CONTAINERS = frozenset(("dict", "list", "tuple", "set", "types.SimpleNamespace", "collections.OrderedDict"))
+"""Functions that keep what they are given."""
+HOLDERS = (ast.Dict, ast.List, ast.Tuple, ast.Set)
 CLIMBING = (ast.Await, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Starred, ast.FormattedValue)
 
 
@@ -137,6 +140,9 @@ class Flow:
         callee = self._callee(call)
         tail = callee.rpartition(".")[2]
         if callee in INDIFFERENT:
+            return
+        if callee in CONTAINERS:
+            self.note(call, KEPT)
             return
         definition = self._definition(call)
         if definition is None:
@@ -233,11 +239,22 @@ class Flow:
             self.note(owner.node, "attribute")
 
     def _returned(self, node: ast.AST, prefix: str, path: tuple[int, ...], depth: int) -> None:
-        self.note(node if isinstance(node, ast.Lambda) else getattr(node, "value", node), "return")
         site = self.module.site_of(getattr(node, "value", None) or node)
         scope = site.scope.function if not isinstance(node, ast.Lambda) else self.module.index.scopes[node]
+        text = KEPT if self._is_kept(scope) else "return"
+        self.note(node if isinstance(node, ast.Lambda) else getattr(node, "value", node), text)
         for call in names.callers(scope, self.module):
             self.follow(call, prefix, path, depth + 1)
+
+    def _is_kept(self, function: Scope) -> bool:
+        """Whether a function is only named where it is kept, to be called if it is chosen."""
+        index = self.module.index
+        if isinstance(function.node, ast.Lambda):
+            return isinstance(index.parents.get(function.node), HOLDERS)
+        if not function.name or function.parent is None or function.parent.is_class:
+            return False
+        reads = index.reads_of(function.name, function.parent)
+        return bool(reads) and all(isinstance(index.parents.get(read), HOLDERS) for read in reads)
 
 
 def uses_of(node: ast.Call, module: Module) -> list[Use]:

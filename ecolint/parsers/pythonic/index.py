@@ -22,12 +22,17 @@ from ecolint.parsers.pythonic.scopes import (
 MUTATORS = frozenset(
     ("update", "setdefault", "pop", "append", "extend", "insert", "clear", "remove", "popleft")
 )
+SETTER = "setattr"
 SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 GUARD_LIMIT = 100
 """Conditions around a place from which on those that do not hold are left out of account."""
 SHORT = 3
 """Lines below which a body is walked at once."""
 EXITS = (ast.Return, ast.Continue, ast.Break)
+LEAVES = (*EXITS, ast.Raise)
+EXIT_CALLS = frozenset(("sys.exit", "exit", "quit", "os._exit"))
+EXIT_DEPTH = 20
+"""Blocks within blocks that are looked at for whether they leave."""
 
 
 def index_of(tree: ast.Module, text: str, starts: list[int]) -> Index:
@@ -55,6 +60,8 @@ class _Indexer:
                 guard = Guard(statement, statement.test, False, early=True)
                 if len(around.guards) < GUARD_LIMIT:
                     around = around._replace(guards=(*around.guards, guard))
+            elif _leaves(statement):
+                return
 
     def statement(self, node: ast.stmt, site: Site) -> None:
         method = getattr(self, f"on_{type(node).__name__.lower()}", None)
@@ -240,10 +247,8 @@ class _Indexer:
 
     def on_expr(self, node: ast.Expr, site: Site) -> None:
         call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in MUTATORS:
-            name = dotted_path(call.func.value)
-            if name:
-                self.bind(name, Kind.MUTATION, site, node, call)
+        if isinstance(call, ast.Call) and (name := _changed_by(call)):
+            self.bind(name, Kind.MUTATION, site, node, call)
         self.expressions((call,), node, site)
 
     # Definitions
@@ -356,6 +361,28 @@ class _Indexer:
         parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         todo.extend((part, node, inner) for part in parts)
         return todo
+
+
+def _changed_by(call: ast.Call) -> str:
+    """Path of what a call changes in place; empty where it changes nothing."""
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr in MUTATORS:
+        return dotted_path(function.value)
+    sets = isinstance(function, ast.Name) and function.id == SETTER and len(call.args) == 3
+    return dotted_path(call.args[0]) if sets else ""
+
+
+def _leaves(node: ast.stmt, depth: int = 0) -> bool:
+    """Whether nothing that follows a statement in its block is ever run."""
+    if isinstance(node, LEAVES):
+        return True
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Call) and dotted_path(node.value.func) in EXIT_CALLS
+    if depth > EXIT_DEPTH:
+        return False
+    if isinstance(node, ast.If):
+        return bool(node.orelse) and all(_leaves(block[-1], depth + 1) for block in (node.body, node.orelse))
+    return False
 
 
 def _order(node: ast.stmt) -> int:

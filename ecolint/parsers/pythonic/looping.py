@@ -187,6 +187,8 @@ class _Outwards:
         header = HEADER.match(code, line + len(before) - len(before.lstrip()), at)
         if LOOPS.search(code, header.end() if header else line, at):
             return True
+        if header and b":" in code[header.end() : at]:
+            return True
         depth = 0
         for mark in MARKS.finditer(code, end):
             text = mark[0]

@@ -9,7 +9,9 @@ from typing import TypeGuard
 
 from ecolint.parsers.pythonic import names, passing, several
 from ecolint.parsers.pythonic.asynchronous import is_asynchronous
+from ecolint.parsers.pythonic.beside import beside_the_prompt, loads
 from ecolint.parsers.pythonic.bound import callers_of_objects, is_given_in_loop
+from ecolint.parsers.pythonic.measuring import measures
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import (
     BATCHY,
@@ -20,6 +22,7 @@ from ecolint.parsers.pythonic.prompts import (
     SEVERAL,
     TAKERS,
 )
+from ecolint.parsers.pythonic.remembering import remembers
 from ecolint.parsers.pythonic.rounds import has_one_prompt
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
@@ -35,10 +38,12 @@ BINDING_LIMIT = 400
 
 @dataclass(eq=False)
 class _Trail:
-    """What the value of a prompt is made from."""
+    """What the value of a prompt, or the model that answers it, is made from."""
 
+    of_model: bool = False
     loops: list[tuple[Binding, Loop]] = field(default_factory=list)
     parameters: list[Binding] = field(default_factory=list)
+    objects: set[tuple[str, str]] = field(default_factory=set)
     taken: list[ast.expr] = field(default_factory=list)
     expressions: list[ast.expr] = field(default_factory=list)
     accumulates: bool = False
@@ -51,6 +56,7 @@ class RequestLoop:
 
     call: ast.Call
     words: str
+    loop: Loop
 
 
 def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False) -> RequestLoop | None:
@@ -60,7 +66,7 @@ def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False)
     """
     key = (call, gives_at_once)
     if key not in module.request_loops:
-        found = _loop_of(call, list(_prompts(call)), module, ())
+        found = _loop_of(call, list(_prompts(call)), [call.func], module, ())
         if found is not None and (
             _cannot_join(call)
             or _is_more(call, module)
@@ -97,17 +103,23 @@ def _is_more(call: ast.Call, module: Module) -> bool:
 
 
 def _loop_of(
-    call: ast.Call, prompts: list[ast.expr], module: Module, inner: tuple[ast.Call, ...]
+    call: ast.Call,
+    prompts: list[ast.expr],
+    models: list[ast.expr],
+    module: Module,
+    inner: tuple[ast.Call, ...],
 ) -> RequestLoop | None:
-    """The loop around a call, or around one of its function; `inner` are the calls that it leads to."""
+    """The loop around a call, or around one of its function; `inner` are the calls that it leads to, `models` what it
+    is told of the model that generates."""
     trail = _Trail()
     site = module.site_of(call)
     for prompt in prompts:
         _trace(prompt, module, site, trail, 0)
     if trail.accumulates or any(_is_batch(item) for item in trail.expressions):
         return None
-    receiver = _Trail()
-    _trace(call.func, module, site, receiver, 0)
+    receiver = _Trail(of_model=True)
+    for model in models:
+        _trace(model, module, site, receiver, 0)
     moving = {id(loop) for _, loop in receiver.loops}
     around = [
         (site.loops.index(loop), binding)
@@ -117,12 +129,15 @@ def _loop_of(
     for number, binding in sorted(around, key=lambda item: -item[0]):
         loop = site.loops[number]
         if has_one_prompt(binding, loop, trail.expressions, module):
-            return RequestLoop(call, words_of_loop(loop))
+            calls = (call, *inner)
+            if remembers(trail.objects, loop, call, module) or measures(loop, calls, module):
+                return None
+            return RequestLoop(call, words_of_loop(loop), loop)
     queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
     if queue is not None and any(_takes_one(item) for item in trail.taken):
-        return RequestLoop(call, words_of_loop(queue))
+        return RequestLoop(call, words_of_loop(queue), queue)
     if len(inner) < CALLER_DEPTH:
-        return _through_callers((*inner, call), trail, module)
+        return _through_callers((*inner, call), trail, receiver.parameters, module)
     return None
 
 
@@ -143,15 +158,21 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
     trail.seen.add(id(node))
     trail.expressions.append(node)
     names: set[tuple[str, int]] = set()
+    aside: set[ast.AST] = set()
     for inner in ast.walk(node):
         if not module.may_trace():
             trail.accumulates = True
             return
         if isinstance(inner, ast.Call):
             trail.taken.append(inner)
-        if isinstance(inner, ast.Attribute) and is_given_in_loop(dotted_path(inner), site):
-            trail.accumulates = True
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+        if not trail.of_model:
+            aside.update(beside_the_prompt(inner))
+        if isinstance(inner, ast.Attribute):
+            owner_path = dotted_path(inner.value)
+            trail.accumulates = trail.accumulates or is_given_in_loop(dotted_path(inner), site)
+            if owner_path:
+                trail.objects.add((owner_path, inner.attr))
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and inner not in aside:
             here = module.index.sites.get(inner, site)
             if (inner.id, id(here)) in names:
                 continue
@@ -194,7 +215,8 @@ def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Tra
         elif binding.kind is Kind.PARAMETER:
             trail.parameters.append(binding)
         elif binding.value is not None and binding.kind in (Kind.ASSIGN, Kind.OTHER):
-            _trace(binding.value, module, binding.site, trail, depth + 1)
+            if trail.of_model or not loads(binding.value):
+                _trace(binding.value, module, binding.site, trail, depth + 1)
 
 
 def _is_before(binding: Binding, site: Site) -> bool:
@@ -243,17 +265,21 @@ def _takes_one(node: ast.expr) -> bool:
     return name in QUEUE_TAKERS and any(word in owner for word in QUEUES)
 
 
-def _through_callers(inner: tuple[ast.Call, ...], trail: _Trail, module: Module) -> RequestLoop | None:
-    """The same question for the calls of the function whose parameter is the prompt."""
+def _through_callers(
+    inner: tuple[ast.Call, ...], trail: _Trail, models: list[Binding], module: Module
+) -> RequestLoop | None:
+    """The same question for the calls of the function whose parameter is the prompt; `models` are parameters that tell
+    of the model."""
     for parameter in trail.parameters:
         scope = parameter.site.scope
         for outer in (*names.callers(scope, module), *callers_of_objects(scope, module)):
             passed = passing.passed(outer, parameter, scope) if outer not in inner else None
             if passed is None or several.is_several(passed, module.site_of(outer), module):
                 continue
-            found = _loop_of(outer, [passed], module, inner)
+            given = (passing.passed(outer, item, scope) for item in models if item.site.scope is scope)
+            found = _loop_of(outer, [passed], [item for item in given if item is not None], module, inner)
             if found is not None and not is_asynchronous(outer, module, scope.node):
-                return RequestLoop(inner[0], found.words)
+                return RequestLoop(inner[0], found.words, found.loop)
     return None
 
 

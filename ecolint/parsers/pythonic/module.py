@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from ecolint.parsers.pythonic.index import index_of
@@ -90,6 +90,8 @@ EXTERNAL = frozenset(
         "tempfile",
     ]
 )
+INNER_LIMIT = 50
+"""Nodes in an expression among which one is looked for whose site is known."""
 PARSED_BYTES = 2_000_000
 """Bytes of imported modules whose trees are kept for the next file that imports them."""
 NODES_LIMIT = 200_000
@@ -153,14 +155,15 @@ class Module:
         self.reads.clear()
 
     def site_of(self, node: ast.AST) -> Site:
-        """Site of a node that the index knows, or of the nearest one around it."""
+        """Site of a node that the index knows, or of the nearest one around it, or else in it."""
         current: ast.AST | None = node
         while current is not None:
             site = self.index.sites.get(current)
             if site is not None:
                 return site
             current = self.index.parents.get(current)
-        return Site(self.scope, 1 << 60)
+        inside = (self.index.sites.get(inner) for inner in islice(ast.walk(node), INNER_LIMIT))
+        return next((site for site in inside if site is not None), Site(self.scope, 1 << 60))
 
     def may_trace(self) -> bool:
         """Whether one more node may be looked at for loops."""

@@ -1,4 +1,4 @@
-"""Changes made in place: `d["k"] = v`, `d.update(…)`, `config.load_in_8bit = True`."""
+"""Changes made in place: `d["k"] = v`, `d.update(…)`, `config.load_in_8bit = True`, `setattr(config, …)`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def applied(ev: Evaluator, value: Value, change: Binding, module: Module, frame:
         else:
             _call_method(ev, tree, change, module, frame)
         return replace(value, value=tree)
+    if isinstance(held, Call) and isinstance(change.value, ast.Call):
+        return replace(value, value=_object_changed(ev, held, change, change.value, module, frame))
     if isinstance(held, tuple):
         return _grown(ev, value, change, module, frame)
     return value
@@ -39,18 +41,52 @@ def attribute_set(
     ev: Evaluator, value: Value, name: str, change: Binding, module: Module, frame: Frame | None
 ) -> Value:
     """An object made by a call, after `object.name = value`: as if the call had been given the keyword."""
-    call = value.value
-    assert isinstance(call, Call)
+    assert isinstance(value.value, Call)
     assert change.value is not None
+    return replace(value, value=_with(ev, value.value, name, change.value, change, module, frame))
+
+
+def _with(
+    ev: Evaluator,
+    call: Call,
+    name: str,
+    given: ast.expr,
+    change: Binding,
+    module: Module,
+    frame: Frame | None,
+) -> Call:
+    """The call with one keyword more, which a later statement gives."""
     keywords = Dict(call.keywords)
     keywords.complete = call.complete
     keywords[name] = replace(
-        exported(ev.value(change.value, module, change.site, frame)),
+        exported(ev.value(given, module, change.site, frame)),
         span=module.text.span(change.node),
-        value_span=module.text.span(change.value),
+        value_span=module.text.span(given),
         place=Place.ITEM_ASSIGNMENT,
     )
-    return replace(value, value=replace(call, keywords=keywords))
+    return replace(call, keywords=keywords)
+
+
+def _object_changed(
+    ev: Evaluator, made: Call, change: Binding, call: ast.Call, module: Module, frame: Frame | None
+) -> Call:
+    """An object after `setattr(object, name, value)` or `object.update(name=value)`."""
+    if isinstance(call.func, ast.Name):
+        name = ev.value(call.args[1], module, change.site, frame).value
+        if isinstance(name, str):
+            return _with(ev, made, name, call.args[2], change, module, frame)
+        return replace(made, complete=False)
+    if (
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "update"
+        and made.callee[-40:].endswith("Config")
+    ):
+        for keyword in call.keywords:
+            if keyword.arg is None:
+                made = replace(made, complete=False)
+            else:
+                made = _with(ev, made, keyword.arg, keyword.value, change, module, frame)
+    return made
 
 
 def _augmented(

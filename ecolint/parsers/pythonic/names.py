@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ecolint.inference import Place
 from ecolint.parsers.pythonic import arithmetic, conditions, defaults, mutation
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site
 from ecolint.parsers.pythonic.values import (
@@ -21,6 +22,7 @@ from ecolint.parsers.pythonic.values import (
     through,
 )
 from ecolint.parsers.pythonic.worlds import Impossible
+from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import Call, Symbol
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
 
 CALLER_LIMIT = 4
+CALL_LIMIT = 100
+"""Calls of one name that are looked at for what they give."""
 CHANGED_ITEMS = 8
 """Items that are as much work to go through as one change of a value in place."""
 SPECIAL: dict[str, Value] = {
@@ -242,8 +246,22 @@ def parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | No
     if own is not None:
         passed = _passed(ev, binding, own)
         if passed is not None:
-            return through(passed, f"argument of {scope.name}(), line {own.call.lineno}")
-    return defaults.of_parameter(ev, binding, module, frame)
+            value = through(passed, f"argument of {scope.name}(), line {own.call.lineno}")
+            return _placed(value, binding, own, module)
+    value = defaults.of_parameter(ev, binding, module, frame)
+    if own is None or scope.is_decorated:
+        return value
+    made = scope.parent.name if scope.name == "__init__" and scope.parent is not None else scope.name
+    return defaults.left(value) if is_given(binding.name, made, scope.positional, own) else value
+
+
+def is_given(name: str, callee: str, positional: list[str], frame: Frame) -> bool:
+    """Whether some call of the function or class gives a parameter, so that one without it leaves it on purpose."""
+    place = positional.index(name) if name in positional else CALL_LIMIT
+    return any(
+        len(call.args) > place or any(keyword.arg == name for keyword in call.keywords)
+        for call in frame.module.index.calls_named(callee)[:CALL_LIMIT]
+    )
 
 
 def _is_receiver(binding: Binding, scope: Scope) -> bool:
@@ -343,6 +361,24 @@ def _passed(ev: Evaluator, binding: Binding, frame: Frame) -> Value | None:
                 found: Value = value.value[name]
                 return found
     return None
+
+
+def _placed(value: Value, binding: Binding, frame: Frame, module: Module) -> Value:
+    """A number or word that a call of the same module gives, told as standing there; a flag only lets the function
+    do what it states itself."""
+    if frame.module is not module or not isinstance(value.value, (int, float, str)):
+        return value
+    if isinstance(value.value, bool) or value.place is Place.POSITIONAL:
+        return value
+    given = next((item for item in frame.call.keywords if item.arg == binding.name), None)
+    number = frame.scope.positional.index(binding.name) if binding.name in frame.scope.positional else None
+    if given is not None:
+        span, inner = module.text.span(given), module.text.span(given.value)
+    elif number is not None and number < len(frame.call.args):
+        span = inner = module.text.span(frame.call.args[number])
+    else:
+        return value
+    return replace(value, span=span, value_span=inner, place=Place.POSITIONAL)
 
 
 def _spread(ev: Evaluator, frame: Frame, taken: set[str]) -> Value:

@@ -11,13 +11,15 @@ from functools import cache, cached_property
 from typing import Any
 
 from ecolint.cloud_functions import CARD_KEYWORDS, card_of
-from ecolint.context import TRAINING_METHODS
+from ecolint.context import TOLD, TRAINING_METHODS, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.users import training_told_of
+from ecolint.parsers.pythonic.values import without_defaults
 from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.records import replace
 from ecolint.source import Span
@@ -33,6 +35,8 @@ NO_MODEL = re.compile(
 )
 """Names of objects that generate something else."""
 LITERAL_LIMIT = 40
+PLACING = frozenset(("to", "device"))
+"""Methods and functions that are given a device by its name."""
 RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
 ALIAS_DEPTH = 3
 """Variables through which a name is followed to what it stands for."""
@@ -112,16 +116,20 @@ class ModuleReader:
             alternatives = self._alternatives(node)
             if alternatives:
                 used = flow.uses_of(node, module)
-                loop, calls = self._request_loop(node, used)
+                looping, calls = self._request_loops(node, used)
                 looped.update(calls)
+                texts = tuple(dict.fromkeys(use.text for use in used))
+                if may_be_trained_elsewhere(texts) and (told := training_told_of(node, module)):
+                    texts = (*texts, TOLD + told)
                 around = surroundings.inside(node, module)
                 found += [
                     replace(
                         item,
-                        uses=tuple(dict.fromkeys(use.text for use in used)),
+                        uses=texts,
                         nearby=self.nearby,
                         inside=around,
-                        request_loop=loop,
+                        request_loop=looping[0] if looping else Located(),
+                        further_loops=looping[1:],
                     )
                     for item in alternatives
                 ]
@@ -236,7 +244,9 @@ class ModuleReader:
         def evaluate(course: Course) -> Call:
             ev = Evaluator.for_call(module, course)
             try:
-                return evaluated(ev)
+                call = evaluated(ev)
+                overturned = course.world.overturned
+                return without_defaults(call, overturned) if overturned else call
             finally:
                 module.steps += ev.steps
 
@@ -256,27 +266,27 @@ class ModuleReader:
             ]
         return calls
 
-    def _request_loop(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Located[bool], list[ast.Call]]:
-        """The loop in which the object generates for single prompts, and the calls that do."""
+    def _request_loops(
+        self, node: ast.Call, uses: list[flow.Use]
+    ) -> tuple[tuple[Located[bool], ...], list[ast.Call]]:
+        """The loops in which the object generates for single prompts, one call for each, and all calls that may."""
         is_pipeline = "pipeline" in ast.unparse(node.func).lower()
         endings = (*GENERATORS, *CALLS) if is_pipeline else GENERATORS
         generating = [use for use in uses if use.text.endswith(endings) and "Async" not in use.text]
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
+        located: dict[ast.AST, Located[bool]] = {}
         for place in dict.fromkeys(places):
             found = loops.request_loop(place, self.module, gives_at_once=not method)
-            if found is not None:
+            if found is not None and found.loop not in located:
                 span = self.module.text.span(place.func)
-                located: Located[bool] = Located(
-                    True, Known.STATED, span, span, found.words, None, Place.CALL
-                )
-                return located, [item for item in places if item is not node]
-        return Located(), [item for item in places if item is not node]
+                located[found.loop] = Located(True, Known.STATED, span, span, found.words, None, Place.CALL)
+        return tuple(located.values()), [item for item in places if item is not node]
 
     @cached_property
     def nearby(self) -> frozenset[str]:
         """Dotted names of all callees, decorators and functions with arguments filled in, names of methods that
-        training calls, and settings by short literal words such as `cache_implementation=static`."""
+        training calls, and settings by short literal words such as `cache_implementation=static`, and devices."""
         index = self.module.index
         found: set[str] = set()
         for node in index.calls:
@@ -292,6 +302,11 @@ class ModuleReader:
                     found.add(self._imported(inner, scope))
             elif isinstance(node.func, ast.Attribute):
                 found.add(f"?.{node.func.attr}")
+            place = (
+                node.args[0] if len(node.args) == 1 and getattr(node.func, "attr", "") in PLACING else None
+            )
+            if isinstance(place, ast.Constant) and isinstance(place.value, str):
+                found.add(f"device={place.value[:LITERAL_LIMIT]}")
             for keyword in node.keywords:
                 value = keyword.value
                 if keyword.arg in CARD_KEYWORDS and isinstance(value, ast.Name):

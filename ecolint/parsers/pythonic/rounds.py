@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.pythonic.batches import is_batched, makers
-from ecolint.parsers.pythonic.bound import bindings_of, is_given_in_loop
+from ecolint.parsers.pythonic.bound import is_given_in_loop
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, names_several
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
+NAME_LIMIT = 100
 WRAPPERS = frozenset(
     (
         "enumerate",
@@ -29,10 +30,20 @@ WRAPPERS = frozenset(
     )
 )
 LIVE = re.compile(
-    r"socket|consum|stdin|listen|updates|subscri|poll|request_iter|lambda|(?<![.\w])input\b|stream|receive|watch|readline",
+    r"(?:web)?sockets?|consum(?:e|ers?|ing)|stdin|listen(?:ers?|ing)?|updates|subscri\w*|poll(?:er|ing)?"
+    r"|stream(?:s|er|ed|ing)?|receiv(?:e|er|ing)|recv|watch(?:er|ing)?|readline|live|incoming",
     re.I,
 )
-"""What gives requests as they come, one at a time."""
+"""Words in the names of what gives requests as they come, one at a time."""
+WORDS = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+")
+LIVE_NAMES = frozenset(("input", "request_iter", "request_iterator"))
+FIRST = {"islice": 2, "head": 1, "take": 1, "sample": 2, "nlargest": 2}
+"""Functions and methods that give as many items as their last argument says, and how many arguments they have then."""
+SIZES = re.compile(
+    r"(?:^|_)(?:(?:len|length|size|seqlen|ctx|seed|trial|reps?|repeats?)|(?:n|num|max|new|prompt|input|output)_tokens)$",
+    re.I,
+)
+"""Ends of names that hold a number."""
 PROMPT_KEYS = PROMPT_KEYWORDS | frozenset(("q", "input", "instruction", "content", "user", "problem", "task"))
 
 
@@ -41,7 +52,12 @@ def has_one_prompt(binding: Binding, loop: Loop, expressions: Sequence[ast.expr]
     iterated = binding.value
     if iterated is None or BATCHY.search(binding.name) or names_several(binding.name):
         return False
+    is_size = SIZES.search(binding.name) is not None and not _indexed_by(binding.name, expressions)
+    if is_size or _repeats(binding.name, expressions):
+        return False
     if isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
+        return False
+    if _is_one_item(iterated):
         return False
     text = brief(iterated)
     source, wrapped = _unwrapped(iterated)
@@ -101,21 +117,61 @@ def _ends(node: ast.stmt, targets: frozenset[str], module: Module) -> bool:
 
 def _is_live(node: ast.expr, site: Site, module: Module) -> bool:
     """Whether what a loop goes over comes bit by bit, told by its names and by how it was made."""
-    return any(LIVE.search(brief(value)) for value in makers(node, site, module))
+    return any(
+        isinstance(inner, ast.Lambda) or _names_live(inner)
+        for value in makers(node, site, module)
+        for inner in module.traced_nodes(value)
+    )
+
+
+def _names_live(node: ast.AST) -> bool:
+    """Whether a name or attribute says so; what texts and keywords say does not count."""
+    if isinstance(node, ast.Name) and node.id in LIVE_NAMES:
+        return True
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return any(LIVE.fullmatch(word) for word in WORDS.findall(name[-NAME_LIMIT:]))
 
 
 def _has_no_prompts(node: ast.expr, site: Site, module: Module) -> bool:
     """Whether what a loop goes over is seen to be a single item, or sizes and settings."""
-    name = dotted_path(node)
-    values = [item.value for item in bindings_of(name, site, module)] if name else [node]
     return any(
-        isinstance(value, (ast.List, ast.Tuple, ast.Set))
-        and (
-            (len(value.elts) == 1 and not isinstance(value.elts[0], ast.Starred))
-            or (bool(value.elts) and all(_is_no_prompt(item) for item in value.elts))
+        _is_one_item(value)
+        or (
+            isinstance(value, (ast.List, ast.Tuple, ast.Set))
+            and bool(value.elts)
+            and all(_is_no_prompt(item) for item in value.elts)
         )
-        for value in values
+        for value in makers(node, site, module)
     )
+
+
+def _is_one_item(node: ast.expr) -> bool:
+    """Whether an expression is seen to hold a single item: a list of one, or the first of many."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return len(node.elts) == 1 and not isinstance(node.elts[0], ast.Starred)
+    if isinstance(node, ast.Subscript):
+        part = node.slice
+        return isinstance(part, ast.Slice) and _is_number(part.upper, 1) and part.step is None
+    if isinstance(node, ast.Call) and node.args:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name == "select":
+            return _is_first(node.args[0])
+        return name in FIRST and len(node.args) == FIRST[name] and _is_number(node.args[-1], 1)
+    return False
+
+
+def _is_first(node: ast.expr) -> bool:
+    """Whether indices are of one item."""
+    return _is_one_item(node) or (
+        isinstance(node, ast.Call)
+        and dotted_path(node.func) == "range"
+        and len(node.args) == 1
+        and _is_number(node.args[0], 1)
+    )
+
+
+def _is_number(node: ast.expr | None, number: int) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value == number
 
 
 def _is_no_prompt(node: ast.expr) -> bool:
@@ -137,6 +193,24 @@ def _indexed_by(name: str, expressions: Sequence[ast.expr]) -> bool:
                     return False
                 found = found or speaks
     return found
+
+
+def _repeats(name: str, expressions: Sequence[ast.expr]) -> bool:
+    """Whether a variable says how often a text is repeated."""
+    return any(
+        isinstance(inner, ast.BinOp)
+        and isinstance(inner.op, ast.Mult)
+        and any(
+            isinstance(side, ast.Name) and side.id == name and not _is_factor(other)
+            for side, other in ((inner.left, inner.right), (inner.right, inner.left))
+        )
+        for node in expressions
+        for inner in ast.walk(node)
+    )
+
+
+def _is_factor(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
 
 
 def _sliced_by(name: str, expressions: Sequence[ast.expr]) -> bool:

@@ -173,6 +173,10 @@ class Scope:
         return isinstance(self.node, COMPREHENSIONS)
 
     @property
+    def is_decorated(self) -> bool:
+        return bool(getattr(self.node, "decorator_list", None))
+
+    @property
     def name(self) -> str:
         return getattr(self.node, "name", "")
 

@@ -139,6 +139,34 @@ def exported(value: Value) -> Value:
     return replace(value, value=None, known=Known.DYNAMIC)
 
 
+def without_defaults(call: Call, overturned: frozenset[str]) -> Call:
+    """The call where some defaults do not hold: what was made from them is not known, but for flags."""
+    return replace(
+        call,
+        positional=tuple(_without_default(item, overturned) for item in call.positional),
+        keywords=_without_defaults(call.keywords, overturned),
+    )
+
+
+def _without_defaults(tree: Mapping[str, Value], overturned: frozenset[str]) -> Dict:
+    found = Dict({key: _without_default(item, overturned) for key, item in tree.items()})
+    found.complete = getattr(tree, "complete", True)
+    return found
+
+
+def _without_default(value: Value, overturned: frozenset[str]) -> Value:
+    held = value.value
+    if isinstance(held, (str, int, float)) and not isinstance(held, bool):
+        return replace(value, value=None, known=Known.DYNAMIC) if value.origin in overturned else value
+    if isinstance(held, Call):
+        return replace(value, value=without_defaults(held, overturned))
+    if isinstance(held, Dict):
+        return replace(value, value=_without_defaults(held, overturned))
+    if isinstance(held, tuple):
+        return replace(value, value=tuple(_without_default(item, overturned) for item in held))
+    return value
+
+
 def relocated(value: Value, span: Span, origin: str) -> Value:
     """A value of another file: everything in it is told as standing at `span` of this one."""
     held = value.value

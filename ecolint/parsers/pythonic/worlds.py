@@ -17,14 +17,15 @@ TEXT_LIMIT = 90
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Something that the text leaves open. `positive` and `negative` say each side in words; `likely` is the
-    side that holds unless whoever runs the program says otherwise. `sides` counts the alternatives; with
-    more than two of them, or without words, all of them really happen."""
+    side that holds unless whoever runs the program says otherwise, and `default` the default it follows from. `sides`
+    counts the alternatives; with more than two of them, or without words, all of them really happen."""
 
     key: str
     positive: str = ""
     negative: str = ""
     likely: bool | None = None
     sides: int = 2
+    default: str = ""
 
     @property
     def subject(self) -> str:
@@ -58,6 +59,15 @@ class World:
 
     def with_(self, choice: Choice, side: int) -> World:
         return World({**self.sides, choice.key: side}, (*self.made, (choice, side)))
+
+    @property
+    def overturned(self) -> frozenset[str]:
+        """Defaults that do not hold here, since a condition on them is not as it would be."""
+        return frozenset(
+            choice.default
+            for choice, side in self.made
+            if choice.default and choice.likely is not None and not choice.is_default(side)
+        )
 
     def agrees(self, other: World, besides: Choice) -> bool:
         """Whether both decide alike whatever both decide, but for one choice."""

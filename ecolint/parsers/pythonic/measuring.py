@@ -1,0 +1,42 @@
+"""Loops that measure how long single requests take, which is why they make them one at a time."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.scopes import FUNCTIONS, Loop
+
+WAITS = frozenset(("synchronize", "elapsed_time"))
+"""Methods by which a program waits for the GPU before it looks at the clock, or asks the GPU for its own."""
+CLOCKS = frozenset(
+    ("perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "time", "time_ns", "process_time")
+)
+LATENCY = re.compile(
+    r"(?:^|_)(?:lat|lats|latency|latencies|latencys|ttfts?|tpots?|itls?|jitter)(?:_|$)", re.I
+)
+
+
+def measures(loop: Loop, calls: Sequence[ast.Call], module: Module) -> bool:
+    """Whether a loop, or the functions that lead from it to the calls, take the time of each request: they wait for
+    the GPU, or keep what the clock says as a latency."""
+    reads_clock = names_latency = False
+    for node in _nodes(loop, calls, module):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in WAITS:
+                return True
+            reads_clock = reads_clock or name in CLOCKS
+        elif isinstance(node, ast.Name):
+            names_latency = names_latency or LATENCY.search(node.id) is not None
+    return reads_clock and names_latency
+
+
+def _nodes(loop: Loop, calls: Sequence[ast.Call], module: Module) -> Iterator[ast.AST]:
+    yield from module.traced_nodes(loop)
+    for call in calls[1:]:
+        holder = module.site_of(call).scope.function.node
+        if isinstance(holder, FUNCTIONS):
+            yield from module.traced_nodes(holder)
