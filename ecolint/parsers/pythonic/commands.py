@@ -11,7 +11,7 @@ from ecolint.parsers.pythonic import invocation, literals
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import dotted_path
+from ecolint.parsers.pythonic.scopes import Site, dotted_path
 from ecolint.parsers.pythonic.values import Dict, Value
 from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.parsers.pythonic.worlds import words as words_of_worlds
@@ -64,7 +64,7 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         words, environment = outcome.value
         lines = tuple(
             replace(line, when=line.when or words_of_worlds([outcome.world], [item.world for item in found]))
-            for line in _lines(told, words, environment, module, is_text=told is not node)
+            for line in _lines(told, words, environment, site, module, is_text=told is not node)
         )
         if lines and lines not in done:
             done.add(lines)
@@ -78,7 +78,7 @@ def _words_and_environment(node: ast.Call) -> ast.Call:
 
 
 def _lines(
-    node: ast.Call, words: Value, environment: Value, module: Module, *, is_text: bool
+    node: ast.Call, words: Value, environment: Value, site: Site, module: Module, *, is_text: bool
 ) -> Iterator[CommandLine]:
     """What is started by words, or by one text; with `is_text` the words become one text first."""
     from ecolint.parsers import shell
@@ -95,7 +95,7 @@ def _lines(
                 return
             yield from shell.words_command(texts, span, known)
     elif isinstance(words.value, str):
-        fragment = _literal(node, words.value, module)
+        fragment = _literal(node, words.value, site, module)
         if fragment is not None:
             yield from shell.command_lines(fragment, NO_TREE, known)
 
@@ -107,10 +107,10 @@ def _word(item: Value) -> Located[str]:
     return replace(item, value=None, known=Known.DYNAMIC)
 
 
-def _literal(node: ast.Call, text: str, module: Module) -> Fragment | None:
+def _literal(node: ast.Call, text: str, site: Site, module: Module) -> Fragment | None:
     """The characters of a command text: those of the literal where it is one, else all of the argument."""
     argument = node.args[0] if node.args else node.keywords[0].value
-    found = literals.written(argument, text, module, module.index.sites[node])
+    found = literals.written(argument, text, module, site)
     if found is not None:
         return found
     span = module.text.span(argument)
