@@ -26,6 +26,9 @@ CONTEXT_WORDS = {
 }
 
 
+Judged = tuple[Rule, Verdict, InferenceSetup, Region]
+
+
 def region_of(source: SourceFile, span: Span, cells: Sequence[Cell] = ()) -> Region:
     """Lines and columns of a span, in notebooks also cell and line in the cell."""
     start, end = source.position(span.start), source.position(max(span.start, span.end))
@@ -72,7 +75,7 @@ def judge(
     source: SourceFile, found: Sequence[FoundSetup], policy: Policy, cells: Sequence[Cell]
 ) -> tuple[list[Finding], list[Undecided]]:
     """What the selected rules say of the setups of one file, in the order of the file."""
-    verdicts: list[tuple[Rule, Verdict, InferenceSetup, Region]] = []
+    verdicts: list[Judged] = []
     undecided: list[Undecided] = []
     for item in found:
         for rule in rules():
@@ -84,6 +87,7 @@ def judge(
                     undecided.append(Undecided(rule.code, rule.name, source.path, region, said.reason))
                 else:
                     verdicts.append((rule, said, item.setup, region))
+    verdicts = _agreed(found, verdicts)
     shared = _shared(found, [(rule, said, setup) for rule, said, setup, _ in verdicts])
     findings = [
         _finding(rule, said, setup, source, region, editable=id(said) not in shared)
@@ -92,18 +96,38 @@ def judge(
     return _merged(findings), list(dict.fromkeys(undecided))
 
 
+def _agreed(found: Sequence[FoundSetup], verdicts: Sequence[Judged]) -> list[Judged]:
+    """The verdicts without those on an option that serves another setup, of which the same is not said."""
+    said: dict[tuple[str, Span], set[int]] = {}
+    for rule, verdict, setup, _ in verdicts:
+        if verdict.unanimous:
+            said.setdefault((rule.code, verdict.span), set()).add(id(setup))
+    if not said:
+        return list(verdicts)
+    given: dict[Span, set[int]] = {}
+    for item in found:
+        for span in _given(item.setup):
+            given.setdefault(span, set()).add(id(item.setup))
+    return [
+        judged
+        for judged in verdicts
+        if not judged[1].unanimous or given.get(judged[1].span, set()) <= said[judged[0].code, judged[1].span]
+    ]
+
+
 def _shared(
     found: Sequence[FoundSetup], verdicts: Sequence[tuple[Rule, Verdict, InferenceSetup]]
 ) -> frozenset[int]:
-    """Ids of verdicts whose fix would change another setup, of the same call or with the same arguments, that does not
-    ask for it."""
-    peers = Counter(span for item in found for span in _places(item.setup))
+    """Ids of verdicts whose fix would change another setup, of the same call or with the same arguments or options,
+    that does not ask for it."""
+    peers = Counter(span for item in found for span in _places(item.setup) | _given(item.setup))
     asked: dict[tuple[object, ...], set[int]] = {}
     keys: list[tuple[int, Span, tuple[object, ...]]] = []
     for rule, said, setup in verdicts:
         if said.fix is None or not said.fix.changes:
             continue
-        for span in _places(setup):
+        changed = {change.at.span for change in said.fix.changes}
+        for span in _places(setup) | (_given(setup) & changed):
             if peers[span] > 1:
                 key = (rule.code, span, said.fix.signature)
                 asked.setdefault(key, set()).add(id(setup))
@@ -114,6 +138,11 @@ def _shared(
 def _places(setup: InferenceSetup) -> set[Span]:
     """Where a setup stands: its call, and the arguments by which it is quantised."""
     return {setup.span, *(option.value.span for option in setup.loading if option.value.span is not None)}
+
+
+def _given(setup: InferenceSetup) -> set[Span]:
+    """Where the options stand that a setup is given."""
+    return {option.value.span for option in setup.options if option.value.span is not None}
 
 
 def _finding(

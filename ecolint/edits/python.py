@@ -14,7 +14,7 @@ Bounds = tuple[int, int]
 
 def element_at(sheet: Sheet, start: int, end: int) -> Element:
     """The argument, dictionary item or list element (or several) at these characters. Raises NotEditable."""
-    for opening, items, closing in _lists(sheet, start, end):
+    for _, (opening, items, closing) in _lists(sheet, start, end):
         first = bisect_left(items, (start,))
         last = bisect_left(items, (end,)) - 1
         if not first <= last or items[first][0] != start or items[last][1] != end:
@@ -25,15 +25,24 @@ def element_at(sheet: Sheet, start: int, end: int) -> Element:
     raise NotEditable("not an argument of its own")
 
 
-def _lists(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, list[Bounds], int]]:
-    """Calls, dictionaries and lists around these characters: where they open, their elements, where they close."""
+def container_at(sheet: Sheet, start: int, end: int) -> ast.Call | ast.Dict | None:
+    """The call or dictionary of which these characters are an element. Raises NotEditable."""
+    for node, (_, items, _) in _lists(sheet, start, end):
+        if isinstance(node, (ast.Call, ast.Dict)) and (start, end) in items:
+            return node
+    return None
+
+
+def _lists(sheet: Sheet, start: int, end: int) -> Iterator[tuple[ast.expr, tuple[int, list[Bounds], int]]]:
+    """Calls, dictionaries and lists around these characters, with where they open, their elements, and where they
+    close."""
     for first, last, node in sheet.lists:
         if first <= start < end <= last:
             if node not in sheet.elements:
                 sheet.elements[node] = _elements(sheet, first, last, node)
             found = sheet.elements[node]
             if found is not None:
-                yield found
+                yield node, found
 
 
 def _elements(sheet: Sheet, first: int, last: int, node: ast.AST) -> tuple[int, list[Bounds], int] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ecolint.edits import mappings, words
+from ecolint.edits import mappings, owners, words
 from ecolint.edits.changes import Change, Kind
 from ecolint.edits.elements import beside, without
 from ecolint.edits.python import element_at
@@ -53,6 +53,7 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
         raise NotEditable("not written in this file")
     sheet = sheet_for(sheets, span)
     start, end = sheet.bounds(span)
+    owners.require_alone(sheet, change)
     if change.kind is Kind.SET:
         yield _set(change, sheet, start, end)
     elif change.kind is Kind.ADD:

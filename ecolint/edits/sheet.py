@@ -14,6 +14,7 @@ from ecolint.records import dataclass
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
 
 if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.scopes import Index
     from ecolint.parsers.pythonic.text import Text
 
 REACH = 2000
@@ -80,6 +81,15 @@ class Sheet:
         from ecolint.parsers.pythonic.text import Text
 
         return Text(self.fragment)
+
+    @cached_property
+    def index(self) -> Index:
+        """Names, calls and scopes of the Python text, all of its functions walked. Raises NotEditable."""
+        from ecolint.parsers.pythonic.index import index_of
+
+        found = index_of(self.tree, self.text, self.python.starts)
+        assert found.calls is not None
+        return found
 
     @cached_property
     def lists(self) -> tuple[tuple[int, int, ast.expr], ...]:

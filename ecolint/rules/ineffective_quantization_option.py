@@ -26,7 +26,8 @@ BitsAndBytesConfig(load_in_8bit=True)
 Safe where an option without effect is removed. Setting a compute type changes results slightly.
 
 ## When to ignore
-When one object is built for both formats and switched later.
+When one object is built for both formats and switched in another file. An option that serves another load of the same
+file is no finding.
 
 ## Sources
 transformers `utils/quantization_config.py`, 4.47 to 5.23; bitsandbytes 0.47.0 release.
@@ -105,4 +106,5 @@ def _ineffective(option: Option, setup: InferenceSetup, reason: str) -> Verdict:
             f"Remove {option.name}",
             changes=edits.remove(option.value),
         ),
+        unanimous=True,
     )

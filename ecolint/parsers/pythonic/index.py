@@ -244,6 +244,9 @@ class _Indexer:
             name = dotted_path(call.func.value)
             if name:
                 self.bind(name, Kind.MUTATION, site, node, call)
+        elif _is_setattr(call) and (name := dotted_path(call.args[0])):  # type: ignore[attr-defined]
+            key, value = call.args[1:]  # type: ignore[attr-defined]
+            self.bind(name, Kind.ATTRIBUTE, site, node, value, key=key)
         self.expressions((call,), node, site)
 
     # Definitions
@@ -356,6 +359,16 @@ class _Indexer:
         parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         todo.extend((part, node, inner) for part in parts)
         return todo
+
+
+def _is_setattr(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "setattr"
+        and len(node.args) == 3
+        and not node.keywords
+    )
 
 
 def _order(node: ast.stmt) -> int:
