@@ -66,7 +66,7 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
 
 def _set(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
     old = sheet.text[start:end]
-    return sheet.replaced(start, end, value_text(sheet, change.at.place, change.value, old))
+    return sheet.replaced(start, end, value_text(sheet, change.at.place, change.value, start, old))
 
 
 def _added(change: Change, sheet: Sheet, start: int, end: int) -> Iterator[Edit]:
@@ -77,11 +77,12 @@ def _added(change: Change, sheet: Sheet, start: int, end: int) -> Iterator[Edit]
 
 def _written(change: Change, sheet: Sheet, start: int, end: int) -> str:
     """Name and value of the setting that is written, in the form of the one that stands there."""
-    value = value_text(sheet, change.at.place, change.value)
-    if change.at.place is Place.ARGUMENT:
-        return f"{change.name}={value}"
+    place = change.at.place
+    if place is Place.ARGUMENT:
+        return f"{change.name}={value_text(sheet, place, change.value, start)}"
     quote = key_quote(sheet.text[start:end])
-    return f"{quote}{change.name}{quote}: {value}"
+    like = quote * 2 if place is Place.DICT_ITEM else ""
+    return f"{quote}{change.name}{quote}: {value_text(sheet, place, change.value, start, like)}"
 
 
 def _argument(sheet: Sheet, start: int, end: int) -> Edit:

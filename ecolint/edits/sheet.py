@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.scopes import Index
     from ecolint.parsers.pythonic.text import Text
 
+PYTHON_NAMES = (".py", ".pyi", ".pyw")
 REACH = 2000
 """Characters of blanks that are looked through."""
-IMPORT = re.compile(r"^[ \t]*import ([\w.]+)[ \t]*(?:#.*)?$", re.M)
 STRING_OF_LIST = re.compile(r'(?P<indent>[ \t]*)"')
 
 
@@ -136,11 +136,6 @@ class Sheet:
         low = max(0, at - REACH)
         return low + len(self.text[low:at].rstrip(" \t"))
 
-    @cached_property
-    def imports(self) -> frozenset[str]:
-        """Modules that Python text imports by their own name."""
-        return frozenset(IMPORT.findall(self.text))
-
     def next_line(self, at: int) -> int:
         """Index at which the line behind that of `at` starts."""
         end = self.line_end(at)
@@ -162,7 +157,12 @@ class Sheet:
 @lru_cache(maxsize=2)
 def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
     """The texts of a file that settings can stand in; in notebooks shell commands first, where Python has blanks."""
-    if not source.path.lower().endswith(".ipynb"):
+    name = source.path.lower()
+    if name.endswith(PYTHON_NAMES):
+        from ecolint.parsers.pythonic.grammar import decoded
+
+        return (Sheet(source, decoded(source)),)
+    if not name.endswith(".ipynb"):
         return (Sheet(source, source.fragment),)
     from ecolint.parsers.pythonic.cells import notebook
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ecolint.edits.elements import scanned, without
-from ecolint.edits.sheet import REACH, NotEditable, Sheet
+from ecolint.edits.sheet import PYTHON_NAMES, REACH, NotEditable, Sheet
 from ecolint.finding import Edit
 
 QUOTES = "\"'"
@@ -70,7 +70,7 @@ def _as_items(sheet: Sheet, start: int, end: int) -> Edit | None:
         if not (_is_item(above, column) or _is_item(below, column)):
             raise NotEditable("the only item of its list")
         return _lines(sheet, line, end)
-    if sheet.in_notebook or sheet.source.path.lower().endswith((".py", ".pyi", ".pyw")):
+    if sheet.in_notebook or sheet.source.path.lower().endswith(PYTHON_NAMES):
         from ecolint.edits.python import element_at
 
         try:

@@ -17,14 +17,14 @@ TOGETHER = (
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         Snippet(
-            "AutoModelForCausalLM.from_pretrained(model_id, torch_dtype=torch.float16)",
+            'AutoModelForCausalLM.from_pretrained(model_id, torch_dtype=torch.float16, device_map="auto")',
             "Leave quantization_config out; without torch_dtype, transformers 4 loads float32. torch.bfloat16 is as "
             "good where the card has it.",
             "torch_dtype=torch.float16",
             until=FIVE,
         ),
         Snippet(
-            "AutoModelForCausalLM.from_pretrained(model_id, dtype=torch.float16)",
+            'AutoModelForCausalLM.from_pretrained(model_id, dtype=torch.float16, device_map="auto")',
             "Leave quantization_config out. transformers 4 needs torch_dtype=torch.float16, and loads float32 "
             "without it. torch.bfloat16 is as good where the card has it.",
             "dtype=torch.float16",

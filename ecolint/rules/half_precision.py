@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ecolint import edits
-from ecolint.edits.changes import CHOICES, Changes
+from ecolint.edits.changes import CHOICES, Changes, Written
 from ecolint.evidence.names import checkpoint_format
 from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.stack import at_least
@@ -48,15 +50,26 @@ def _load(setup: InferenceSetup, half: Symbol) -> Changes:
     values = [option.value for option in setup.loading]
     if not values or any(value.place not in IN_CALL or value.when is not None for value in values):
         return ()
-    dtype = setup.dtype
-    if not dtype.is_set:
-        first = edits.replace_by(values[0], _dtype_name(setup), half)
-        removals = [first, *(edits.remove(value) for value in values[1:])]
+    dtype, first = setup.dtype, values[0]
+    wanted = tuple(_wanted(setup, half))
+    if wanted:
+        changes = [edits.replace_by(first, *wanted[0])]
+        changes += [edits.add_beside(first, name, value) for name, value in wanted[1:]]
     else:
-        removals = [edits.remove(value) for value in values]
-        if dtype.is_("float32"):
-            removals.append(edits.set_value(dtype, half))
-    return tuple(change for changes in removals for change in changes) if all(removals) else ()
+        changes = [edits.remove(first)]
+    changes += [edits.remove(value) for value in values[1:]]
+    if dtype.is_("float32"):
+        changes.append(edits.set_value(dtype, half))
+    return tuple(change for one in changes for change in one) if all(changes) else ()
+
+
+def _wanted(setup: InferenceSetup, half: Symbol) -> Iterator[tuple[str, Written]]:
+    """What a load needs in the place of its quantisation: the number format, and the accelerator on which bitsandbytes
+    puts a model by itself."""
+    if not setup.dtype.is_set:
+        yield _dtype_name(setup), half
+    if not setup.placed.is_(True):
+        yield "device_map", "auto"
 
 
 def _dtype_name(setup: InferenceSetup) -> str:

@@ -23,7 +23,9 @@ model = AutoModelForCausalLM.from_pretrained(
 
 ## Use instead
 ```python
-model = AutoModelForCausalLM.from_pretrained("TinyLlama/TinyLlama-1.1B-Chat-v1.0", torch_dtype=torch.float16)
+model = AutoModelForCausalLM.from_pretrained(
+    "TinyLlama/TinyLlama-1.1B-Chat-v1.0", torch_dtype=torch.float16, device_map="auto"
+)
 ```
 
 ## Fix safety

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ecolint.parsers.pythonic.grammar import decoded
 from ecolint.source import SourceFile
 from tests.conftest import Ecolint
 from tests.fixes.cases import Case, cases, kept
@@ -47,7 +48,7 @@ def test_second_fix_changes_nothing(case: Case, ecolint: Ecolint, tmp_path: Path
 @every_case
 def test_result_still_reads(case: Case) -> None:
     data = case.after.read_bytes()
-    text = SourceFile(case.after.name, data).text
+    text = decoded(SourceFile(case.after.name, data)).text
     suffix = case.after.suffix
     if suffix == ".py":
         ast.parse(text)
