@@ -191,16 +191,21 @@ def _finding(
 
 
 def _fix(fix: Fix | None, setup: InferenceSetup, source: SourceFile, *, editable: bool) -> Fix | None:
-    """The fix with its edits. What is trained or tested is only edited where its behaviour stays the same."""
-    if fix is None or not fix.changes:
-        return fix
-    if not editable:
-        return replace(fix, changes=())
-    if setup.context.use in (Use.TRAINING, Use.TEST) and fix.applicability is not Applicability.SAFE:
-        return replace(fix, changes=())
-    from ecolint.edits.resolve import resolved
+    """The fix with its edits; without any it is advice, whatever it might change.
 
-    return resolved(fix, source)
+    What is trained or tested is only edited where its behaviour stays the same.
+    """
+    if fix is None:
+        return None
+    behaves_alike = fix.applicability is Applicability.SAFE
+    kept = setup.context.use in (Use.TRAINING, Use.TEST) and not behaves_alike
+    if not editable or kept:
+        fix = replace(fix, changes=())
+    if fix.changes:
+        from ecolint.edits.resolve import resolved
+
+        fix = resolved(fix, source)
+    return fix if fix.edits else replace(fix, applicability=Applicability.DISPLAY)
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
