@@ -34,8 +34,9 @@ class Remedy(str, Enum):
 class Snippet:
     """How a remedy is written. `since` is (package, version): used where the stack has at least that version,
     or where nothing is known of it. `until` is (package, version): used only where the stack is known to be
-    older. `note` is a caveat to print with it. `keywords` are what it adds to a load that is written otherwise.
-    `load` is how `InferenceSetup.load` begins where the remedy is written so; empty where that does not matter."""
+    older; `pinned` is (package, version): used only where it is known to be at least that new. `note` is a caveat
+    to print with it. `keywords` are what it adds to a load that is written otherwise. `load` is how
+    `InferenceSetup.load` begins where the remedy is written so; empty where that does not matter."""
 
     text: str
     note: str = ""
@@ -43,6 +44,7 @@ class Snippet:
     load: str = ""
     since: tuple[str, str] | None = None
     until: tuple[str, str] | None = None
+    pinned: tuple[str, str] | None = None
 
 
 class Coerced(Enum):
@@ -200,6 +202,9 @@ def _applies(snippet: Snippet, stack: Stack) -> bool:
     if snippet.until is not None:
         package, version = snippet.until
         return package in stack and not at_least(stack[package].version, version)
+    if snippet.pinned is not None:
+        package, version = snippet.pinned
+        return package in stack and at_least(stack[package].version, version)
     if snippet.since is not None:
         package, version = snippet.since
         return package not in stack or at_least(stack[package].version, version)

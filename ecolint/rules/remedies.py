@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ecolint import evidence
 from ecolint.edits.changes import Changes
 from ecolint.evidence import Measured
@@ -13,17 +15,32 @@ from ecolint.records import replace
 from ecolint.rules.assessment import Subject, percent, span_text
 
 NO_MAPPING = "Framework-specific mapping unavailable; verify equivalent flag on your serving stack."
+HALF_TYPE = re.compile(r"\bb?float16\b")
 HALF_NAMES = {"turing": "FP16", "volta": "FP16", "pascal": "FP16"}
 
 
 def snippet_for(setup: InferenceSetup, remedy: Remedy) -> Snippet | None:
     """How the setup's framework writes a remedy."""
     snippet = framework(setup.framework).snippet(remedy, setup.stack, setup.load)
+    half = _half_type(setup, remedy)
+    if snippet is not None and half:
+        snippet = replace(
+            snippet, text=HALF_TYPE.sub(half, snippet.text), keywords=HALF_TYPE.sub(half, snippet.keywords)
+        )
     if snippet is None or not (snippet.keywords and setup.load):
         return snippet
     if "{}" not in setup.load:
         return replace(snippet, text=setup.load, note="")
     return replace(snippet, text=setup.load.replace("{}", snippet.keywords))
+
+
+def _half_type(setup: InferenceSetup, remedy: Remedy) -> str:
+    """The 16-bit type that the card and the setup speak for; empty where it is as the framework's snippet has it."""
+    if half_precision_name(Subject(setup)) == "FP16":
+        return "float16"
+    if remedy is Remedy.HALF_PRECISION and setup.compute_dtype.is_("bfloat16"):
+        return "bfloat16"
+    return ""
 
 
 def fix_with(
