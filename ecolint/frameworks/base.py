@@ -28,6 +28,17 @@ class Remedy(str, Enum):
     SINGLE_QUANTIZATION = "single-quantization"
     PERSISTENT_WORKER = "persistent-worker"
     PLACEMENT = "placement"
+    SIXTEEN_BIT_FILE = "sixteen-bit-file"
+
+
+class Form(str, Enum):
+    """How a file states settings."""
+
+    CALL = "call"
+    YAML = "yaml"
+    JSON = "json"
+    VARIABLE = "variable"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,8 @@ class Snippet:
     or where nothing is known of it. `until` is (package, version): used only where the stack is known to be
     older; `pinned` is (package, version): used only where it is known to be at least that new. `note` is a caveat
     to print with it. `keywords` are what it adds to a load that is written otherwise. `load` is how
-    `InferenceSetup.load` begins where the remedy is written so; empty where that does not matter."""
+    `InferenceSetup.load` begins where the remedy is written so; empty where that does not matter. `form` is that of
+    the file for which it is written; None where it is the way to write it anywhere."""
 
     text: str
     note: str = ""
@@ -45,6 +57,7 @@ class Snippet:
     since: tuple[str, str] | None = None
     until: tuple[str, str] | None = None
     pinned: tuple[str, str] | None = None
+    form: Form | None = None
 
 
 class Coerced(Enum):
@@ -188,11 +201,20 @@ class Framework:
     telling_lines: tuple[bytes, ...] = ()
     telling_keys: tuple[bytes, ...] = ()
 
-    def snippet(self, remedy: Remedy, stack: Stack, load: str = "") -> Snippet | None:
-        """How a remedy is written for the given versions and load; None where this framework has no way."""
-        for candidate in self.snippets.get(remedy, ()):
-            if load.startswith(candidate.load) and _applies(candidate, stack):
-                return candidate
+    def snippet(
+        self, remedy: Remedy, stack: Stack, load: str = "", form: Form | None = None
+    ) -> Snippet | None:
+        """How a remedy is written for the given versions and load, in the form of the file where there is a way;
+        None where this framework has none."""
+        found = [
+            candidate
+            for candidate in self.snippets.get(remedy, ())
+            if load.startswith(candidate.load) and _applies(candidate, stack)
+        ]
+        for wanted in dict.fromkeys((form, None)):
+            for candidate in found:
+                if candidate.form is wanted:
+                    return candidate
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecolint.frameworks.base import Remedy, Snippet
+from ecolint.frameworks.base import Form, Remedy, Snippet
 
 FIVE = ("transformers", "5.0")
 TOGETHER = (
@@ -37,8 +37,14 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "torch.float16 on cards without BF16.",
         ),
     ),
-    Remedy.INT8_PURE: (Snippet("BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)"),),
-    Remedy.SINGLE_QUANTIZATION: (Snippet("bnb_4bit_use_double_quant=False"),),
+    Remedy.INT8_PURE: (
+        Snippet('"llm_int8_threshold": 0.0', form=Form.JSON),
+        Snippet("BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)"),
+    ),
+    Remedy.SINGLE_QUANTIZATION: (
+        Snippet('"bnb_4bit_use_double_quant": false', form=Form.JSON),
+        Snippet("bnb_4bit_use_double_quant=False"),
+    ),
     Remedy.COMPILE: (
         Snippet(
             'model.generate(**inputs, cache_implementation="static")',
