@@ -33,6 +33,11 @@ WRITES_NAMES = frozenset((Kind.ADD, Kind.REPLACE))
 TAKES_AWAY = frozenset((Kind.REMOVE, Kind.REPLACE))
 
 
+COLLECTIONS = (ast.List, ast.Tuple, ast.Set)
+Path = tuple[str | None, ...]
+"""Keys under which mappings hold what is looked for; None for one that is not known."""
+
+
 class Use(Enum):
     """What code does with an object: loads a model with it, gives it away, or looks into it or changes it."""
 
@@ -84,6 +89,13 @@ def _name_at(sheet: Sheet, node: ast.Call | ast.Dict, start: int) -> str:
     )
 
 
+def _key_of(mapping: ast.Dict, value: ast.AST) -> Path:
+    """The key under which a dictionary holds a value; none for one that is spread into it."""
+    at = next(number for number, item in enumerate(mapping.values) if item is value)
+    key = mapping.keys[at]
+    return () if key is None else (_text_of(key),)
+
+
 def _text_of(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
@@ -115,70 +127,72 @@ class _Search:
         self._seen: set[ast.AST] = set()
         self._spread: set[ast.AST] = set()
 
-    def of(self, node: ast.AST) -> Iterator[Use]:
-        """What is done with the value of an expression."""
+    def of(self, node: ast.AST, path: Path = ()) -> Iterator[Use]:
+        """What is done with the value of an expression, or with what that holds under a path of keys."""
         if node in self._seen:
             return
         self._seen.add(node)
         if isinstance(node, ast.Call) and _last_name(node) in WRITERS:
             base = node.func.value  # type: ignore[attr-defined]
-            yield from self._variable(base) if isinstance(base, ast.Name) else (Use.GIVEN_AWAY,)
+            yield from self._variable(base, path) if isinstance(base, ast.Name) else (Use.GIVEN_AWAY,)
             return
         parent = self._index.parents.get(node)
         if isinstance(parent, ast.keyword):
             call = self._index.parents[parent]
             assert isinstance(call, ast.Call)
-            yield from self._given(call, parent)
+            yield from self._given(call, parent, path)
         elif isinstance(parent, ast.Call) and parent.func is not node:
-            yield from self._given(parent, node)
-        elif isinstance(parent, ast.Dict) or (
-            isinstance(parent, (ast.IfExp, ast.BoolOp)) and getattr(parent, "test", None) is not node
-        ):
-            yield from self.of(parent)
+            yield from self._given(parent, node, path)
+        elif isinstance(parent, ast.Dict):
+            yield from self.of(parent, (*_key_of(parent, node), *path))
+        elif isinstance(parent, (ast.IfExp, ast.BoolOp)) and getattr(parent, "test", None) is not node:
+            yield from self.of(parent, path)
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-            yield from self._assigned(parent)
+            yield from self._assigned(parent, path)
         elif isinstance(parent, (ast.Return, ast.Lambda)):
-            yield from self._returned(parent)
+            yield from self._returned(parent, path)
         elif isinstance(parent, ast.Attribute):
-            yield from self._attribute(parent)
+            yield from self._attribute(parent, path)
         elif isinstance(parent, ast.Subscript):
-            yield from self._item(parent)
+            yield from self._item(parent, path)
+        elif isinstance(parent, COLLECTIONS):
+            yield Use.TOUCHED
         elif not _only_asks(parent, node):
             yield Use.GIVEN_AWAY
 
-    def _assigned(self, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[Use]:
+    def _assigned(self, node: ast.Assign | ast.AnnAssign | ast.NamedExpr, path: Path) -> Iterator[Use]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
             if isinstance(target, ast.Name):
-                yield from self._variable(target)
+                yield from self._variable(target, path)
             elif isinstance(target, ast.Attribute):
-                yield from self._attributes(target.attr)
+                yield from self._attributes(target.attr, path)
             elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-                yield from self._variable(target.value)
+                yield from self._variable(target.value, (_text_of(target.slice), *path))
             else:
                 yield Use.GIVEN_AWAY
         if isinstance(node, ast.NamedExpr):
-            yield from self.of(node)
+            yield from self.of(node, path)
 
-    def _variable(self, name: ast.Name) -> Iterator[Use]:
+    def _variable(self, name: ast.Name, path: Path) -> Iterator[Use]:
         scope = self._scope_of(name)
         owner = scope.owner(name.id)
         if owner is None:
             yield Use.GIVEN_AWAY
         elif owner.is_class:
-            yield from self._attributes(name.id)
+            yield from self._attributes(name.id, path)
         else:
-            yield from self._reads(name.id, owner)
+            yield from self._reads(name.id, owner, path)
 
-    def _reads(self, name: str, owner: Scope) -> Iterator[Use]:
+    def _reads(self, name: str, owner: Scope, path: Path) -> Iterator[Use]:
         for read in self._index.reads_of(name, owner):
-            yield from self.of(read)
+            yield from self.of(read, path)
 
-    def _attributes(self, name: str) -> Iterator[Use]:
+    def _attributes(self, name: str, path: Path) -> Iterator[Use]:
         """What is done with an attribute of this name, of whatever object."""
         for node in tuple(self._index.parents):
             if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Load):
-                yield from self.of(node)
+                yield from self.of(node, path)
 
     def _scope_of(self, node: ast.AST) -> Scope:
         """The scope in which a node stands."""
@@ -195,7 +209,7 @@ class _Search:
             current = self._index.parents.get(current)
         return self._index.module
 
-    def _returned(self, node: ast.AST) -> Iterator[Use]:
+    def _returned(self, node: ast.AST, path: Path) -> Iterator[Use]:
         """What callers do with what a function returns; given away where none is seen, or the function itself is."""
         scope = self._function_around(node)
         name = scope.name if scope is not None else ""
@@ -210,7 +224,7 @@ class _Search:
         if not calls or len(named) != len(calls):
             yield Use.GIVEN_AWAY
         for call in calls:
-            yield from self.of(call)
+            yield from self.of(call, path)
 
     def _function_around(self, node: ast.AST) -> Scope | None:
         if isinstance(node, ast.Lambda):
@@ -225,7 +239,7 @@ class _Search:
             None,
         )
 
-    def _given(self, call: ast.Call, argument: ast.AST) -> Iterator[Use]:
+    def _given(self, call: ast.Call, argument: ast.AST, path: Path) -> Iterator[Use]:
         """What a call does with an argument."""
         if (
             isinstance(argument, ast.keyword)
@@ -234,10 +248,11 @@ class _Search:
         ):
             yield Use.TOUCHED
         elif _carries(call):
-            yield from self.of(call)
+            name = argument.arg if isinstance(argument, ast.keyword) else None
+            yield from self.of(call, (name, *path) if name and _is_mapping(call) else path)
         elif parameters := self._parameters(call, argument):
             for name, scope in parameters:
-                yield from self._reads(name, scope)
+                yield from self._reads(name, scope, path)
         elif _last_name(call) in _loaders():
             yield Use.LOADED
         else:
@@ -256,20 +271,24 @@ class _Search:
         found = [(_parameter(call, argument, scope), scope) for scope in functions]
         return [(given, scope) for given, scope in found if given]
 
-    def _attribute(self, node: ast.Attribute) -> Iterator[Use]:
+    def _attribute(self, node: ast.Attribute, path: Path) -> Iterator[Use]:
         """What is done with an object by one of its attributes."""
         above = self._index.parents.get(node)
         if isinstance(above, ast.Call) and above.func is node:
-            yield from self._method(above, node.attr)
+            yield from self._method(above, node.attr, path)
+        elif path:
+            yield Use.GIVEN_AWAY
         elif node.attr in self._names or (isinstance(node.ctx, ast.Store) and node.attr.startswith(FLAGS)):
             yield Use.TOUCHED
 
-    def _method(self, call: ast.Call, name: str) -> Iterator[Use]:
+    def _method(self, call: ast.Call, name: str, path: Path) -> Iterator[Use]:
         if name == "copy":
-            yield from self.of(call)
+            yield from self.of(call, path)
         elif name in READERS or name == "setdefault":
             key = _text_of(call.args[0]) if call.args else None
-            if key is None or self._decides(key):
+            if path and key == path[0]:
+                yield from self.of(call, path[1:])
+            elif key is None or (not path and self._decides(key)):
                 yield Use.TOUCHED
         elif name == "update":
             if call.args or any(item.arg is None or self._decides(item.arg) for item in call.keywords):
@@ -277,9 +296,12 @@ class _Search:
         else:
             yield Use.GIVEN_AWAY
 
-    def _item(self, node: ast.Subscript) -> Iterator[Use]:
+    def _item(self, node: ast.Subscript, path: Path) -> Iterator[Use]:
         key = _text_of(node.slice)
-        if key is None or key in self._names or (not isinstance(node.ctx, ast.Load) and self._decides(key)):
+        if path and key is not None:
+            if key == path[0] and isinstance(node.ctx, ast.Load):
+                yield from self.of(node, path[1:])
+        elif key is None or key in self._names or (not isinstance(node.ctx, ast.Load) and self._decides(key)):
             yield Use.TOUCHED
 
     def _decides(self, name: str) -> bool:

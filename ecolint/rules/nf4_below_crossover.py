@@ -25,7 +25,9 @@ AutoModelForCausalLM.from_pretrained(
 
 ## Use instead
 ```python
-AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-1.5B-Instruct", torch_dtype=torch.float16, device_map="auto")
+AutoModelForCausalLM.from_pretrained(
+    "Qwen/Qwen2.5-1.5B-Instruct", torch_dtype=torch.float16, device_map="auto"
+)
 ```
 
 ## Fix safety
