@@ -308,9 +308,10 @@ class _Search:
         return name in self._names or name.startswith(FLAGS)
 
     def may_be_given(self, call: ast.Call, name: str) -> bool:
-        """Whether what a call spreads may hold the setting that is to be written."""
+        """Whether a call states the setting that is to be written, or may spread it."""
         return bool(self._written) and any(
-            self._may_hold(item.value, name) for item in call.keywords if item.arg is None
+            item.arg == name or (item.arg is None and self._may_hold(item.value, name))
+            for item in call.keywords
         )
 
     def is_chosen_by_caller(self, node: ast.Call | ast.Dict) -> bool:

@@ -68,8 +68,13 @@ def _wanted(setup: InferenceSetup, half: Symbol) -> Iterator[tuple[str, Written]
     puts a model by itself."""
     if not setup.dtype.is_set:
         yield _dtype_name(setup), half
-    if not setup.placed.is_(True):
+    if not setup.placed.is_(True) and not _is_stated(setup.placed):
         yield "device_map", "auto"
+
+
+def _is_stated(placed: Located[bool]) -> bool:
+    """Whether a keyword of the load says where the model goes, be it the CPU."""
+    return placed.span is not None and placed.place is not Place.CALL
 
 
 def _dtype_name(setup: InferenceSetup) -> str:
