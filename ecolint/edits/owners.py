@@ -19,9 +19,7 @@ from ecolint.parsers.pythonic import scopes
 from ecolint.parsers.pythonic.scopes import Index, Scope
 
 ELEMENTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM, Place.POSITIONAL))
-CARRIERS = frozenset(
-    ("dict", "OrderedDict", "from_dict", "EngineArgs", "AsyncEngineArgs", "ServerArgs", "copy", "deepcopy")
-)
+CARRIERS = frozenset(("dict", "OrderedDict", "from_dict", "BitsAndBytesConfig", "copy", "deepcopy"))
 """Calls that give what they are given to somebody else, besides those of classes of configurations."""
 CONFIGURATION = "Config"
 """What names of classes of configurations end with."""
@@ -50,7 +48,7 @@ class Use(Enum):
 def _loaders() -> frozenset[str]:
     from ecolint.frameworks.registry import wanted_calls
 
-    return frozenset(name.rpartition(".")[2] for name in wanted_calls()) | {"from_config"}
+    return (frozenset(name.rpartition(".")[2] for name in wanted_calls()) | {"from_config"}) - CARRIERS
 
 
 def require_alone(sheet: Sheet, change: Change) -> None:
@@ -110,7 +108,8 @@ def _carries(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return True
     name = _last_name(node)
-    return name in CARRIERS or name in WRITERS or name.endswith(CONFIGURATION)
+    known = CARRIERS | WRITERS
+    return name in known or (name.endswith(CONFIGURATION) and name not in _loaders())
 
 
 def _is_mapping(node: ast.AST) -> bool:
