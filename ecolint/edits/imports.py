@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from ecolint.edits.sheet import NotEditable, Sheet
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Site
 
@@ -29,13 +31,9 @@ def _comes_before(binding: Binding, site: Site) -> bool:
 
 
 def _site_at(sheet: Sheet, at: int) -> Site | None:
-    """The site of the innermost name or call around a character."""
-    line = sheet.python.line_of(at)
-    around: list[tuple[int, Site]] = []
-    for node, site in sheet.index.sites.items():
-        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
-        if first <= line <= last:
-            start, end = sheet.python.bounds(node)
-            if start <= at < end:
-                around.append((end - start, site))
-    return min(around, key=lambda item: item[0])[1] if around else None
+    """The site of the innermost call or list around a character."""
+    around = [(last - first, node) for first, last, node in sheet.lists if first <= at < last]
+    node: ast.AST | None = min(around, key=lambda item: item[0])[1] if around else None
+    while node is not None and node not in sheet.index.sites:
+        node = sheet.index.parents.get(node)
+    return sheet.index.sites[node] if node is not None else None

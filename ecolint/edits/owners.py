@@ -12,6 +12,7 @@ from enum import Enum
 from functools import cache
 
 from ecolint.edits.changes import Change, Kind
+from ecolint.edits.outline import Outline
 from ecolint.edits.python import container_at
 from ecolint.edits.sheet import NotEditable, Sheet
 from ecolint.inference import Place
@@ -60,7 +61,9 @@ def require_alone(sheet: Sheet, change: Change) -> None:
     if node is None:
         return
     names = {name for name in (_name_at(sheet, node, start), change.name) if name}
-    search = _Search(sheet.index, frozenset(names), change.name if change.kind in WRITES_NAMES else "")
+    search = _Search(
+        sheet.index, sheet.outline, frozenset(names), change.name if change.kind in WRITES_NAMES else ""
+    )
     if isinstance(node, ast.Call) and search.may_be_given(node, change.name):
         raise NotEditable("it may be given twice")
     if not _carries(node):
@@ -119,8 +122,9 @@ def _is_mapping(node: ast.AST) -> bool:
 class _Search:
     """A walk from what holds a setting to all that is done with it."""
 
-    def __init__(self, index: Index, names: frozenset[str], written: str) -> None:
+    def __init__(self, index: Index, outline: Outline, names: frozenset[str], written: str) -> None:
         self._index = index
+        self._outline = outline
         self._names = names
         self._written = written
         self._seen: set[ast.AST] = set()
@@ -189,9 +193,8 @@ class _Search:
 
     def _attributes(self, name: str, path: Path) -> Iterator[Use]:
         """What is done with an attribute of this name, of whatever object."""
-        for node in tuple(self._index.parents):
-            if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Load):
-                yield from self.of(node, path)
+        for node in self._outline.attributes.get(name, ()):
+            yield from self.of(node, path)
 
     def _scope_of(self, node: ast.AST) -> Scope:
         """The scope in which a node stands."""
@@ -213,14 +216,7 @@ class _Search:
         scope = self._function_around(node)
         name = scope.name if scope is not None else ""
         calls = self._index.calls_named(name) if name else []
-        named = [
-            item
-            for item in self._index.parents
-            if isinstance(item, (ast.Name, ast.Attribute))
-            and isinstance(item.ctx, ast.Load)
-            and (item.id if isinstance(item, ast.Name) else item.attr) == name
-        ]
-        if not calls or len(named) != len(calls):
+        if not calls or self._outline.reads.get(name) != len(calls):
             yield Use.GIVEN_AWAY
         for call in calls:
             yield from self.of(call, path)
@@ -228,15 +224,8 @@ class _Search:
     def _function_around(self, node: ast.AST) -> Scope | None:
         if isinstance(node, ast.Lambda):
             return self._index.scopes.get(node)
-        return next(
-            (
-                scope
-                for scope in self._index.scopes.values()
-                if scope.is_function
-                and any(item is getattr(node, "value", None) for item, _ in scope.returns)
-            ),
-            None,
-        )
+        value = getattr(node, "value", None)
+        return self._outline.returning.get(value) if value is not None else None
 
     def _given(self, call: ast.Call, argument: ast.AST, path: Path) -> Iterator[Use]:
         """What a call does with an argument."""

@@ -14,6 +14,7 @@ from ecolint.records import dataclass
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
 
 if TYPE_CHECKING:
+    from ecolint.edits.outline import Outline
     from ecolint.parsers.pythonic.scopes import Index
     from ecolint.parsers.pythonic.text import Text
 
@@ -90,6 +91,13 @@ class Sheet:
         found = index_of(self.tree, self.text, self.python.starts)
         assert found.calls is not None
         return found
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What is returned and read anywhere in the Python text. Raises NotEditable."""
+        from ecolint.edits.outline import outline_of
+
+        return outline_of(self.index)
 
     @cached_property
     def lists(self) -> tuple[tuple[int, int, ast.expr], ...]:
