@@ -32,8 +32,8 @@ def _comes_before(binding: Binding, site: Site) -> bool:
 
 def _site_at(sheet: Sheet, at: int) -> Site | None:
     """The site of the innermost call or list around a character."""
-    around = [(last - first, node) for first, last, node in sheet.lists if first <= at < last]
-    node: ast.AST | None = min(around, key=lambda item: item[0])[1] if around else None
+    around = sheet.lists_around(at, at + 1)
+    node: ast.AST | None = around[-1][2] if around else None
     while node is not None and node not in sheet.index.sites:
         node = sheet.index.parents.get(node)
     return sheet.index.sites[node] if node is not None else None

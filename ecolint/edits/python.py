@@ -36,13 +36,12 @@ def container_at(sheet: Sheet, start: int, end: int) -> ast.Call | ast.Dict | No
 def _lists(sheet: Sheet, start: int, end: int) -> Iterator[tuple[ast.expr, tuple[int, list[Bounds], int]]]:
     """Calls, dictionaries and lists around these characters, with where they open, their elements, and where they
     close."""
-    for first, last, node in sheet.lists:
-        if first <= start < end <= last:
-            if node not in sheet.elements:
-                sheet.elements[node] = _elements(sheet, first, last, node)
-            found = sheet.elements[node]
-            if found is not None:
-                yield node, found
+    for first, last, node in sheet.lists_around(start, end):
+        if node not in sheet.elements:
+            sheet.elements[node] = _elements(sheet, first, last, node)
+        found = sheet.elements[node]
+        if found is not None:
+            yield node, found
 
 
 def _elements(sheet: Sheet, first: int, last: int, node: ast.AST) -> tuple[int, list[Bounds], int] | None:

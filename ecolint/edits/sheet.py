@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,30 @@ class Sheet:
             for node in ast.walk(self.tree)
             if isinstance(node, (ast.Call, ast.Dict, ast.List, ast.Tuple))
         )
+
+    @cached_property
+    def _enclosing(self) -> tuple[list[int], list[tuple[int, int, ast.expr]], list[int]]:
+        """Starts of the lists in the order of the text, the lists, and for each the index of the one around it."""
+        ordered = sorted(self.lists, key=lambda item: (item[0], -item[1]))
+        around: list[int] = []
+        open_ones: list[int] = []
+        for number, (first, last, _) in enumerate(ordered):
+            while open_ones and ordered[open_ones[-1]][1] < max(last, first + 1):
+                open_ones.pop()
+            around.append(open_ones[-1] if open_ones else -1)
+            open_ones.append(number)
+        return [item[0] for item in ordered], ordered, around
+
+    def lists_around(self, start: int, end: int) -> list[tuple[int, int, ast.expr]]:
+        """The lists that hold these characters, the outermost first. Raises NotEditable."""
+        starts, ordered, around = self._enclosing
+        number = bisect_right(starts, start) - 1
+        found = []
+        while number >= 0:
+            if ordered[number][1] >= end:
+                found.append(ordered[number])
+            number = around[number]
+        return found[::-1]
 
     @cached_property
     def elements(self) -> dict[ast.AST, tuple[int, list[tuple[int, int]], int] | None]:
