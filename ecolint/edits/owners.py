@@ -56,26 +56,33 @@ def require_alone(sheet: Sheet, change: Change) -> None:
     """Raise NotEditable where others than the judged loads may use what holds the setting that is changed."""
     if change.at.place not in ELEMENTS or change.at.span is None:
         return
-    start, end = sheet.bounds(change.at.span)
+    key = (change.kind, change.at.span, change.name)
+    if key not in sheet.refusals:
+        sheet.refusals[key] = _refusal(sheet, change, *sheet.bounds(change.at.span))
+    if sheet.refusals[key]:
+        raise NotEditable(sheet.refusals[key])
+
+
+def _refusal(sheet: Sheet, change: Change, start: int, end: int) -> str:
+    """Why others may be concerned by a change; "" where nobody is."""
     node = container_at(sheet, start, end)
     if node is None:
-        return
+        return ""
     names = {name for name in (_name_at(sheet, node, start), change.name) if name}
     search = _Search(
         sheet.index, sheet.outline, frozenset(names), change.name if change.kind in WRITES_NAMES else ""
     )
     if isinstance(node, ast.Call) and search.may_be_given(node, change.name):
-        raise NotEditable("it may be given twice")
+        return "it may be given twice"
     if not _carries(node):
-        return
+        return ""
     if change.kind in TAKES_AWAY and search.is_chosen_by_caller(node):
-        raise NotEditable("callers choose what stands beside it")
+        return "callers choose what stands beside it"
     uses = list(search.of(node))
     given_away = uses.count(Use.GIVEN_AWAY)
     if Use.TOUCHED in uses or (given_away and (change.kind in TAKES_AWAY or len(uses) > 1)):
-        raise NotEditable("other code uses it")
-    if len(uses) > 1 and _is_mapping(node):
-        raise NotEditable("it is used more than once")
+        return "other code uses it"
+    return "it is used more than once" if len(uses) > 1 and _is_mapping(node) else ""
 
 
 def _name_at(sheet: Sheet, node: ast.Call | ast.Dict, start: int) -> str:

@@ -137,6 +137,11 @@ class Sheet:
         return found[::-1]
 
     @cached_property
+    def refusals(self) -> dict[tuple[object, ...], str]:
+        """Why changes that were looked at so far cannot be made for the sake of others; "" where they can."""
+        return {}
+
+    @cached_property
     def elements(self) -> dict[ast.AST, tuple[int, list[tuple[int, int]], int] | None]:
         """What was found of these so far: where each opens, the bounds of its elements, and where it closes."""
         return {}
