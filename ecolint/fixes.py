@@ -59,6 +59,8 @@ class _State:
 def fixed(path: str, data: bytes, rescan: Rescan, selection: Selection) -> Fixed:
     """A file with its fixes applied, in as many passes as it takes until nothing is left to change.
 
+    Where fixes bring back what the file was some passes before, those made since then are not made.
+
     `rescan` gives the findings of the file with other bytes. Nothing is written.
     """
     from ecolint.parsing_check import fault
@@ -66,12 +68,14 @@ def fixed(path: str, data: bytes, rescan: Rescan, selection: Selection) -> Fixed
     state = _State(data)
     report = rescan(data)
     broken = _unreadable(report)
+    known = {data: 0}
     for _ in range(PASSES):
         chosen = without_overlaps([item for item in report.findings if selection.takes(item)])
         if not chosen:
             break
         after = applied(SourceFile(path, state.data), chosen)
-        if after == state.data:
+        if after in known:
+            state = _State(after, state.done[: known[after]])
             break
         reason = fault(path, state.data, after)
         if not reason:
@@ -81,6 +85,7 @@ def fixed(path: str, data: bytes, rescan: Rescan, selection: Selection) -> Fixed
             return Fixed(path, data, data, problem=f"left as it was: fixed, it {reason}")
         state.data = after
         state.done.extend(chosen)
+        known[after] = len(state.done)
     return Fixed(path, data, state.data, tuple(state.done))
 
 

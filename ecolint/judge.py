@@ -32,6 +32,9 @@ MOST_NAMES = 5
 NOT_EDITED = frozenset((Use.TRAINING, Use.TEST, Use.CONVERSION))
 
 
+Judged = tuple[Rule, Verdict, InferenceSetup, Region]
+
+
 def region_of(source: SourceFile, span: Span, cells: Sequence[Cell] = ()) -> Region:
     """Lines and columns of a span, in notebooks also cell and line in the cell."""
     start, end = source.position(span.start), source.position(max(span.start, span.end))
@@ -82,7 +85,7 @@ def judge(
     repository: Repository,
 ) -> tuple[list[Finding], list[Undecided]]:
     """What the selected rules say of the setups of one file, in the order of the file."""
-    verdicts: list[tuple[Rule, Verdict, InferenceSetup, Region]] = []
+    verdicts: list[Judged] = []
     undecided: list[Undecided] = []
     for item in found:
         for rule in rules():
@@ -94,6 +97,7 @@ def judge(
                     undecided.append(Undecided(rule.code, rule.name, source.path, region, said.reason))
                 else:
                     verdicts.append((rule, said, item.setup, region))
+    verdicts = _agreed(found, verdicts)
     shared = _shared(found, [(rule, said, setup) for rule, said, setup, _ in verdicts])
     findings = [
         _finding(rule, said, setup, source, region, None if id(said) in shared else repository)
@@ -111,6 +115,25 @@ def _told_at(said: Verdict | Doubt, source: SourceFile) -> Span:
     from ecolint.edits.extent import own_span
 
     return own_span(flag, source) or said.span
+
+
+def _agreed(found: Sequence[FoundSetup], verdicts: Sequence[Judged]) -> list[Judged]:
+    """The verdicts without those on an option that serves another setup, of which the same is not said."""
+    said: dict[tuple[str, Span], set[int]] = {}
+    for rule, verdict, setup, _ in verdicts:
+        if verdict.unanimous:
+            said.setdefault((rule.code, verdict.span), set()).add(id(setup))
+    if not said:
+        return list(verdicts)
+    given: dict[Span, set[int]] = {}
+    for item in found:
+        for span in _given(item.setup):
+            given.setdefault(span, set()).add(id(item.setup))
+    return [
+        judged
+        for judged in verdicts
+        if not judged[1].unanimous or given.get(judged[1].span, set()) <= said[judged[0].code, judged[1].span]
+    ]
 
 
 def _shared(
@@ -152,6 +175,11 @@ def _spans(setup: InferenceSetup) -> set[Span]:
 def _may_change(fix: Fix, setup: InferenceSetup) -> bool:
     """Whether a fix may be made in a setup: what is trained, tested or saved only keeps its behaviour."""
     return setup.context.use not in NOT_EDITED or fix.applicability is Applicability.SAFE
+
+
+def _given(setup: InferenceSetup) -> set[Span]:
+    """Where the options stand that a setup is given."""
+    return {option.value.span for option in setup.options if option.value.span is not None}
 
 
 def _finding(
@@ -202,14 +230,16 @@ def _finding(
 def _fix(
     fix: Fix | None, setup: InferenceSetup, source: SourceFile, repository: Repository | None
 ) -> Fix | None:
-    """The fix with its edits, if it may be made."""
-    if fix is None or not fix.changes:
-        return fix
+    """The fix with its edits, if it may be made; without any it is advice, whatever it might change."""
+    if fix is None:
+        return None
     if repository is None or not _may_change(fix, setup):
-        return replace(fix, changes=())
-    from ecolint.edits.resolve import resolved
+        fix = replace(fix, changes=())
+    elif fix.changes:
+        from ecolint.edits.resolve import resolved
 
-    return resolved(fix, source, repository)
+        fix = resolved(fix, source, repository)
+    return fix if fix.edits else replace(fix, applicability=Applicability.DISPLAY)
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:

@@ -33,8 +33,10 @@ def _decodes(data: bytes) -> bool:
 
 
 def _python(data: bytes) -> bool:
+    from ecolint.parsers.pythonic.grammar import decoded
+
     try:
-        ast.parse(SourceFile("", data).text)
+        ast.parse(decoded(SourceFile("", data)).text)
     except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -54,7 +54,8 @@ def test_fixture(path: Path) -> None:
 
 def _said(item: Finding) -> str:
     """Message, details and fix of a finding."""
-    return " ".join((item.message, *item.details, item.fix.snippet if item.fix else ""))
+    fix = (item.fix.snippet, item.fix.price) if item.fix else ()
+    return " ".join((item.message, *item.details, *fix))
 
 
 def _shown(report: FileReport, source: SourceFile) -> str:

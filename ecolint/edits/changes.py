@@ -10,8 +10,8 @@ from ecolint.records import dataclass
 from ecolint.statements import Symbol
 
 Written = bool | int | float | str | Symbol
-"""A value as a rule states it. A Symbol (`torch.float16`) is written as that name where the file imports its
-package, and as a string otherwise."""
+"""A value as a rule states it. A Symbol (`torch.float16`) is written as that name where its package is imported by
+then, and as a string otherwise."""
 BESIDE = frozenset((Place.ARGUMENT, Place.DICT_ITEM, Place.JSON_ITEM))
 """Places behind which a further setting can be written."""
 REMOVABLE = BESIDE | {Place.FLAG, Place.ENVIRONMENT, Place.YAML_ITEM, Place.INSTRUCTION}

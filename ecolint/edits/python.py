@@ -93,15 +93,23 @@ def _listed(sheet: Sheet, start: int, end: int) -> Listed | None:
     return None
 
 
+def container_at(sheet: Sheet, start: int, end: int) -> ast.Call | ast.Dict | None:
+    """The call or dictionary of which these characters are an element. Raises NotEditable."""
+    for node, (_, items, _) in _lists(sheet, start, end):
+        if isinstance(node, (ast.Call, ast.Dict)) and (start, end) in items:
+            return node
+    return None
+
+
 def _lists(sheet: Sheet, start: int, end: int) -> Iterator[tuple[ast.AST, tuple[int, list[Bounds], int]]]:
-    """Calls, dictionaries and lists around these characters: where they open, their elements, where they close."""
-    for first, last, node in sheet.lists:
-        if first <= start < end <= last:
-            if node not in sheet.elements:
-                sheet.elements[node] = _elements(sheet, first, last, node)
-            found = sheet.elements[node]
-            if found is not None:
-                yield node, found
+    """Calls, dictionaries and lists around these characters, with where they open, their elements, and where they
+    close."""
+    for first, last, node in sheet.lists_around(start, end):
+        if node not in sheet.elements:
+            sheet.elements[node] = _elements(sheet, first, last, node)
+        found = sheet.elements[node]
+        if found is not None:
+            yield node, found
 
 
 def _elements(sheet: Sheet, first: int, last: int, node: ast.AST) -> tuple[int, list[Bounds], int] | None:

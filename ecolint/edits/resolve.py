@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ecolint.edits import mappings, variables, words, yaml_text
+from ecolint.edits import mappings, owners, variables, words, yaml_text
 from ecolint.edits.changes import Change, Changes, Kind
 from ecolint.edits.elements import beside
 from ecolint.edits.extent import check_in_one_piece, check_only_own
@@ -18,6 +18,7 @@ from ecolint.inference import Known, Place
 from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import SourceFile, Span, Unreadable
+from ecolint.statements import Symbol
 
 NEIGHBOURS = re.compile(r"\s*,\s*")
 IN_PYTHON_LISTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM))
@@ -111,6 +112,7 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
     sheet = sheet_for(sheets, span)
     start, end = sheet.bounds(span)
     _check(change, sheet, start, end)
+    owners.require_alone(sheet, change)
     if change.kind is Kind.SET:
         yield _set(change, sheet, start, end)
     elif change.kind is Kind.ADD:
@@ -131,7 +133,7 @@ def _check(change: Change, sheet: Sheet, start: int, end: int) -> None:
 
 def _set(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
     old = sheet.text[start:end]
-    return sheet.replaced(start, end, value_text(sheet, change.at.place, change.value, old))
+    return sheet.replaced(start, end, value_text(sheet, change.at.place, change.value, start, old))
 
 
 def _added(change: Change, sheet: Sheet, start: int, end: int) -> Iterator[Edit]:
@@ -142,11 +144,12 @@ def _added(change: Change, sheet: Sheet, start: int, end: int) -> Iterator[Edit]
 
 def _written(change: Change, sheet: Sheet, start: int, end: int) -> str:
     """Name and value of the setting that is written, in the form of the one that stands there."""
-    value = value_text(sheet, change.at.place, change.value)
-    if change.at.place is Place.ARGUMENT:
-        return f"{change.name}={value}"
+    place = change.at.place
+    if place is Place.ARGUMENT:
+        return f"{change.name}={value_text(sheet, place, change.value, start)}"
     quote = key_quote(sheet.text[start:end])
-    return f"{quote}{change.name}{quote}: {value}"
+    like = quote * 2 if place is Place.DICT_ITEM and isinstance(change.value, (str, Symbol)) else ""
+    return f"{quote}{change.name}{quote}: {value_text(sheet, place, change.value, start, like)}"
 
 
 def _flag(sheet: Sheet, start: int, end: int) -> Edit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,13 @@ from ecolint.records import dataclass
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
 
 if TYPE_CHECKING:
+    from ecolint.edits.outline import Outline
+    from ecolint.parsers.pythonic.scopes import Index
     from ecolint.parsers.pythonic.text import Text
 
+PYTHON_NAMES = (".py", ".pyi", ".pyw")
 REACH = 2000
 """Characters of blanks that are looked through."""
-IMPORT = re.compile(r"^[ \t]*import ([\w.]+)[ \t]*(?:#.*)?$", re.M)
 YAML_NAME = re.compile(r"\.ya?ml(?:\.\w+)?\Z", re.I)
 STRING_OF_LIST = re.compile(r'(?P<indent>[ \t]*)"')
 
@@ -93,6 +95,22 @@ class Sheet:
         return Text(self.fragment)
 
     @cached_property
+    def index(self) -> Index:
+        """Names, calls and scopes of the Python text, all of its functions walked. Raises NotEditable."""
+        from ecolint.parsers.pythonic.index import index_of
+
+        found = index_of(self.tree, self.text, self.python.starts)
+        assert found.calls is not None
+        return found
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What is returned and read anywhere in the Python text. Raises NotEditable."""
+        from ecolint.edits.outline import outline_of
+
+        return outline_of(self.index)
+
+    @cached_property
     def lists(self) -> tuple[tuple[int, int, ast.expr], ...]:
         """Calls, dictionaries, lists and tuples of the Python text, with their character indices.
 
@@ -119,6 +137,35 @@ class Sheet:
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node of the Python text. Raises NotEditable."""
         return {inner: node for node in ast.walk(self.tree) for inner in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def _enclosing(self) -> tuple[list[int], list[tuple[int, int, ast.expr]], list[int]]:
+        """Starts of the lists in the order of the text, the lists, and for each the index of the one around it."""
+        ordered = sorted(self.lists, key=lambda item: (item[0], -item[1]))
+        around: list[int] = []
+        open_ones: list[int] = []
+        for number, (first, last, _) in enumerate(ordered):
+            while open_ones and ordered[open_ones[-1]][1] < max(last, first + 1):
+                open_ones.pop()
+            around.append(open_ones[-1] if open_ones else -1)
+            open_ones.append(number)
+        return [item[0] for item in ordered], ordered, around
+
+    def lists_around(self, start: int, end: int) -> list[tuple[int, int, ast.expr]]:
+        """The lists that hold these characters, the outermost first. Raises NotEditable."""
+        starts, ordered, around = self._enclosing
+        number = bisect_right(starts, start) - 1
+        found = []
+        while number >= 0:
+            if ordered[number][1] >= end:
+                found.append(ordered[number])
+            number = around[number]
+        return found[::-1]
+
+    @cached_property
+    def refusals(self) -> dict[tuple[object, ...], str]:
+        """Why changes that were looked at so far cannot be made for the sake of others; "" where they can."""
+        return {}
 
     @cached_property
     def elements(self) -> dict[ast.AST, tuple[int, list[tuple[int, int]], int] | None]:
@@ -152,11 +199,6 @@ class Sheet:
         low = max(0, at - REACH)
         return low + len(self.text[low:at].rstrip(" \t"))
 
-    @cached_property
-    def imports(self) -> frozenset[str]:
-        """Modules that Python text imports by their own name."""
-        return frozenset(IMPORT.findall(self.text))
-
     def next_line(self, at: int) -> int:
         """Index at which the line behind that of `at` starts."""
         end = self.line_end(at)
@@ -182,8 +224,12 @@ def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
     from ecolint.parsers.registry import format_of
 
     kind = format_of(source.path, source.data[:HEAD])
+    if kind is not None and kind.name == "python":
+        from ecolint.parsers.pythonic.grammar import decoded
+
+        return (Sheet(source, decoded(source), is_python=True),)
     if kind is None or kind.name != "notebook":
-        return (Sheet(source, source.fragment, is_python=kind is not None and kind.name == "python"),)
+        return (Sheet(source, source.fragment),)
     from ecolint.parsers.pythonic.cells import notebook
 
     found = notebook(source)

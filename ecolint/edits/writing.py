@@ -6,6 +6,7 @@ import json
 import re
 
 from ecolint.edits.changes import Written
+from ecolint.edits.imports import is_imported
 from ecolint.edits.sheet import Sheet
 from ecolint.inference import Place
 from ecolint.statements import Symbol
@@ -14,10 +15,10 @@ IN_PYTHON = frozenset((Place.ARGUMENT, Place.DICT_ITEM, Place.POSITIONAL, Place.
 QUOTED = re.compile(r"(['\"])[^'\"]*\1\Z", re.S)
 
 
-def value_text(sheet: Sheet, place: Place, value: Written, old: str = "") -> str:
-    """A value in the syntax of its place, quoted like the text that it replaces."""
+def value_text(sheet: Sheet, place: Place, value: Written, at: int, old: str = "") -> str:
+    """A value in the syntax of its place, which is at a character, quoted like the text that it replaces."""
     if place in IN_PYTHON:
-        return _in_python(sheet, value, old)
+        return _in_python(sheet, value, at, old)
     if isinstance(value, Symbol):
         value = value.name.rpartition(".")[2]
     text = str(value)
@@ -29,10 +30,10 @@ def value_text(sheet: Sheet, place: Place, value: Written, old: str = "") -> str
     return json.dumps(text) if place is Place.JSON_ITEM and not old and isinstance(value, str) else text
 
 
-def _in_python(sheet: Sheet, value: Written, old: str) -> str:
+def _in_python(sheet: Sheet, value: Written, at: int, old: str) -> str:
     if isinstance(value, Symbol):
         package, _, name = value.name.rpartition(".")
-        if package in sheet.imports:
+        if is_imported(sheet, package, at):
             return value.name
         value = name
     quote = _quote(old)

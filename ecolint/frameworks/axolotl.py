@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecolint.frameworks import bnb_switches, words
-from ecolint.frameworks.base import Framework, Setting
+from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import Context, InferenceSetup, Precision, Use
 from ecolint.records import replace
 from ecolint.statements import Statement
@@ -37,4 +37,12 @@ FRAMEWORK = Framework(
     configs=("axolotl",),
     packages=("transformers", "bitsandbytes"),
     refine=refined,
+    snippets={
+        Remedy.HALF_PRECISION: (
+            Snippet(
+                "adapter: lora\nload_in_8bit: false\nload_in_4bit: false", "QLoRA itself needs 4-bit weights."
+            ),
+        ),
+        Remedy.SINGLE_QUANTIZATION: (Snippet("bnb_4bit_use_double_quant: false"),),
+    },
 )

@@ -32,14 +32,27 @@ class Remedy(str, Enum):
     SINGLE_QUANTIZATION = "single-quantization"
     PERSISTENT_WORKER = "persistent-worker"
     PLACEMENT = "placement"
+    SIXTEEN_BIT_FILE = "sixteen-bit-file"
+
+
+class Form(str, Enum):
+    """How a file states settings."""
+
+    CALL = "call"
+    YAML = "yaml"
+    JSON = "json"
+    VARIABLE = "variable"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """How a remedy is written. `since` is (package, version): used where the stack has at least that version,
     or where nothing is known of it. `until` is (package, version): used only where the stack is known to be
-    older. `note` is a caveat to print with it. `keywords` are what it adds to a load that is written otherwise.
-    `load` is how `InferenceSetup.load` begins where the remedy is written so; empty where that does not matter."""
+    older; `pinned` is (package, version): used only where it is known to be at least that new. `note` is a caveat
+    to print with it. `keywords` are what it adds to a load that is written otherwise. `load` is how
+    `InferenceSetup.load` begins where the remedy is written so; empty where that does not matter. `form` is that of
+    the file for which it is written; None where it is the way to write it anywhere."""
 
     text: str
     note: str = ""
@@ -47,6 +60,8 @@ class Snippet:
     load: str = ""
     since: tuple[str, str] | None = None
     until: tuple[str, str] | None = None
+    pinned: tuple[str, str] | None = None
+    form: Form | None = None
 
 
 class Coerced(Enum):
@@ -199,11 +214,20 @@ class Framework:
     telling_keys: tuple[bytes, ...] = ()
     gguf: bool = False
 
-    def snippet(self, remedy: Remedy, stack: Stack, load: str = "") -> Snippet | None:
-        """How a remedy is written for the given versions and load; None where this framework has no way."""
-        for candidate in self.snippets.get(remedy, ()):
-            if load.startswith(candidate.load) and _applies(candidate, stack):
-                return candidate
+    def snippet(
+        self, remedy: Remedy, stack: Stack, load: str = "", form: Form | None = None
+    ) -> Snippet | None:
+        """How a remedy is written for the given versions and load, in the form of the file where there is a way;
+        None where this framework has none."""
+        found = [
+            candidate
+            for candidate in self.snippets.get(remedy, ())
+            if load.startswith(candidate.load) and _applies(candidate, stack)
+        ]
+        for wanted in dict.fromkeys((form, None)):
+            for candidate in found:
+                if candidate.form is wanted:
+                    return candidate
         return None
 
 
@@ -213,6 +237,9 @@ def _applies(snippet: Snippet, stack: Stack) -> bool:
     if snippet.until is not None:
         package, version = snippet.until
         return package in stack and not at_least(stack[package].version, version)
+    if snippet.pinned is not None:
+        package, version = snippet.pinned
+        return package in stack and at_least(stack[package].version, version)
     if snippet.since is not None:
         package, version = snippet.since
         return package not in stack or at_least(stack[package].version, version)

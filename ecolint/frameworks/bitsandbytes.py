@@ -83,17 +83,8 @@ def applied(setup: InferenceSetup, options: BnbOptions) -> InferenceSetup | None
         int8_threshold=_threshold(options),
         double_quant=_simple(options, "bnb_4bit_use_double_quant", bool),
         compute_dtype=dtype(options.entries.get("bnb_4bit_compute_dtype")),
-        options=tuple(
-            Option(name, value)
-            for name, value in options.entries.items()
-            if name not in ENVELOPE and not (name in SIGNATURE and _replaceable(eight, four))
-        ),
+        options=tuple(Option(name, value) for name, value in options.entries.items() if name not in ENVELOPE),
     )
-
-
-def _replaceable(*flags: Located[bool]) -> bool:
-    """Whether a flag is only a default: options for the other number format stand there on purpose."""
-    return any(flag.origin.startswith("default of ") for flag in flags)
 
 
 def _flag(options: BnbOptions, name: str, setup: InferenceSetup) -> Located[bool]:

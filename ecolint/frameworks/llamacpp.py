@@ -200,6 +200,13 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "themselves where -np is left out.",
         ),
     ),
+    Remedy.FP8_KV_CACHE: (
+        Snippet(
+            "llama-server -m model.gguf -ctk f16 -ctv f16",
+            "f16 is the default: -ctk and -ctv can be left out. q8_0 takes half of that; for -ctv it needs flash "
+            "attention.",
+        ),
+    ),
     Remedy.PERSISTENT_WORKER: (Snippet("llama-server -m model.gguf"),),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecolint.frameworks import words
-from ecolint.frameworks.base import FOUR_BIT_BNB, Framework, Remedy, Setting, Snippet
+from ecolint.frameworks.base import FOUR_BIT_BNB, Form, Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.programs import base_name, text_of
 from ecolint.inference import Context, InferenceSetup, Located, Precision, Use
 from ecolint.records import replace
@@ -98,7 +98,16 @@ FRAMEWORK = Framework(
     packages=("transformers", "bitsandbytes"),
     refine=refined,
     snippets={
+        Remedy.SINGLE_QUANTIZATION: (
+            Snippet("double_quantization: false", form=Form.YAML),
+            Snippet("--double_quantization false"),
+        ),
         Remedy.HALF_PRECISION: (
+            Snippet(
+                "llamafactory-cli chat --model_name_or_path <model> --infer_dtype bfloat16",
+                "Leave out --quantization_bit.",
+                form=Form.COMMAND,
+            ),
             Snippet(
                 "infer_dtype: bfloat16    # where it is trained: bf16: true", "Leave out quantization_bit."
             ),
@@ -109,6 +118,9 @@ FRAMEWORK = Framework(
                 "quantization_bit: 4\nquantization_method: bnb\nquantization_type: nf4\ndouble_quantization: true"
             ),
         ),
-        Remedy.INT8_WEIGHT_ONLY: (Snippet("quantization_bit: 8\nquantization_method: eetq"),),
+        Remedy.INT8_WEIGHT_ONLY: (
+            Snippet("--quantization_bit 8 --quantization_method eetq", form=Form.COMMAND),
+            Snippet("quantization_bit: 8\nquantization_method: eetq"),
+        ),
     },
 )

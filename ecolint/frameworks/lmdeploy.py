@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ecolint.frameworks import words
-from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
+from ecolint.frameworks import forms, words
+from ecolint.frameworks.base import Form, Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.statements import Statement
 
@@ -53,6 +53,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     return words.with_checkpoint(setup, CHECKPOINTS)
 
 
+CALL = "pipeline(model, backend_config=TurbomindEngineConfig({}))"
 FRAMEWORK = Framework(
     name="lmdeploy",
     title="LMDeploy",
@@ -71,14 +72,21 @@ FRAMEWORK = Framework(
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (
+            *forms.engine(CALL, "dtype", "float16", "With the 16-bit checkpoint."),
             Snippet("lmdeploy serve api_server <model> --dtype float16", "With the 16-bit checkpoint."),
         ),
         Remedy.COMPILE: (
+            Snippet(
+                "pipeline(model, backend_config=PytorchEngineConfig(eager_mode=False))",
+                "CUDA graphs are the default.",
+                form=Form.CALL,
+            ),
             Snippet(
                 "lmdeploy serve api_server <model>", "Leave out --eager-mode: CUDA graphs are the default."
             ),
         ),
         Remedy.BATCHING: (
+            *forms.engine(CALL, "max_batch_size", 128, "Or leave it out: the default is 128 or more."),
             Snippet(
                 "lmdeploy serve api_server <model> --max-batch-size 128",
                 "Or leave it out: the default is 128 or more.",

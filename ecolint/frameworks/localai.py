@@ -63,6 +63,9 @@ FRAMEWORK = Framework(
     read=read,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("f16: true", "Leave out quantization."),),
+        Remedy.SIXTEEN_BIT_FILE: (
+            Snippet("parameters:\n  model: <model>-F16.gguf", "The number format is that of the GGUF file."),
+        ),
         Remedy.NF4: (Snippet("quantization: bnb_4bit"),),
         Remedy.BATCHING: (Snippet('options: ["parallel:4"]', "For the llama-cpp backend."),),
     },

@@ -58,6 +58,12 @@ FRAMEWORK = Framework(
         Remedy.HALF_PRECISION: (
             Snippet("swift infer --model <model> --torch_dtype bfloat16", "Leave out --quant_bits."),
         ),
+        Remedy.BATCHING: (
+            Snippet(
+                "swift deploy --model <model> --infer_backend vllm --vllm_max_num_seqs 16",
+                "Or leave --vllm_max_num_seqs out: the default is vLLM's, 256 or more.",
+            ),
+        ),
         Remedy.NF4: (Snippet("swift infer --model <model> --quant_bits 4 --quant_method bnb"),),
     },
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ecolint.frameworks import gguf, words
+from ecolint.frameworks import forms, gguf, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.programs import text_of
 from ecolint.inference import InferenceSetup, Known, Located
@@ -145,6 +145,11 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         Snippet("FROM <model>:<size>-instruct-q8_0", "A tag that exists in the library."),
     ),
     Remedy.BATCHING: (
+        *forms.variable(
+            "OLLAMA_NUM_PARALLEL",
+            4,
+            "Memory for the context grows with the number; some families always run one request at a time.",
+        ),
         Snippet(
             "OLLAMA_NUM_PARALLEL=4 ollama serve",
             "Memory for the context grows with the number; some families always run one request at a time.",

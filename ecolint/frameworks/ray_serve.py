@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ecolint.frameworks import reading, sglang, trees, vllm, words
-from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
+from ecolint.frameworks.base import Form, Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup
 from ecolint.records import replace
 from ecolint.statements import Call, Config, Statement, Tree
@@ -69,12 +69,23 @@ FRAMEWORK = Framework(
     packages=("vllm", "bitsandbytes"),
     read=read,
     snippets={
-        Remedy.HALF_PRECISION: (Snippet('engine_kwargs={"dtype": "auto"}', "Leave out quantization."),),
+        Remedy.HALF_PRECISION: (
+            Snippet("engine_kwargs:\n  dtype: auto", "Leave out quantization.", form=Form.YAML),
+            Snippet('engine_kwargs={"dtype": "auto"}', "Leave out quantization."),
+        ),
         Remedy.NF4: NF4,
         Remedy.NF4_DOUBLE_QUANT: NF4,
         Remedy.FP8: (Snippet('engine_kwargs={"quantization": "fp8", "kv_cache_dtype": "fp8"}'),),
-        Remedy.COMPILE: (Snippet('engine_kwargs={"enforce_eager": False}'),),
+        Remedy.COMPILE: (
+            Snippet("engine_kwargs:\n  enforce_eager: false", form=Form.YAML),
+            Snippet('engine_kwargs={"enforce_eager": False}'),
+        ),
         Remedy.BATCHING: (
+            Snippet(
+                "engine_kwargs:\n  max_num_seqs: 16",
+                "Or leave it out; raise max_ongoing_requests as well.",
+                form=Form.YAML,
+            ),
             Snippet(
                 'engine_kwargs={"max_num_seqs": 16}', "Or leave it out; raise max_ongoing_requests as well."
             ),
@@ -85,6 +96,9 @@ FRAMEWORK = Framework(
                 "A replica takes in that many at a time.",
             ),
         ),
-        Remedy.FP8_KV_CACHE: (Snippet('engine_kwargs={"kv_cache_dtype": "fp8"}'),),
+        Remedy.FP8_KV_CACHE: (
+            Snippet("engine_kwargs:\n  kv_cache_dtype: fp8", form=Form.YAML),
+            Snippet('engine_kwargs={"kv_cache_dtype": "fp8"}'),
+        ),
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ecolint.evidence.names import checkpoint_format
-from ecolint.frameworks import words
+from ecolint.frameworks import forms, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Located, Option, Precision
 from ecolint.records import replace
@@ -96,8 +96,12 @@ NF4 = (
     ),
 )
 """Its four bits always come with double quantisation."""
+CALL = "sglang.Engine(model_path=..., {})"
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
+        *forms.engine(
+            CALL, "dtype", "auto", "Serve the 16-bit checkpoint and leave out quantization and load_format."
+        ),
         Snippet(
             "sglang serve --model-path <model> --dtype auto",
             "Serve the 16-bit checkpoint and leave out --quantization and --load-format.",
@@ -107,12 +111,14 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.NF4_DOUBLE_QUANT: NF4,
     Remedy.FP8: (Snippet("sglang serve --model-path <model> --quantization fp8 --kv-cache-dtype fp8_e4m3"),),
     Remedy.COMPILE: (
+        *forms.engine(CALL, "disable_cuda_graph", False, "Or leave it out: CUDA graphs are the default."),
         Snippet(
             "sglang serve --model-path <model>",
             "Leave out --disable-cuda-graph: CUDA graphs are the default.",
         ),
     ),
     Remedy.BATCHING: (
+        *forms.engine(CALL, "max_running_requests", 64, "Or leave it out: the default follows from memory."),
         Snippet(
             "sglang serve --model-path <model> --max-running-requests 64",
             "Or leave --max-running-requests out: the default follows from memory.",
@@ -123,7 +129,10 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "engine.generate(prompts, sampling_params)", "The engine batches all that one call is given."
         ),
     ),
-    Remedy.FP8_KV_CACHE: (Snippet("sglang serve --model-path <model> --kv-cache-dtype fp8_e4m3"),),
+    Remedy.FP8_KV_CACHE: (
+        *forms.engine(CALL, "kv_cache_dtype", "fp8_e4m3"),
+        Snippet("sglang serve --model-path <model> --kv-cache-dtype fp8_e4m3"),
+    ),
     Remedy.PERSISTENT_WORKER: (Snippet("sglang serve --model-path <model>"),),
 }
 TELLING = (b"torchao", b"disable_cuda_graph", b"cuda_graph_backend", b"max_running_r")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecolint.frameworks import words
-from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
+from ecolint.frameworks import forms, words
+from ecolint.frameworks.base import Form, Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Located, Precision
 from ecolint.records import replace
 from ecolint.statements import CommandLine, Statement
@@ -64,6 +64,9 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
 
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
+        Snippet(
+            "LLM(model=...)", "With the 16-bit checkpoint: the precision is the checkpoint's.", form=Form.CALL
+        ),
         Snippet("trtllm-serve <model>", "Serve the 16-bit checkpoint: the precision is the checkpoint's."),
     ),
     Remedy.FP8: (
@@ -74,6 +77,7 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         ),
     ),
     Remedy.BATCHING: (
+        *forms.engine("LLM(model=..., {})", "max_batch_size", 32, "Or leave it out: the default is 2048."),
         Snippet(
             "trtllm-serve <model> --max_batch_size 32    # or trtllm-build … --max_batch_size 32",
             "Or leave it out: the default is 2048. An engine keeps the limit that it is built with.",
@@ -83,6 +87,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         Snippet("llm.generate(prompts, sampling_params)", "The engine batches all that one call is given."),
     ),
     Remedy.FP8_KV_CACHE: (
+        Snippet('LLM(model=..., kv_cache_config=KvCacheConfig(dtype="fp8"))', form=Form.CALL),
+        Snippet("kv_cache_config:\n  dtype: fp8", form=Form.YAML),
         Snippet(
             "trtllm-serve <model> --config options.yaml",
             "With `kv_cache_config: {dtype: fp8}` in options.yaml.",

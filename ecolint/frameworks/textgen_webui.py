@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecolint.frameworks import bnb_switches, gguf, words
-from ecolint.frameworks.base import FOUR_BIT_BNB, Framework, Remedy, Setting, Snippet
+from ecolint.frameworks.base import FOUR_BIT_BNB, Form, Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.programs import base_name, text_of
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import replace
@@ -100,7 +100,12 @@ FRAMEWORK = Framework(
     refine=refined,
     survey=surveyed,
     snippets={
+        Remedy.SINGLE_QUANTIZATION: (
+            Snippet("use_double_quant: false", form=Form.YAML),
+            Snippet("python server.py --model <model> --load-in-4bit", "Leave out --use_double_quant."),
+        ),
         Remedy.HALF_PRECISION: (
+            Snippet("load_in_8bit: false\nload_in_4bit: false", form=Form.YAML),
             Snippet("python server.py --model <model>", "Leave out --load-in-8bit and --load-in-4bit."),
         ),
         Remedy.NF4: (Snippet("python server.py --model <model> --load-in-4bit --quant_type nf4"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecolint.frameworks import words
+from ecolint.frameworks import forms, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Known, Located, Precision
 from ecolint.records import replace
@@ -88,6 +88,7 @@ NF4 = (Snippet("text-generation-launcher --model-id <model> --quantize bitsandby
 """Its four bits always come with double quantisation."""
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
+        *forms.variable("DTYPE", "float16", f"Leave out QUANTIZE; the two cannot be combined. {MAINTENANCE}"),
         Snippet(
             "text-generation-launcher --model-id <model> --dtype float16",
             f"Leave out --quantize (or the variable QUANTIZE); the two cannot be combined. {MAINTENANCE}",
@@ -96,6 +97,12 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.NF4: NF4,
     Remedy.NF4_DOUBLE_QUANT: NF4,
     Remedy.INT8_WEIGHT_ONLY: (
+        *forms.variable(
+            "QUANTIZE",
+            "eetq",
+            "8-bit weights with 16-bit computation; bitsandbytes is deprecated and has a fixed threshold of "
+            f"{HARD_CODED_THRESHOLD}. {MAINTENANCE}",
+        ),
         Snippet(
             "text-generation-launcher --model-id <model> --quantize eetq",
             "8-bit weights with 16-bit computation; --quantize bitsandbytes is deprecated and has a fixed threshold "
@@ -109,12 +116,21 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         ),
     ),
     Remedy.COMPILE: (
+        *forms.variable(
+            "CUDA_GRAPHS", "1,2,4,8,16,32", "These graphs are the default: the variable can be left out."
+        ),
         Snippet(
             "text-generation-launcher --model-id <model> --cuda-graphs 1,2,4,8,16,32",
             "These graphs are the default: leave --cuda-graphs out.",
         ),
     ),
     Remedy.BATCHING: (
+        *forms.variable(
+            "MAX_CONCURRENT_REQUESTS",
+            128,
+            "That is the default: it and MAX_BATCH_SIZE (unset means no cap) can be left out. Requests are batched as "
+            f"they come. {MAINTENANCE}",
+        ),
         Snippet(
             "text-generation-launcher --model-id <model>",
             "Requests are batched as they come: leave out --max-batch-size (unset means no cap) and "
@@ -168,10 +184,11 @@ LORAX = Framework(
             Snippet(
                 item.text.replace("text-generation-launcher", "lorax-launcher"),
                 item.note.replace(MAINTENANCE, "").strip(),
+                form=item.form,
             )
             for item in SNIPPETS[remedy]
         )
-        for remedy in (Remedy.HALF_PRECISION, Remedy.NF4, Remedy.INT8_WEIGHT_ONLY)
+        for remedy in (Remedy.HALF_PRECISION, Remedy.NF4, Remedy.INT8_WEIGHT_ONLY, Remedy.BATCHING)
     },
 )
 FRAMEWORKS = (TGI, LORAX)

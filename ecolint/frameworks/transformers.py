@@ -27,7 +27,7 @@ FOREIGN = frozenset(
 """Packages whose `from_pretrained` is not transformers', or does not end in bitsandbytes."""
 IMAGE_PARTS = ".PipelineQuantizationConfig"
 """The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
-PIPELINE = "pipeline(task, model=model_id, {})"
+PIPELINE = 'pipeline(task, model=model_id, {}, device_map="auto")'
 CHOSEN = "only where it is chosen from what it is kept in"
 DEVICE = "device="
 ACCELERATORS = frozenset(("mps", "xpu", "npu", "hpu"))
@@ -127,12 +127,10 @@ def _load(call: Call) -> Iterator[InferenceSetup]:
     setup = _quantized(call, call.keywords, _with_model(call, call.keywords), unsloth=owner in UNSLOTH)
     if setup is None or not (setup.quantizer.is_set or GENERATES.search(owner)):
         return
-    setup = replace(setup, load=_load_by(owner), gpu=_device(call))
+    setup = replace(setup, load=_load_by(owner), gpu=_device(call), placed=placed_of(call))
     trainable = TRAINABLE if call.keywords.get("is_trainable", Located()).is_(True) else ""
     if owner.endswith(VALUE_HEAD):
         trainable = owner
-    if not setup.quantizer.is_set:
-        setup = replace(setup, placed=placed_of(call))
     yield described(setup, call, trainable=trainable)
 
 
@@ -140,7 +138,7 @@ def _load_by(owner: str) -> str:
     """The call of a class, as `InferenceSetup.load`; empty where the class is not known."""
     if owner in UNSLOTH:
         return f"{owner}.from_pretrained(model_id, load_in_4bit=False)"
-    return f"{owner}.from_pretrained(model_id, {{}})" if owner.isidentifier() else ""
+    return f'{owner}.from_pretrained(model_id, {{}}, device_map="auto")' if owner.isidentifier() else ""
 
 
 def _device(call: Call) -> Located[str]:
@@ -179,11 +177,9 @@ def _pipeline(call: Call) -> Iterator[InferenceSetup]:
     setup = _quantized(call, tree, replace(_setup(call), model=name, load=PIPELINE))
     if setup is None or not (setup.quantizer.is_set or task.is_set):
         return
-    setup = replace(setup, gpu=_device(call))
-    if not setup.quantizer.is_set:
-        placed = placed_of(replace(call, keywords={**call.keywords, **tree}))
-        setup = replace(setup, placed=placed if placed.is_(True) else Located(known=Known.DYNAMIC))
-    yield described(setup, call)
+    placed = placed_of(replace(call, keywords={**call.keywords, **tree}))
+    setup = replace(setup, placed=placed if placed.is_(True) else Located(known=Known.DYNAMIC))
+    yield described(replace(setup, gpu=_device(call)), call)
 
 
 WRAPPERS = {
@@ -199,10 +195,13 @@ LOADS = {
     "HuggingFaceLLM": "HuggingFaceLLM(model_name=model_id, model_kwargs=dict({}))",
 }
 """How they are written, as `InferenceSetup.load`."""
+PLACING = frozenset(("HuggingFaceLLM", "HFLM"))
+"""Those that place the model on an accelerator by themselves."""
 POSITIONAL_NAME = frozenset(("HFLM",))
 
 
 def _wrapped(call: Call, names: tuple[str, ...], carriers: tuple[str, ...]) -> Iterator[InferenceSetup]:
+    where = call.callee.rpartition(".")[2]
     tree: dict[str, Located[Any]] = {}
     for carrier in carriers:
         inner = call.keywords.get(carrier, Located()).value if carrier else call.keywords
@@ -214,14 +213,17 @@ def _wrapped(call: Call, names: tuple[str, ...], carriers: tuple[str, ...]) -> I
         if key in call.keywords:
             tree.setdefault(key, call.keywords[key])
     name = next((call.keywords[key] for key in names if key in call.keywords), None)
-    if name is None and call.positional and call.callee.rpartition(".")[2] in POSITIONAL_NAME:
+    if name is None and call.positional and where in POSITIONAL_NAME:
         name = call.positional[0]
-    load = LOADS.get(call.callee.rpartition(".")[2], "")
+    load = LOADS.get(where, "")
     setup = replace(_setup(call), model=_text(name) if name is not None else Located(), load=load)
     found = _quantized(call, tree, setup)
     if found is not None and (found.quantizer.is_set or call.request_loop.is_(True)):
+        placed = placed_of(replace(call, keywords={**tree, **call.keywords}))
+        placed = replace(placed, value=True, known=Known.DERIVED) if where in PLACING else placed
         handed_on = all(option.value.place is Place.DICT_ITEM for option in found.loading)
-        yield described(found if handed_on else replace(found, loading=()), call)
+        certain = handed_on and placed.is_(True)
+        yield described(replace(found, placed=placed, loading=found.loading if certain else ()), call)
 
 
 def _with_model(call: Call, tree: Tree) -> InferenceSetup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecolint.frameworks.base import Remedy, Snippet
+from ecolint.frameworks.base import Form, Remedy, Snippet
 
 FIVE = ("transformers", "5.0")
 TOGETHER = (
@@ -17,17 +17,17 @@ TOGETHER = (
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         Snippet(
-            "AutoModelForCausalLM.from_pretrained(model_id, torch_dtype=torch.float16)",
-            "Leave quantization_config out; without torch_dtype, transformers 4 loads float32. torch.bfloat16 is as "
-            "good where the card has it.",
-            "torch_dtype=torch.float16",
-            until=FIVE,
+            'AutoModelForCausalLM.from_pretrained(model_id, dtype=torch.float16, device_map="auto")',
+            "Leave quantization_config out. transformers 4 needs torch_dtype=, and loads float32 without it. "
+            "torch.bfloat16 is as good where the card has it.",
+            "dtype=torch.float16",
+            pinned=FIVE,
         ),
         Snippet(
-            "AutoModelForCausalLM.from_pretrained(model_id, dtype=torch.float16)",
-            "Leave quantization_config out. transformers 4 needs torch_dtype=torch.float16, and loads float32 "
-            "without it. torch.bfloat16 is as good where the card has it.",
-            "dtype=torch.float16",
+            'AutoModelForCausalLM.from_pretrained(model_id, torch_dtype=torch.float16, device_map="auto")',
+            "Leave quantization_config out; without torch_dtype, transformers 4 loads float32. transformers 5 also "
+            "takes the name dtype. torch.bfloat16 is as good where the card has it.",
+            "torch_dtype=torch.float16",
         ),
     ),
     Remedy.NF4: (
@@ -44,8 +44,14 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "torch.float16 on cards without BF16.",
         ),
     ),
-    Remedy.INT8_PURE: (Snippet("BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)"),),
-    Remedy.SINGLE_QUANTIZATION: (Snippet("bnb_4bit_use_double_quant=False"),),
+    Remedy.INT8_PURE: (
+        Snippet('"llm_int8_threshold": 0.0', form=Form.JSON),
+        Snippet("BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)"),
+    ),
+    Remedy.SINGLE_QUANTIZATION: (
+        Snippet('"bnb_4bit_use_double_quant": false', form=Form.JSON),
+        Snippet("bnb_4bit_use_double_quant=False"),
+    ),
     Remedy.COMPILE: (
         Snippet(
             'model.generate(**inputs, cache_implementation="static")',
@@ -79,7 +85,13 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.FP8_KV_CACHE: (
         Snippet(
             "dtype=torch.bfloat16",
-            "The cache follows the dtype of the modules that are not quantised; transformers 4 writes torch_dtype=.",
+            "The cache follows the dtype of the modules that are not quantised.",
+            pinned=FIVE,
+        ),
+        Snippet(
+            "torch_dtype=torch.bfloat16",
+            "The cache follows the dtype of the modules that are not quantised; transformers 5 also takes the name "
+            "dtype.",
         ),
     ),
     Remedy.PLACEMENT: (Snippet('from_pretrained(model_id, device_map="auto")'),),

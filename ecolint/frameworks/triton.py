@@ -22,7 +22,11 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     if not isinstance(statement, Config):
         return
     if statement.kind == "triton-vllm":
-        yield setup_of(FRAMEWORK, statement, fields_of_tree(vllm.ENGINE, statement.tree))
+        engine = vllm.served(
+            setup_of(vllm.FRAMEWORK, statement, fields_of_tree((*vllm.ENGINE, *vllm.OWN), statement.tree)),
+            statement,
+        )
+        yield from (engine,) if engine is not None else ()
         return
     backend = text(statement, "backend") or text(statement, "platform")
     if backend in GENERATIVE_BACKENDS and not decouples(statement):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecolint.evidence.names import checkpoint_format
-from ecolint.frameworks import words
+from ecolint.frameworks import forms, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_bool, as_int
 from ecolint.inference import InferenceSetup, Located, Option, Precision
 from ecolint.records import replace
@@ -181,8 +181,10 @@ NF4 = (
     ),
 )
 """Its four bits always come with double quantisation."""
+CALL = "LLM(model=..., {})"
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
+        *forms.engine(CALL, "dtype", "auto", "Serve the 16-bit checkpoint and leave out quantization."),
         Snippet(
             'vllm serve <model> --dtype auto    # Python: LLM(model=..., dtype="auto")',
             "Serve the 16-bit checkpoint and leave out --quantization.",
@@ -207,12 +209,21 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         ),
     ),
     Remedy.COMPILE: (
+        *forms.engine(
+            CALL, "enforce_eager", False, "Or leave it out: compilation and CUDA graphs are the default."
+        ),
         Snippet(
             "vllm serve <model>    # Python: LLM(model=..., enforce_eager=False)",
             "Leave out --enforce-eager: compilation and CUDA graphs are the default.",
         ),
     ),
     Remedy.BATCHING: (
+        *forms.engine(
+            CALL,
+            "max_num_seqs",
+            16,
+            "Or leave it out: the default is 256 or more. max_num_batched_tokens must not be smaller.",
+        ),
         Snippet(
             "vllm serve <model> --max-num-seqs 16    # Python: LLM(model=..., max_num_seqs=16)",
             "Or leave --max-num-seqs out: the default is 256 or more. --max-num-batched-tokens must not be smaller.",
@@ -225,6 +236,7 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         ),
     ),
     Remedy.FP8_KV_CACHE: (
+        *forms.engine(CALL, "kv_cache_dtype", "fp8"),
         Snippet('vllm serve <model> --kv-cache-dtype fp8    # Python: LLM(model=..., kv_cache_dtype="fp8")'),
     ),
     Remedy.PERSISTENT_WORKER: (Snippet("vllm serve <model>"),),

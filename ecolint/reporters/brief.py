@@ -8,9 +8,15 @@ from ecolint.finding import Applicability, Finding
 from ecolint.reporters.escaping import visible
 from ecolint.reporters.quotes import percent
 
+PROMISES = {
+    Applicability.SAFE: "safe: model output stays the same",
+    Applicability.UNSAFE: "unsafe: may change results, memory or latency",
+    Applicability.DISPLAY: "advice, not applied automatically",
+}
+"""What a fix may change, as it stands behind the fix's title."""
 FIX_WORDS = {
     Applicability.SAFE: "Fix (safe)",
-    Applicability.UNSAFE: "Fix (unsafe: may change model output)",
+    Applicability.UNSAFE: f"Fix ({PROMISES[Applicability.UNSAFE]})",
     Applicability.DISPLAY: "Advice",
 }
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ecolint.finding import Applicability, Finding, Fix, Region, Report
+from ecolint.finding import Finding, Fix, Region, Report
 from ecolint.reporters.base import RenderContext, Reporter, by_place
+from ecolint.reporters.brief import PROMISES
 from ecolint.reporters.costs import cost_words
 from ecolint.reporters.escaping import no_command, visible, visible_lines, visible_path
 from ecolint.reporters.excerpt import excerpt
@@ -25,11 +26,6 @@ MOST_ROWS = 3
 """Up to this many rows are all quoted; of more, the range and the first `FEW_ROWS`."""
 FEW_ROWS = 2
 NARROWEST = 40
-PROMISES = {
-    Applicability.SAFE: "safe: model output stays the same",
-    Applicability.UNSAFE: "unsafe: may change model output",
-    Applicability.DISPLAY: "advice, not applied automatically",
-}
 
 
 def place(path: str, region: Region) -> str:

@@ -34,7 +34,8 @@ class Verdict:
 
     `span` is the narrowest text that shows the mistake. `level` replaces the rule's own where the evidence is
     weaker than usual. `match` carries the quoted rows and their confidence. `fields` are the located values
-    that the judgement rests on: a condition on one of them is a condition on the verdict.
+    that the judgement rests on: a condition on one of them is a condition on the verdict. A `unanimous` verdict is
+    about an option, and stands only where it is passed on every setup that is given this option.
     """
 
     span: Span
@@ -47,6 +48,7 @@ class Verdict:
     fix: Fix | None = None
     questions: tuple[str, ...] = ()
     source_note: str = ""
+    unanimous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ It does not run: transformers raises an error, after the job has been scheduled 
 
 ## Evidence
 `BitsAndBytesConfig` refuses both flags together, and a threshold such as `0` that is no float; `from_pretrained`
-refuses a flag beside a configuration; a checkpoint's own quantisation of another class is an error.
+refuses a flag beside a configuration (since 4.38); a checkpoint's own quantisation of another class is an error.
 
 ## Example
 ```python

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.inference import InferenceSetup, Located, Option
+from ecolint.stack import at_least
 
 OTHER_QUANTIZERS = ("gptq", "awq")
 CONFIG = "quantization_config"
 FLAGS = ("load_in_8bit", "load_in_4bit")
 THRESHOLD = "llm_int8_threshold"
+NO_FLAG_SINCE = "4.38.0"
+"""Version of transformers that refuses a flag beside a configuration; 4.37 lets the configuration win."""
 
 
 def is_refused(setup: InferenceSetup) -> bool:
@@ -27,9 +30,12 @@ def both_flags(setup: InferenceSetup) -> bool:
 
 
 def flag_beside_config(setup: InferenceSetup) -> Option | None:
-    """The flag that a load is given together with a configuration."""
+    """The flag that a load is given together with a configuration, which older versions took no offence at."""
     given = {option.name: option for option in setup.loading}
     config = given.get(CONFIG)
+    pinned = setup.stack.get("transformers")
+    if pinned is not None and not at_least(pinned.version, NO_FLAG_SINCE):
+        return None
     if config is None or not config.value.is_known or config.value.when is not None:
         return None
     flags = (given[name] for name in FLAGS if name in given)

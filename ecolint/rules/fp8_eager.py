@@ -2,7 +2,8 @@
 
 ## What it does
 Finds models that torchao quantises to FP8 while nothing in the file compiles the model, and serving engines that
-run FP8 with compilation and CUDA graphs switched off.
+run FP8 with compilation and CUDA graphs switched off. A text such as `TorchAoConfig("float8_weight_only")`, which no
+version accepts, is told as the error that it is, without a measured cost.
 
 ## Why it costs energy
 In eager mode every layer unpacks its FP8 weights through a tensor subclass, one small operation after the other;
@@ -41,9 +42,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecolint.evidence import Measured
-from ecolint.finding import Applicability, Level
+from ecolint.finding import Applicability, Fix, Level
 from ecolint.frameworks.base import Remedy
-from ecolint.inference import InferenceSetup, Precision
+from ecolint.inference import InferenceSetup, Option, Precision
 from ecolint.rules.assessment import Subject, overhead_of
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.remedies import fix_with
@@ -56,6 +57,12 @@ RULE = Rule(
     pattern="fp8-eager",
     rows=("fp8_torchao_eager",),
 )
+REFUSED = {
+    "float8_weight_only": "Float8WeightOnlyConfig",
+    "float8_dynamic_activation_float8_weight": "Float8DynamicActivationFloat8WeightConfig",
+    "float8_static_activation_float8_weight": "Float8StaticActivationFloat8WeightConfig",
+}
+"""Texts that TorchAoConfig never took, and the classes that stand for them."""
 ONE_BUILD = (
     "The range is from one GPU (RTX 5090) and one nightly build of torchao without its C++ extensions; the "
     "maintainers' intended path is compilation or a serving engine."
@@ -72,6 +79,10 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
 
 
 def _torchao(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
+    refused = next((option for option in setup.options if isinstance(option.value.value, str)), None)
+    if refused is not None and refused.name in REFUSED:
+        yield _refused(setup, refused)
+        return
     if setup.compiled.is_dynamic:
         yield Doubt(setup.precision.span or setup.span, "whether the model is compiled is not known here")
     if not setup.compiled.is_(False):
@@ -96,6 +107,23 @@ def _torchao(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             setup, Remedy.COMPILE, "Compile the model, or serve it with vLLM or SGLang", Applicability.DISPLAY
         ),
         questions=subject.questions(),
+    )
+
+
+def _refused(setup: InferenceSetup, option: Option) -> Verdict:
+    name = option.name
+    return Verdict(
+        span=option.value.span or setup.span,
+        message=f"No version of transformers accepts {name!r} for TorchAoConfig: the load raises a ValueError.",
+        fields=(setup.precision,),
+        level=Level.WARNING,
+        details=("The configuration object itself is accepted, with torchao newer than 0.9.",),
+        fix=Fix(
+            setup.framework,
+            f"TorchAoConfig({REFUSED[name]}())",
+            Applicability.DISPLAY,
+            "Pass the configuration object",
+        ),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ecolint import edits
-from ecolint.edits.changes import CHOICES, Changes
+from ecolint.edits.changes import CHOICES, Changes, Written
 from ecolint.evidence.names import checkpoint_format
 from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.stack import at_least
@@ -52,15 +54,27 @@ def _load(setup: InferenceSetup, half: Symbol) -> Changes:
     values = [option.value for option in setup.loading]
     if not values or any(value.place not in IN_CALL or value.when is not None for value in values):
         return ()
-    dtype = setup.dtype
-    if not dtype.is_set:
-        first = edits.replace_by(values[0], _dtype_name(setup), half)
-        removals = [first, *(edits.remove(value) for value in values[1:])]
-    else:
-        removals = [edits.remove(value) for value in values]
-        if dtype.is_("float32"):
-            removals.append(edits.set_value(dtype, half))
-    return tuple(change for changes in removals for change in changes) if all(removals) else ()
+    wanted = tuple(_wanted(setup, half))
+    changes = [edits.replace_by(value, *pair) for value, pair in zip(values, wanted, strict=False)]
+    changes += [edits.remove(value) for value in values[len(wanted) :]]
+    changes += [edits.add_beside(values[0], *pair) for pair in wanted[len(values) :]]
+    if setup.dtype.is_("float32"):
+        changes.append(edits.set_value(setup.dtype, half))
+    return tuple(change for one in changes for change in one) if all(changes) else ()
+
+
+def _wanted(setup: InferenceSetup, half: Symbol) -> Iterator[tuple[str, Written]]:
+    """What a load needs in the place of its quantisation: the number format, and the accelerator on which bitsandbytes
+    puts a model by itself."""
+    if not setup.dtype.is_set:
+        yield _dtype_name(setup), half
+    if not setup.placed.is_(True) and not _is_stated(setup.placed):
+        yield "device_map", "auto"
+
+
+def _is_stated(placed: Located[bool]) -> bool:
+    """Whether a keyword of the load says where the model goes, be it the CPU."""
+    return placed.span is not None and placed.place is not Place.CALL
 
 
 def _dtype_name(setup: InferenceSetup) -> str:

@@ -6,7 +6,8 @@ version knows, and 4-bit weights whose compute type is left at its default, floa
 
 ## Why it costs energy
 Options without effect hide what really runs. A float32 compute type is an effect nobody asked for: bitsandbytes
-0.47 and newer then multiply in 32 bits.
+0.47 and newer then multiply in 32 bits. Older versions follow a bfloat16 input, which is no finding where they are
+pinned.
 
 ## Evidence
 Correctness of the configuration: `BitsAndBytesConfig` ignores unknown options silently and applies the others only
@@ -23,10 +24,12 @@ BitsAndBytesConfig(load_in_8bit=True)
 ```
 
 ## Fix safety
-Safe where an option without effect is removed. Setting a compute type changes results slightly.
+Safe where an option without effect is removed. Setting a compute type changes results slightly; it is float16 where the
+card is known to have no BF16 units.
 
 ## When to ignore
-When one object is built for both formats and switched later.
+When one object is built for both formats and switched in another file. An option that serves another load of the same
+file is no finding.
 
 ## Sources
 transformers `utils/quantization_config.py`, 4.47 to 5.23; bitsandbytes 0.47.0 release.
@@ -40,12 +43,22 @@ from ecolint import edits
 from ecolint.finding import Applicability, Fix, Level
 from ecolint.frameworks.bitsandbytes import ENVELOPE, SIGNATURE
 from ecolint.inference import InferenceSetup, Known, Located, Option
+from ecolint.rules import legacy_keywords
+from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Rule, Verdict
 from ecolint.rules.conflicts import is_refused
+from ecolint.rules.remedies import half_precision_name
+from ecolint.stack import at_least
 from ecolint.statements import Symbol
 
 RULE = Rule("ECO202", "ineffective-quantization-option", Level.NOTE, Basis.CORRECTNESS)
 KNOWN = frozenset((*SIGNATURE, *ENVELOPE))
+HONOURED_FROM = ("bitsandbytes", "0.47")
+"""The version from which on the default compute type is kept, whatever the type of the input."""
+STAYING = frozenset(("float16", "float32"))
+"""Types of the input with which older versions compute in float32 as well."""
+NATIVE_TYPE_FROM = ("transformers", "5.0")
+"""The version from which on a model is loaded in the checkpoint's own type, and not in float16."""
 EIGHT_BIT_ONLY = frozenset(("llm_int8_threshold", "llm_int8_has_fp16_weight"))
 
 
@@ -60,22 +73,47 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
             reason = _reason(option, eight_bit=eight.is_(True), four_bit=four.is_(True))
             if reason:
                 yield _ineffective(option, setup, reason)
-    compute = setup.compute_dtype
-    if four.is_(True) and not compute.is_set and four.span is not None:
-        half = Symbol("torch.float16" if setup.dtype.is_("float16") else "torch.bfloat16")
-        yield Verdict(
-            span=four.span,
-            message="4-bit without bnb_4bit_compute_dtype computes in float32, the default.",
-            fields=(four,),
-            fix=Fix(
-                setup.framework,
-                f"bnb_4bit_compute_dtype={half.name}",
-                Applicability.UNSAFE,
-                "State the compute type",
-                "Changes results slightly; use torch.float16 on cards without BF16.",
-                changes=edits.add_beside(four, "bnb_4bit_compute_dtype", half),
-            ),
-        )
+    if (
+        four.is_(True)
+        and not setup.compute_dtype.is_set
+        and four.span is not None
+        and not _follows_input(setup)
+    ):
+        yield _missing_compute_type(setup)
+
+
+def _follows_input(setup: InferenceSetup) -> bool:
+    """Whether the installed bitsandbytes computes in the type of the input, and that is not known to be the default."""
+    pinned = setup.stack.get(HONOURED_FROM[0])
+    if pinned is None or at_least(pinned.version, HONOURED_FROM[1]):
+        return False
+    if setup.dtype.is_set:
+        return setup.dtype.value not in STAYING
+    package, version = NATIVE_TYPE_FROM
+    loaded_by = setup.stack.get(package)
+    return loaded_by is not None and at_least(loaded_by.version, version)
+
+
+def _missing_compute_type(setup: InferenceSetup) -> Verdict:
+    four = setup.load_in_4bit
+    single = half_precision_name(Subject(setup)) == "FP16"
+    half = Symbol("torch.float16" if single or setup.dtype.is_("float16") else "torch.bfloat16")
+    option = f"bnb_4bit_compute_dtype={half.name}"
+    gone = legacy_keywords.are_gone(setup)
+    return Verdict(
+        span=four.span or setup.span,
+        message="4-bit without bnb_4bit_compute_dtype computes in float32, the default.",
+        fields=(four,),
+        details=tuple(legacy_keywords.told(setup)),
+        fix=Fix(
+            setup.framework,
+            f"quantization_config=BitsAndBytesConfig(load_in_4bit=True, {option})" if gone else option,
+            Applicability.UNSAFE,
+            "State the compute type",
+            "Changes results slightly" + ("." if single else "; use torch.float16 on cards without BF16."),
+            changes=() if gone else edits.add_beside(four, "bnb_4bit_compute_dtype", half),
+        ),
+    )
 
 
 def _is_chosen(flag: Located[bool]) -> bool:
@@ -106,4 +144,5 @@ def _ineffective(option: Option, setup: InferenceSetup, reason: str) -> Verdict:
             f"Remove {option.name}",
             changes=edits.remove(option.value),
         ),
+        unanimous=True,
     )

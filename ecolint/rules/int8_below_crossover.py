@@ -23,7 +23,9 @@ model = AutoModelForCausalLM.from_pretrained(
 
 ## Use instead
 ```python
-model = AutoModelForCausalLM.from_pretrained("TinyLlama/TinyLlama-1.1B-Chat-v1.0", torch_dtype=torch.float16)
+model = AutoModelForCausalLM.from_pretrained(
+    "TinyLlama/TinyLlama-1.1B-Chat-v1.0", torch_dtype=torch.float16, device_map="auto"
+)
 ```
 
 ## Fix safety
@@ -45,6 +47,7 @@ from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup, Precision
+from ecolint.rules import legacy_keywords
 from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.crossing import crossing
@@ -85,7 +88,12 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         level=crossed.level,
         overhead=Overhead(claim.text, claim.low_pct, claim.high_pct, expected),
         match=match,
-        details=(*crossed.details, *([memory] if memory else []), *([WHAT_ELSE] if fits is False else [])),
+        details=(
+            *crossed.details,
+            *legacy_keywords.told(setup),
+            *([memory] if memory else []),
+            *([WHAT_ELSE] if fits is False else []),
+        ),
         fix=None
         if fits is False
         else fix_with(

@@ -45,10 +45,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecolint import edits, evidence
+from ecolint.edits.changes import Changes
 from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Fix, Level
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup, Known, Precision
+from ecolint.rules import legacy_keywords
 from ecolint.rules.assessment import Subject, overhead_of, signed
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.remedies import (
@@ -96,7 +98,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         level=Level.NOTE if subject.is_foreign else None,
         overhead=overhead_of(RULE.pattern, match),
         match=match,
-        details=(later, *_alternatives(setup, subject)),
+        details=(later, *legacy_keywords.told(setup), *_alternatives(setup, subject)),
         fix=_fix(setup),
         questions=subject.questions(),
     )
@@ -147,7 +149,10 @@ def _fix(setup: InferenceSetup) -> Fix:
         title = "Use an INT8 kernel without the outlier split" if weight_only else "Load in 16 bits"
         return fix_with(setup, remedy, title, Applicability.DISPLAY)
     threshold = setup.int8_threshold
-    if threshold.is_known:
+    changes: Changes
+    if legacy_keywords.are_gone(setup):
+        changes = ()
+    elif threshold.is_known:
         changes = edits.set_value(threshold, 0.0)
     elif setup.load_in_8bit.known is not Known.STATED and _is_flag_of_load(setup):
         changes = ()

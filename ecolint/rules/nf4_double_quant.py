@@ -38,6 +38,7 @@ from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup
+from ecolint.rules import legacy_keywords
 from ecolint.rules.assessment import Subject, rows_of_other_type, span_text
 from ecolint.rules.base import Basis, Rule, Verdict
 from ecolint.rules.remedies import fix_with
@@ -68,6 +69,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
         match=match,
         details=(
             *rows_of_other_type(setup),
+            *legacy_keywords.told(setup),
             *([f"bitsandbytes {FUSED_FROM} and newer fuse it; that was not measured."] if fused else []),
         ),
         fix=fix_with(
@@ -76,7 +78,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
             "Switch double quantization off",
             Applicability.UNSAFE,
             "Takes about 0.4 bits more per parameter and changes results slightly.",
-            edits.set_value(setup.double_quant, False),
+            () if legacy_keywords.are_gone(setup) else edits.set_value(setup.double_quant, False),
         ),
         questions=() if subject.gpu_text else subject.questions()[:1],
     )

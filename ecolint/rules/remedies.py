@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from ecolint import evidence
 from ecolint.edits.changes import Changes
 from ecolint.evidence import Gpu, Measured, Variants
 from ecolint.finding import Applicability, Fix
-from ecolint.frameworks.base import Remedy, Snippet
+from ecolint.frameworks.base import Form, Remedy, Snippet
+from ecolint.frameworks.forms import FORMS
 from ecolint.frameworks.registry import framework
 from ecolint.inference import InferenceSetup
 from ecolint.records import replace
@@ -14,17 +18,52 @@ from ecolint.rules.assessment import Subject, percent, span_text
 
 NO_MAPPING = "Framework-specific mapping unavailable; verify equivalent flag on your serving stack."
 NO_ROOM = "does not fit with head-room for cache and activations in"
+CHANGED: Mapping[Remedy, tuple[str, ...]] = {
+    Remedy.BATCHING: ("batch_limit",),
+    Remedy.COMPILE: ("compiled", "precision"),
+    Remedy.FP8_KV_CACHE: ("kv_cache_dtype", "dtype"),
+    Remedy.SINGLE_QUANTIZATION: ("double_quant",),
+    Remedy.FAST_ATTENTION: ("attention",),
+    Remedy.ONE_CALL: (),
+}
+"""Settings that a remedy changes, where they are others than the number format."""
+HALF_TYPE = re.compile(r"\bb?float16\b")
 HALF_NAMES = {"turing": "FP16", "volta": "FP16", "pascal": "FP16"}
 
 
 def snippet_for(setup: InferenceSetup, remedy: Remedy) -> Snippet | None:
     """How the setup's framework writes a remedy."""
-    snippet = framework(setup.framework).snippet(remedy, setup.stack, setup.load)
+    vocabulary = framework(setup.framework)
+    form = _form(setup, remedy)
+    snippet = None
+    if remedy is Remedy.HALF_PRECISION and setup.quantizer.is_("gguf"):
+        snippet = vocabulary.snippet(Remedy.SIXTEEN_BIT_FILE, setup.stack, form=form)
+    snippet = snippet or vocabulary.snippet(remedy, setup.stack, setup.load, form)
+    half = _half_type(setup, remedy)
+    if snippet is not None and half:
+        snippet = replace(
+            snippet, text=HALF_TYPE.sub(half, snippet.text), keywords=HALF_TYPE.sub(half, snippet.keywords)
+        )
     if snippet is None or not (snippet.keywords and setup.load):
         return snippet
     if "{}" not in setup.load:
         return replace(snippet, text=setup.load, note="")
     return replace(snippet, text=setup.load.replace("{}", snippet.keywords))
+
+
+def _form(setup: InferenceSetup, remedy: Remedy) -> Form | None:
+    """The form of the file, told by the place of the setting that a remedy changes."""
+    fields = (getattr(setup, name) for name in CHANGED.get(remedy, ("precision",)))
+    return next((FORMS.get(field.place) for field in fields if field.is_set), None)
+
+
+def _half_type(setup: InferenceSetup, remedy: Remedy) -> str:
+    """The 16-bit type that the card and the setup speak for; empty where it is as the framework's snippet has it."""
+    if half_precision_name(Subject(setup)) == "FP16":
+        return "float16"
+    if remedy is Remedy.HALF_PRECISION and setup.compute_dtype.is_("bfloat16"):
+        return "bfloat16"
+    return ""
 
 
 def fix_with(

@@ -10,9 +10,8 @@ from ecolint.finding import Applicability
 from ecolint.fixes import Selection, fixed, with_edits
 from ecolint.parsing_check import fault
 from ecolint.records import dataclass
-from ecolint.reporters.brief import sentence
+from ecolint.reporters.brief import PROMISES, sentence
 from ecolint.reporters.escaping import visible
-from ecolint.reporters.text import PROMISES
 from ecolint.server.changes import workspace_edit
 from ecolint.server.diagnostics import FINGERPRINT, SOURCE, diagnostic
 from ecolint.server.documents import Document

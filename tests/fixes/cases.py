@@ -1,16 +1,19 @@
 """Files before and after their fixes, under tests/fixtures_fixed/CASE/before.NAME and after.NAME.
 
 A case whose name begins with `safe_` is fixed with --fix alone, others with --unsafe-fixes as well; `select_`
-switches on every rule. Other files of the folder stand beside the fixed one.
+switches on every rule. A folder with `kept.NAME` is a file that no fix may change, or whose fixes would undo each
+other. Other files of the folder stand beside the fixed one.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "fixtures_fixed"
+NAMED = ("before.", "after.", "kept.")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Case:
 
     @property
     def file_name(self) -> str:
-        rest = self.before.name.removeprefix("before.")
+        rest = self.before.name.partition(".")[2]
         return f".{rest}" if rest == "env" else rest
 
     @property
@@ -46,11 +49,18 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """All cases, by name."""
-    found = []
+    """All cases that are fixed, by name."""
+    return [case for case in _every() if case.before != case.after]
+
+
+def kept() -> list[Case]:
+    """All cases that stay as they are, by name."""
+    return [case for case in _every() if case.before == case.after]
+
+
+def _every() -> Iterator[Case]:
     for folder in sorted(path for path in ROOT.iterdir() if path.is_dir()):
-        before = next(folder.glob("before.*"))
+        before = next(path for path in folder.iterdir() if path.name.startswith(("before.", "kept.")))
         after = folder / before.name.replace("before.", "after.", 1)
-        beside = tuple(path for path in folder.iterdir() if not path.name.startswith(("before.", "after.")))
-        found.append(Case(folder.name, before, after, beside))
-    return found
+        beside = tuple(path for path in folder.iterdir() if not path.name.startswith(NAMED))
+        yield Case(folder.name, before, after, beside)

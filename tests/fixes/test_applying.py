@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from ecolint.finding import Applicability, Edit, Finding
 from ecolint.fixes import applied, with_edits, without_overlaps, write
+from ecolint.parsers.pythonic.grammar import decoded
 from ecolint.parsing_check import fault
 from ecolint.patch import unified
 from ecolint.policy import CommandLineChoices, policy_for
@@ -78,10 +79,10 @@ def test_any_selection_of_fixes_keeps_the_other_bytes(number: int, data: st.Data
 
 
 def _still_reads(source: SourceFile, result: bytes) -> None:
-    text = SourceFile(source.path, result).text
+    text = decoded(SourceFile(source.path, result)).text
     if source.path.endswith(".py"):
         try:
-            ast.parse(source.text)
+            ast.parse(decoded(source).text)
         except SyntaxError:
             return
         ast.parse(text)

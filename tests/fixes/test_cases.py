@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from ecolint.parsers.pythonic.grammar import decoded
 from ecolint.source import SourceFile
 from tests.conftest import Ecolint
-from tests.fixes.cases import Case, cases
+from tests.fixes.cases import Case, cases, kept
 
 CASES = cases()
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -47,7 +48,7 @@ def test_second_fix_changes_nothing(case: Case, ecolint: Ecolint, tmp_path: Path
 @every_case
 def test_result_still_reads(case: Case) -> None:
     data = case.after.read_bytes()
-    text = SourceFile(case.after.name, data).text
+    text = decoded(SourceFile(case.after.name, data)).text
     suffix = case.after.suffix
     if suffix == ".py":
         ast.parse(text)
@@ -80,6 +81,16 @@ def test_diff_is_taken_by_git(case: Case, ecolint: Ecolint, tmp_path: Path) -> N
     assert shown.returncode in (0, 1)
     subprocess.run(["git", "apply", "-"], input=shown.stdout, cwd=tmp_path, check=True, timeout=20)
     assert path.read_bytes() == case.after.read_bytes()
+
+
+@pytest.mark.parametrize("case", kept(), ids=lambda case: case.name)
+def test_file_without_certain_edit_stays(case: Case, ecolint: Ecolint, tmp_path: Path) -> None:
+    path = case.put_into(tmp_path)
+    for _ in range(2):
+        outcome = ecolint("scan", "--fix", *case.options, *case.selection)
+        assert path.read_bytes() == case.before.read_bytes(), path.read_bytes().decode("utf-8", "replace")
+        assert "Fixed" not in outcome.stderr
+        assert "Traceback" not in outcome.stderr
 
 
 def _environment() -> dict[str, str]:

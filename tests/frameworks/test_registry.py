@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolint.frameworks import arguments, trees
-from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
+from ecolint.frameworks.base import Form, Framework, Remedy, Setting, Snippet
 from ecolint.frameworks.programs import program_end
 from ecolint.frameworks.reading import heads_of
 from ecolint.frameworks.registry import anchors, framework, frameworks, understand, wanted_calls
@@ -94,6 +98,8 @@ def test_no_flag_means_two_things(item: Framework) -> None:
         assert len({setting.switch for setting in meant}) == 1, flag
 
 
+OTHER_KEYS = frozenset(("f16", "parameters", "adapter"))
+"""Keys that change what no rule judges."""
 COMMENT = re.compile(r"\s{2,}#.*")
 FLAG = re.compile(r"(?:^|\s)(--?[A-Za-z][\w.-]*)")
 VARIABLE = re.compile(r"^([A-Z][A-Z0-9_]+)=")
@@ -102,12 +108,17 @@ CALL = re.compile(r"(?:llm|engine)\.generate\(prompts, sampling_params\)$|pipe\(
 KEYWORDS = re.compile(
     r'^(?:(?:engine_kwargs|deployment_config)=\{"(\w+)|.*?(?:Llama|LLM)\((?:model=\.\.\., )?(\w+)=)'
 )
-SNIPPETS = [
-    pytest.param(item, snippet, id=f"{item.name}-{remedy.value}-{number}")
+EVERY_SNIPPET = [
+    (item, snippet, f"{item.name}-{remedy.value}-{number}")
     for item in SERVING
     for remedy, several in item.snippets.items()
     for number, snippet in enumerate(several)
 ]
+SHAPED = (Form.CALL, Form.YAML, Form.JSON)
+SNIPPETS = [pytest.param(*one[:2], id=one[2]) for one in EVERY_SNIPPET if one[1].form not in SHAPED]
+SHAPED_SNIPPETS = [pytest.param(*one[:2], id=one[2]) for one in EVERY_SNIPPET if one[1].form in SHAPED]
+CARRIERS = frozenset(("engine_kwargs", "backend_config", "model", "kv_cache_config"))
+"""Keys and keywords that hold settings, and are none themselves."""
 
 
 def known_words(item: Framework) -> set[str]:
@@ -133,7 +144,7 @@ def test_snippets_use_words_that_the_vocabulary_knows(item: Framework, snippet: 
             checked += 1
         entry = ENTRY.match(text)
         if entry is not None and not owner.name.startswith("triton"):
-            assert entry[1] in known_words(item) | {"f16"}, entry[1]
+            assert entry[1] in known_words(item) | OTHER_KEYS, entry[1]
         keyword = KEYWORDS.match(text)
         if keyword is not None:
             assert (keyword[1] or keyword[2]) in known_words(item), text
@@ -144,6 +155,34 @@ def test_snippets_use_words_that_the_vocabulary_knows(item: Framework, snippet: 
             + bool(program_end(line(text).words, heads_of(frameworks())))
         )
     assert checked, snippet.text
+
+
+@pytest.mark.parametrize(("item", "snippet"), SHAPED_SNIPPETS)
+def test_snippets_in_the_form_of_a_file_parse_and_name_known_words(item: Framework, snippet: Snippet) -> None:
+    known = known_words(item) | CARRIERS
+    known |= {part for setting in item.settings for part in setting.keyword.split(".")}
+    known |= {name for setting in item.settings for name in setting.variables}
+    names = set(names_in(snippet))
+    assert names
+    assert names <= known
+
+
+def names_in(snippet: Snippet) -> Iterator[str]:
+    """Keys and keywords of a text in the form of a file, which must parse."""
+    if snippet.form is Form.CALL and not snippet.text.startswith('"'):
+        for node in ast.walk(ast.parse(snippet.text)):
+            if isinstance(node, ast.Call):
+                yield from (keyword.arg or "" for keyword in node.keywords)
+    elif snippet.form is Form.YAML:
+        yield from keys_in(yaml.safe_load(snippet.text))
+    else:
+        yield from keys_in(json.loads("{" + snippet.text + "}"))
+
+
+def keys_in(tree: object) -> Iterator[str]:
+    for key, value in tree.items() if isinstance(tree, dict) else ():
+        yield key
+        yield from keys_in(value)
 
 
 def owner_of(item: Framework, text: str) -> Framework:

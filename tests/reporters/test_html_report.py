@@ -167,7 +167,7 @@ def test_a_finding_is_told_in_full() -> None:
         "+30.7%; +52.6% on board power",
         "one step down: bitsandbytes is not pinned",
         "BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)",
-        "unsafe: may change model output",
+        "unsafe: may change results, memory or latency",
         "Perplexity rises",
         "Stack newer than measurement window",
         "Source: engineering convention, not measured",

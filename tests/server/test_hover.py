@@ -28,7 +28,7 @@ def test_the_parts_of_an_answer(editor, write) -> None:
         "- **Measured**: FP16 -> 5661 J/1k tokens; INT8 (default threshold) -> 7401 J/1k tokens (+30.7%",
         "- **Confidence**: ★",
         "- **Cost**: wastes ",
-        "**Fix (unsafe: may change model output)**: Set llm_int8_threshold=0.0",
+        "**Fix (unsafe: may change results, memory or latency)**: Set llm_int8_threshold=0.0",
         "```\nBitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)\n```",
         "**Risk**: Uses 27.0 to 42.3 % less energy",
         "Evidence: zenodo.org/records/18900289",

@@ -247,8 +247,13 @@ class _Indexer:
 
     def on_expr(self, node: ast.Expr, site: Site) -> None:
         call = node.value
-        if isinstance(call, ast.Call) and (name := _changed_by(call)):
-            self.bind(name, Kind.MUTATION, site, node, call)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in MUTATORS:
+            name = dotted_path(call.func.value)
+            if name:
+                self.bind(name, Kind.MUTATION, site, node, call)
+        elif _is_setattr(call) and (name := dotted_path(call.args[0])):  # type: ignore[attr-defined]
+            key, value = call.args[1:]  # type: ignore[attr-defined]
+            self.bind(name, Kind.ATTRIBUTE, site, node, value, key=key)
         self.expressions((call,), node, site)
 
     # Definitions
@@ -363,13 +368,14 @@ class _Indexer:
         return todo
 
 
-def _changed_by(call: ast.Call) -> str:
-    """Path of what a call changes in place; empty where it changes nothing."""
-    function = call.func
-    if isinstance(function, ast.Attribute) and function.attr in MUTATORS:
-        return dotted_path(function.value)
-    sets = isinstance(function, ast.Name) and function.id == SETTER and len(call.args) == 3
-    return dotted_path(call.args[0]) if sets else ""
+def _is_setattr(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == SETTER
+        and len(node.args) == 3
+        and not node.keywords
+    )
 
 
 def _leaves(node: ast.stmt, depth: int = 0) -> bool:

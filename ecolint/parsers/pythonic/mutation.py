@@ -1,11 +1,11 @@
-"""Changes made in place: `d["k"] = v`, `d.update(…)`, `config.load_in_8bit = True`, `setattr(config, …)`."""
+"""Changes made in place: `d["k"] = v`, `d.update(…)`, `config.load_in_8bit = True`, `setattr(config, name, True)`."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from ecolint.inference import Place
+from ecolint.inference import Known, Place
 from ecolint.parsers.pythonic import arithmetic
 from ecolint.parsers.pythonic.scopes import Binding, Kind
 from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, exported
@@ -23,6 +23,10 @@ def applied(ev: Evaluator, value: Value, change: Binding, module: Module, frame:
     held = value.value
     if isinstance(change.node, ast.AugAssign):
         return _augmented(ev, value, change, change.node, module, frame)
+    if isinstance(held, Call):
+        return _object_changed(ev, value, held, change, module, frame)
+    if change.kind is Kind.ATTRIBUTE:
+        return value
     if isinstance(held, Dict):
         tree = held.copied()
         if change.kind is Kind.ITEM:
@@ -30,63 +34,57 @@ def applied(ev: Evaluator, value: Value, change: Binding, module: Module, frame:
         else:
             _call_method(ev, tree, change, module, frame)
         return replace(value, value=tree)
-    if isinstance(held, Call) and isinstance(change.value, ast.Call):
-        return replace(value, value=_object_changed(ev, held, change, change.value, module, frame))
     if isinstance(held, tuple):
         return _grown(ev, value, change, module, frame)
     return value
+
+
+def _object_changed(
+    ev: Evaluator, value: Value, held: Call, change: Binding, module: Module, frame: Frame | None
+) -> Value:
+    """An object made by a call, after `object.update(name=value)` or `setattr(object, name, value)`."""
+    call = change.value
+    if change.kind is Kind.ATTRIBUTE:
+        assert change.key is not None
+        name = ev.value(change.key, module, change.site, frame).value
+        return (
+            attribute_set(ev, value, name, change, module, frame)
+            if isinstance(name, str)
+            else replace(value, value=_unknown(held))
+        )
+    if not isinstance(call, ast.Call) or getattr(call.func, "attr", "") != "update":
+        return value
+    _, given = ev.arguments(call, module, change.site, frame)
+    keywords = Dict({**held.keywords, **given})
+    keywords.complete = held.complete and given.complete and not call.args
+    return replace(value, value=replace(held, keywords=keywords, complete=keywords.complete))
+
+
+def _unknown(call: Call) -> Call:
+    """A call of which every keyword may have another value by now."""
+    keywords = Dict(
+        {name: replace(item, value=None, known=Known.DYNAMIC) for name, item in call.keywords.items()}
+    )
+    keywords.complete = False
+    return replace(call, keywords=keywords, complete=False)
 
 
 def attribute_set(
     ev: Evaluator, value: Value, name: str, change: Binding, module: Module, frame: Frame | None
 ) -> Value:
     """An object made by a call, after `object.name = value`: as if the call had been given the keyword."""
-    assert isinstance(value.value, Call)
+    call = value.value
+    assert isinstance(call, Call)
     assert change.value is not None
-    return replace(value, value=_with(ev, value.value, name, change.value, change, module, frame))
-
-
-def _with(
-    ev: Evaluator,
-    call: Call,
-    name: str,
-    given: ast.expr,
-    change: Binding,
-    module: Module,
-    frame: Frame | None,
-) -> Call:
-    """The call with one keyword more, which a later statement gives."""
     keywords = Dict(call.keywords)
     keywords.complete = call.complete
     keywords[name] = replace(
-        exported(ev.value(given, module, change.site, frame)),
+        exported(ev.value(change.value, module, change.site, frame)),
         span=module.text.span(change.node),
-        value_span=module.text.span(given),
+        value_span=module.text.span(change.value),
         place=Place.ITEM_ASSIGNMENT,
     )
-    return replace(call, keywords=keywords)
-
-
-def _object_changed(
-    ev: Evaluator, made: Call, change: Binding, call: ast.Call, module: Module, frame: Frame | None
-) -> Call:
-    """An object after `setattr(object, name, value)` or `object.update(name=value)`."""
-    if isinstance(call.func, ast.Name):
-        name = ev.value(call.args[1], module, change.site, frame).value
-        if isinstance(name, str):
-            return _with(ev, made, name, call.args[2], change, module, frame)
-        return replace(made, complete=False)
-    if (
-        isinstance(call.func, ast.Attribute)
-        and call.func.attr == "update"
-        and made.callee[-40:].endswith("Config")
-    ):
-        for keyword in call.keywords:
-            if keyword.arg is None:
-                made = replace(made, complete=False)
-            else:
-                made = _with(ev, made, keyword.arg, keyword.value, change, module, frame)
-    return made
+    return replace(value, value=replace(call, keywords=keywords))
 
 
 def _augmented(

@@ -28,11 +28,12 @@ class Kind(Enum):
     OTHER = "other"
     ITEM = "item"
     MUTATION = "mutation"
+    ATTRIBUTE = "attribute"
 
     @property
     def changes(self) -> bool:
         """Whether the binding changes a value in place."""
-        return self in (Kind.ITEM, Kind.MUTATION)
+        return self in (Kind.ITEM, Kind.MUTATION, Kind.ATTRIBUTE)
 
 
 class Guard(NamedTuple):

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from ecolint.evidence import Row
-from ecolint.finding import Applicability, Finding
+from ecolint.finding import Finding
 from ecolint.records import dataclass
+from ecolint.reporters.brief import PROMISES
 from ecolint.reporters.escaping import visible_lines
 from ecolint.reporters.quotes import Quote, first_rows, percent, quote, span_of
 
 MOST_ROWS = 3
 """Up to this many rows are quoted in full; the others are named."""
-PROMISES = {
-    Applicability.SAFE: "safe: model output stays the same",
-    Applicability.UNSAFE: "unsafe: may change model output",
-    Applicability.DISPLAY: "advice, not applied automatically",
-}
 
 
 @dataclass(frozen=True, slots=True)

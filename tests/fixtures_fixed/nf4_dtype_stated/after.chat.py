@@ -3,6 +3,7 @@ from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 model = AutoModelForCausalLM.from_pretrained(
     "Qwen/Qwen2.5-1.5B-Instruct",
-    torch_dtype=torch.float16
+    torch_dtype=torch.float16,
+    device_map="auto"
 )
 model.generate(torch.ones(1, 1))

@@ -1,7 +1,7 @@
 import torch
 from transformers import AutoModelForCausalLM
 
-a = AutoModelForCausalLM.from_pretrained("facebook/opt-1.3b", torch_dtype=torch.float16)
+a = AutoModelForCausalLM.from_pretrained("facebook/opt-1.3b", torch_dtype=torch.float16, device_map="auto")
 a.generate(1)
 b = AutoModelForCausalLM.from_pretrained(
     "facebook/opt-1.3b", device_map="auto",
@@ -15,5 +15,6 @@ c = AutoModelForCausalLM.from_pretrained(
     )
 c.generate(1)
 d = AutoModelForCausalLM.from_pretrained("facebook/opt-1.3b",
-    torch_dtype=torch.float16)
+    torch_dtype=torch.float16,
+    device_map="auto")
 d.generate(1)

@@ -6,6 +6,7 @@ pipe = pipeline(
     model='Qwen/Qwen2.5-1.5B-Instruct',
     model_kwargs={
         'torch_dtype': torch.float16,
+        'device_map': 'auto',
         'low_cpu_mem_usage': True,
     },
 )
