@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from ecolint.edits.sheet import NotEditable, Sheet
 from ecolint.records import dataclass
@@ -33,8 +34,15 @@ USES = 1
 def check_unshared(sheet: Sheet, start: int, end: int) -> None:
     """Raises NotEditable where the list, mapping or text at these characters is held by a variable of several uses."""
     held = _held(sheet, start, end)
-    if held is not None and sum(1 for _ in _uses(sheet, held)) > USES:
-        raise NotEditable("its variable is used elsewhere")
+    if held is None or not isinstance(held.by, (ast.Name, ast.Attribute)):
+        return
+    scope = _scope(sheet, held.by) if isinstance(held.by, ast.Name) else None
+    known = (ast.unparse(held.by), scope, held.key)
+    if known not in sheet.refusals:
+        several = any(True for _ in islice(_uses(sheet, held), USES, None))
+        sheet.refusals[known] = "its variable is used elsewhere" if several else ""
+    if sheet.refusals[known]:
+        raise NotEditable(sheet.refusals[known])
 
 
 def _innermost(sheet: Sheet, start: int, end: int) -> ast.AST | None:
