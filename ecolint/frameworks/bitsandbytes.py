@@ -26,6 +26,7 @@ SIGNATURE = (
 """Parameters of the configuration, in the order of positional use."""
 PREFIXES = ("load_in_", "llm_int8_", "bnb_")
 ENVELOPE = frozenset(("quant_method", "_load_in_4bit", "_load_in_8bit", "modules_to_not_convert"))
+BEYOND_THRESHOLDS = 1e9
 FOUR_BIT_TYPES = {"nf4": Precision.NF4, "fp4": Precision.FP4}
 
 Entries = dict[str, "Located[Any]"]
@@ -111,9 +112,14 @@ def _threshold(options: BnbOptions) -> Located[float]:
     value = options.entries.get("llm_int8_threshold")
     if value is None:
         return Located() if options.complete else Located(known=Known.DYNAMIC)
-    if isinstance(value.value, bool) or not isinstance(value.value, (int, float)):
+    number = value.value
+    if (
+        isinstance(number, bool)
+        or not isinstance(number, (int, float))
+        or not abs(number) < BEYOND_THRESHOLDS
+    ):
         return replace(value, value=None, known=Known.DYNAMIC)
-    return replace(value, value=float(value.value))
+    return replace(value, value=float(number))
 
 
 def _precision(eight: Located[bool], four: Located[bool], options: BnbOptions) -> Located[Precision] | None:

@@ -46,7 +46,7 @@ def threshold_not_float(setup: InferenceSetup) -> Located[int] | None:
     """The threshold, where it is a whole number without a point."""
     given = next((option.value for option in setup.options if option.name == THRESHOLD), None)
     is_whole = given is not None and given.is_known and type(given.value) is int and given.when is None
-    return given if is_whole else None
+    return given if is_whole and setup.int8_threshold.is_known else None
 
 
 def wrong_quantizer(setup: InferenceSetup) -> str:

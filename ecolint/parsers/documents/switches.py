@@ -11,12 +11,12 @@ RESUMED = "only when it is resumed"
 ENABLED = "only when the chart is enabled"
 NONE = re.compile(r"0|\$\{\w{1,60}:?-0\}")
 REPLICAS = ("replicas", "replicaCount")
-ASIDE = re.compile(
-    r"(?:.*[-_.])?(?:debug(?:ging)?|dev(?:el(?:opment)?)?|tests?|testing|smoke|e2e|examples?|demo|off|disabled?|never"
-    r"|do-?not-?start|donotuse|manual|unused|legacy|old|bench(?:mark)?s?)(?:[-_.].*)?",
-    re.I,
+ASIDE = frozenset(
+    """debug debugging dev devel development test tests testing smoke e2e example examples demo off disable disabled never
+    donotstart donotuse manual unused legacy old bench benchmark benchmarks""".split()
 )
-"""Profiles that nobody starts a service with to serve."""
+"""Words in the names of profiles that nobody starts a service with to serve."""
+WORDS = re.compile(r"[-_.]")
 
 
 def of_service(service: Mapping) -> str | None:
@@ -25,9 +25,14 @@ def of_service(service: Mapping) -> str | None:
         if _is_none(scale):
             return SCALED
     profiles = [item.text for item in service.items("profiles") if isinstance(item, Scalar)]
-    if profiles and all(map(ASIDE.fullmatch, profiles)):
+    if profiles and all(map(_is_aside, profiles)):
         return f"only with the profile {profiles[0]}"
     return None
+
+
+def _is_aside(profile: str) -> bool:
+    name = profile.lower().replace("do-not", "donot").replace("donot-", "donot")
+    return not ASIDE.isdisjoint(WORDS.split(name))
 
 
 def of_workload(manifest: Mapping) -> str | None:
