@@ -26,15 +26,18 @@ class Outline:
 
 def check_unshared(sheet: Sheet, start: int, end: int) -> None:
     """Raises NotEditable where characters of a YAML text are in, or around, a part that aliases repeat elsewhere."""
-    if not sheet.is_yaml or not ANCHOR.search(sheet.text):
-        return
-    if any(first < end and start < last for first, last in outline(sheet.text).repeated):
+    if sheet.is_yaml and any(first < end and start < last for first, last in _repeated(sheet.text)):
         raise NotEditable("other places refer to it")
 
 
 def is_item(sheet: Sheet, start: int, end: int) -> bool:
     """Whether these characters are an item of a YAML list in brackets."""
     return sheet.is_yaml and (start, end) in outline(sheet.text).items
+
+
+@lru_cache(maxsize=2)
+def _repeated(text: str) -> tuple[Bounds, ...]:
+    return outline(text).repeated if ANCHOR.search(text) else ()
 
 
 @lru_cache(maxsize=2)

@@ -12,8 +12,8 @@ ENABLED = "only when the chart is enabled"
 NONE = re.compile(r"0|\$\{\w{1,60}:?-0\}")
 REPLICAS = ("replicas", "replicaCount")
 ASIDE = frozenset(
-    """debug debugging dev devel development test tests testing smoke e2e example examples demo off disable disabled never
-    donotstart donotuse manual unused legacy old bench benchmark benchmarks""".split()
+    """debug debugging dev devel development test tests testing smoke e2e example examples demo off disable disabled
+    never donotstart donotuse manual unused legacy old bench benchmark benchmarks""".split()
 )
 """Words in the names of profiles that nobody starts a service with to serve."""
 WORDS = re.compile(r"[-_.]")
