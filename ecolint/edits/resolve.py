@@ -127,7 +127,7 @@ def _check(change: Change, sheet: Sheet, start: int, end: int) -> None:
     """Raises NotEditable where more than the setting itself would change."""
     check_in_one_piece(sheet, change.at)
     yaml_text.check_unshared(sheet, start, end)
-    if sheet.is_python:
+    if sheet.is_python and change.at.place not in owners.ELEMENTS:
         variables.check_unshared(sheet, start, end)
 
 
