@@ -12,7 +12,6 @@ from ecolint.candidates import Collected, collect, files_of
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import appearance, write_bytes, write_out
 from ecolint.cli.output import Target, read_source, rendered, targets, write
-from ecolint.cli.passed import tell as tell_passed
 from ecolint.cli.progress import is_watched, shown
 from ecolint.cli.running import is_thorough
 from ecolint.faults import Fault
@@ -174,8 +173,10 @@ def _scan(
     if run.paths != ("-",):
         progress = shown if is_watched(options["quiet"]) else None
         collected = collect(run.scope, run.jobs)
-        if not (options["quiet"] or again):
-            tell_passed(collected.passed)
+        if collected.passed and not (options["quiet"] or again):
+            from ecolint.cli.passed import tell
+
+            tell(collected.passed)
         report = scan_candidates(run, collected, started, progress)
         return report, lru_cache(maxsize=8)(read_source)
     name = options["stdin_filename"]

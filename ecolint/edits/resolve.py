@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ecolint.edits import mappings, owners, variables, words, yaml_text
+from ecolint.edits import mappings, owners, words
 from ecolint.edits.changes import Change, Changes, Kind
 from ecolint.edits.elements import beside
 from ecolint.edits.extent import check_in_one_piece, check_only_own
-from ecolint.edits.numbered import is_counted
 from ecolint.edits.python import element_at, without_element
 from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet, sheet_for, sheets_of
 from ecolint.edits.writing import key_quote, value_text
@@ -42,7 +41,11 @@ def resolved(fix: Fix, source: SourceFile, repository: Repository) -> Fix:
 
 def _minded(change: Change, source: SourceFile, repository: Repository) -> Change:
     """The change, where patches count items as one that leaves their number as it is. Raises NotEditable."""
-    if change.kind is not Kind.REMOVE or change.at.place not in COUNTED or not is_counted(source, repository):
+    if change.kind is not Kind.REMOVE or change.at.place not in COUNTED:
+        return change
+    from ecolint.edits.numbered import is_counted
+
+    if not is_counted(source, repository):
         return change
     instead = _instead(change)
     if instead is None:
@@ -126,8 +129,13 @@ def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
 def _check(change: Change, sheet: Sheet, start: int, end: int) -> None:
     """Raises NotEditable where more than the setting itself would change."""
     check_in_one_piece(sheet, change.at)
-    yaml_text.check_unshared(sheet, start, end)
-    if sheet.is_python and change.at.place not in owners.ELEMENTS:
+    if sheet.is_yaml:
+        from ecolint.edits import yaml_text
+
+        yaml_text.check_unshared(sheet, start, end)
+    elif sheet.is_python and change.at.place not in owners.ELEMENTS:
+        from ecolint.edits import variables
+
         variables.check_unshared(sheet, start, end)
 
 

@@ -26,7 +26,7 @@ class Outline:
 
 def check_unshared(sheet: Sheet, start: int, end: int) -> None:
     """Raises NotEditable where characters of a YAML text are in, or around, a part that aliases repeat elsewhere."""
-    if sheet.is_yaml and any(first < end and start < last for first, last in _repeated(sheet.text)):
+    if any(first < end and start < last for first, last in _repeated(sheet.text)):
         raise NotEditable("other places refer to it")
 
 
