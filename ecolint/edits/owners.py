@@ -17,6 +17,7 @@ from ecolint.edits.python import container_at
 from ecolint.edits.sheet import NotEditable, Sheet
 from ecolint.inference import Place
 from ecolint.parsers.pythonic import scopes
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.scopes import Index, Scope
 
 ELEMENTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM, Place.POSITIONAL))
@@ -108,22 +109,17 @@ def _text_of(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def _last_name(call: ast.Call) -> str:
-    function = call.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
 def _carries(node: ast.AST) -> bool:
     """Whether a node makes an object that is handed on, and loads nothing by itself."""
     if not isinstance(node, ast.Call):
         return True
-    name = _last_name(node)
+    name = called_name(node)
     known = CARRIERS | WRITERS
     return name in known or (name.endswith(CONFIGURATION) and name not in _loaders())
 
 
 def _is_mapping(node: ast.AST) -> bool:
-    return not isinstance(node, ast.Call) or not _last_name(node).endswith(CONFIGURATION)
+    return not isinstance(node, ast.Call) or not called_name(node).endswith(CONFIGURATION)
 
 
 class _Search:
@@ -142,7 +138,7 @@ class _Search:
         if node in self._seen:
             return
         self._seen.add(node)
-        if isinstance(node, ast.Call) and _last_name(node) in WRITERS:
+        if isinstance(node, ast.Call) and called_name(node) in WRITERS:
             base = node.func.value  # type: ignore[attr-defined]
             yield from self._variable(base, path) if isinstance(base, ast.Name) else (Use.GIVEN_AWAY,)
             return
@@ -248,7 +244,7 @@ class _Search:
         elif parameters := self._parameters(call, argument):
             for name, scope in parameters:
                 yield from self._reads(name, scope, path)
-        elif _last_name(call) in _loaders():
+        elif called_name(call) in _loaders():
             yield Use.LOADED
         else:
             yield Use.GIVEN_AWAY
@@ -338,7 +334,7 @@ class _Search:
                 self._may_hold(value, name) if key is None else _text_of(key) in (None, name)
                 for key, value in zip(node.keys, node.values, strict=True)
             )
-        if isinstance(node, ast.Call) and _last_name(node) == "dict" and not node.args:
+        if isinstance(node, ast.Call) and called_name(node) == "dict" and not node.args:
             return any(
                 item.arg == name or (item.arg is None and self._may_hold(item.value, name))
                 for item in node.keywords

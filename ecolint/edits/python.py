@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ecolint.edits.elements import Element, without
 from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet
 from ecolint.finding import Edit
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.records import dataclass, replace
 
 Bounds = tuple[int, int]
@@ -48,15 +49,11 @@ def without_word(sheet: Sheet, start: int, end: int) -> Edit | None:
     found = _listed(sheet, start, end)
     if found is None:
         return None
-    if isinstance(found.node, ast.Call) and _name(found.node.func) not in TAKES_WORDS:
+    if isinstance(found.node, ast.Call) and called_name(found.node) not in TAKES_WORDS:
         raise NothingLeft("the argument of a call that takes it by itself")
     if isinstance(found.node, ast.Tuple):
         return _without_item_of_tuple(sheet, found)
     return without(sheet, found.element)
-
-
-def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _without_item_of_tuple(sheet: Sheet, found: Listed) -> Edit:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.records import dataclass
 
 CONTAINERS = (
@@ -68,7 +69,7 @@ def _held(sheet: Sheet, start: int, end: int) -> Held | None:
             function = node.func
             if isinstance(function, ast.Attribute) and function.attr in FILLERS:
                 return Held(function.value, key)
-            if _called(node) not in MAKERS:
+            if called_name(node) not in MAKERS:
                 return None
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             return Held(node.targets[0] if isinstance(node, ast.Assign) else node.target, key)
@@ -90,11 +91,6 @@ def _key(sheet: Sheet, node: ast.AST, at: int) -> str:
             if keyword.arg and bounds(keyword)[0] <= at < bounds(keyword)[1]:
                 return keyword.arg
     return ""
-
-
-def _called(node: ast.Call) -> str:
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _uses(sheet: Sheet, held: Held) -> Iterator[ast.AST]:
@@ -146,7 +142,7 @@ def _is_idle(sheet: Sheet, node: ast.AST, held: Held) -> bool:
         return bool(held.key) and parent.slice.value != held.key
     at: ast.AST | None = parent
     while isinstance(at, (ast.expr, ast.keyword)):
-        if isinstance(at, ast.Call) and _called(at) in TELLERS:
+        if isinstance(at, ast.Call) and called_name(at) in TELLERS:
             return True
         at = sheet.parents.get(at)
     return isinstance(at, ast.Assign) and ast.dump(at.targets[0]) == ast.dump(_stored(held.by))

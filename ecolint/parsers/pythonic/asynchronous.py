@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Scope
 
@@ -68,7 +69,7 @@ class _Result:
 
     def _is_given_to(self, call: ast.Call) -> bool:
         function = call.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        name = called_name(call)
         if name in TOGETHER:
             return True
         if isinstance(function, ast.Attribute) and name in COLLECTING:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from ecolint.parsers.pythonic import names, passing
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.evaluator import READERS
 from ecolint.parsers.pythonic.glance import TELLING_CALLEES
 from ecolint.parsers.pythonic.mentions import text_at
@@ -104,7 +105,7 @@ class _Search:
 
     def _returns(self, call: ast.Call) -> bool:
         """Whether a call may give a mapping with a judged key."""
-        name = dotted_path(call.func).rpartition(".")[2] or getattr(call.func, "attr", "")
+        name = called_name(call)
         if name not in COPIES:
             return name not in LOADS
         owner = [call.func.value] if isinstance(call.func, ast.Attribute) and not call.args else []

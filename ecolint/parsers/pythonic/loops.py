@@ -11,6 +11,7 @@ from ecolint.parsers.pythonic import names, passing, several
 from ecolint.parsers.pythonic.asynchronous import is_asynchronous
 from ecolint.parsers.pythonic.beside import beside_the_prompt, loads
 from ecolint.parsers.pythonic.bound import callers_of_objects, is_given_in_loop
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.measuring import measures
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import (
@@ -258,7 +259,7 @@ def _part(node: ast.AST) -> str:
 def _takes_one(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    name = called_name(node)
     if name in TAKERS:
         return True
     owner = dotted_path(node.func).lower()

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import FUNCTIONS, Loop
 
@@ -25,7 +26,7 @@ def measures(loop: Loop, calls: Sequence[ast.Call], module: Module) -> bool:
     reads_clock = names_latency = False
     for node in _nodes(loop, calls, module):
         if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            name = called_name(node)
             if name in WAITS:
                 return True
             reads_clock = reads_clock or name in CLOCKS

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.pythonic.batches import is_batched, makers
 from ecolint.parsers.pythonic.bound import is_given_in_loop
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, names_several
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
@@ -153,7 +154,7 @@ def _is_one_item(node: ast.expr) -> bool:
         part = node.slice
         return isinstance(part, ast.Slice) and _is_number(part.upper, 1) and part.step is None
     if isinstance(node, ast.Call) and node.args:
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = called_name(node)
         if name == "select":
             return _is_first(node.args[0])
         return name in FIRST and len(node.args) == FIRST[name] and _is_number(node.args[-1], 1)

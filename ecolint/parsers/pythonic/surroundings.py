@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ecolint.context import TEST_PLACE
 from ecolint.parsers.pythonic import names
+from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.conditions import asks_for_missing
 from ecolint.parsers.pythonic.loops import words_of_loop
 from ecolint.parsers.pythonic.module import Module
@@ -118,7 +119,7 @@ def _is_callback(scope: Scope, module: Module) -> bool:
         if isinstance(parent, ast.keyword):
             parent = module.index.parents.get(parent) if parent.arg == "fn" else None
         if isinstance(parent, ast.Call) and parent.func is not read:
-            name = dotted_path(parent.func).rpartition(".")[2] or getattr(parent.func, "attr", "")
+            name = called_name(parent)
             if name in CALLBACKS:
                 return True
     return False
