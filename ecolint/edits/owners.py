@@ -73,7 +73,7 @@ def _refusal(sheet: Sheet, change: Change, start: int, end: int) -> str:
     search = _Search(
         sheet.index, sheet.outline, frozenset(names), change.name if change.kind in WRITES_NAMES else ""
     )
-    if isinstance(node, ast.Call) and search.may_be_given(node, change.name):
+    if isinstance(node, ast.Call) and search.may_be_given(node):
         return "it may be given twice"
     if not _carries(node):
         return ""
@@ -235,7 +235,7 @@ class _Search:
         if (
             isinstance(argument, ast.keyword)
             and argument.arg is None
-            and self._is_given_beside(call, argument)
+            and self.may_be_given(call, beside=argument)
         ):
             yield Use.TOUCHED
         elif _carries(call):
@@ -298,11 +298,12 @@ class _Search:
     def _decides(self, name: str) -> bool:
         return name in self._names or name.startswith(FLAGS)
 
-    def may_be_given(self, call: ast.Call, name: str) -> bool:
-        """Whether a call states the setting that is to be written, or may spread it."""
+    def may_be_given(self, call: ast.Call, *, beside: ast.keyword | None = None) -> bool:
+        """Whether a call states the setting that is to be written, or may spread it, beside an argument."""
         return bool(self._written) and any(
-            item.arg == name or (item.arg is None and self._may_hold(item.value, name))
+            item.arg == self._written or (item.arg is None and self._may_hold(item.value))
             for item in call.keywords
+            if item is not beside
         )
 
     def is_chosen_by_caller(self, node: ast.Call | ast.Dict) -> bool:
@@ -319,35 +320,24 @@ class _Search:
             for binding in owner.bindings[item.id]
         )
 
-    def _is_given_beside(self, call: ast.Call, argument: ast.keyword) -> bool:
-        """Whether a call that spreads the mapping may be given what is to be written into it."""
-        return bool(self._written) and any(
-            item.arg == self._written or (item.arg is None and self._may_hold(item.value, self._written))
-            for item in call.keywords
-            if item is not argument
-        )
-
-    def _may_hold(self, node: ast.expr | None, name: str) -> bool:
-        """Whether a mapping that is spread may have a key."""
+    def _may_hold(self, node: ast.expr | None) -> bool:
+        """Whether a mapping that is spread may have the setting that is to be written."""
         if isinstance(node, ast.Dict):
             return any(
-                self._may_hold(value, name) if key is None else _text_of(key) in (None, name)
+                self._may_hold(value) if key is None else _text_of(key) in (None, self._written)
                 for key, value in zip(node.keys, node.values, strict=True)
             )
         if isinstance(node, ast.Call) and called_name(node) == "dict" and not node.args:
-            return any(
-                item.arg == name or (item.arg is None and self._may_hold(item.value, name))
-                for item in node.keywords
-            )
+            return self.may_be_given(node)
         if not isinstance(node, ast.Name) or node in self._spread:
             return True
         self._spread.add(node)
         owner = self._scope_of(node).owner(node.id)
         bindings = owner.bindings.get(node.id, ()) if owner is not None else ()
         return not bindings or any(
-            _text_of(item.key) in (None, name)
+            _text_of(item.key) in (None, self._written)
             if item.kind is scopes.Kind.ITEM
-            else item.kind is not scopes.Kind.ASSIGN or bool(item.path) or self._may_hold(item.value, name)
+            else item.kind is not scopes.Kind.ASSIGN or bool(item.path) or self._may_hold(item.value)
             for item in bindings
         )
 
