@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.inference import InferenceSetup, Located, Option
+from ecolint.rules.legacy_keywords import FLAGS
 from ecolint.stack import at_least
 
 OTHER_QUANTIZERS = ("gptq", "awq")
 CONFIG = "quantization_config"
-FLAGS = ("load_in_8bit", "load_in_4bit")
 THRESHOLD = "llm_int8_threshold"
 NO_FLAG_SINCE = "4.38.0"
 """Version of transformers that refuses a flag beside a configuration; 4.37 lets the configuration win."""

@@ -7,28 +7,31 @@ from collections.abc import Iterator
 from ecolint.inference import InferenceSetup
 from ecolint.stack import NEWEST, at_least
 
-GONE_FROM = ("transformers", "5.0")
-FLAGS = frozenset(("load_in_8bit", "load_in_4bit"))
+PACKAGE, GONE_SINCE = "transformers", "5.0"
+FLAGS = ("load_in_8bit", "load_in_4bit")
+
+
+def flag_of_load(setup: InferenceSetup) -> str | None:
+    """The first flag among the keywords of the load itself."""
+    return next((option.name for option in setup.loading if option.name in FLAGS), None)
 
 
 def are_gone(setup: InferenceSetup) -> bool:
     """Whether a load is quantised by its own keywords, and the pinned version takes none."""
-    package, version = GONE_FROM
-    pinned = setup.stack.get(package)
+    pinned = setup.stack.get(PACKAGE)
     return (
         pinned is not None
         and pinned.version != NEWEST
-        and at_least(pinned.version, version)
-        and any(option.name in FLAGS for option in setup.loading)
+        and at_least(pinned.version, GONE_SINCE)
+        and flag_of_load(setup) is not None
     )
 
 
 def told(setup: InferenceSetup) -> Iterator[str]:
     """The sentence that says so."""
     if are_gone(setup):
-        flag = next(option.name for option in setup.loading if option.name in FLAGS)
-        package, version = GONE_FROM
+        flag = flag_of_load(setup)
         yield (
-            f"{package} {version} took the keyword {flag} away: the load raises a TypeError. "
+            f"{PACKAGE} {GONE_SINCE} took the keyword {flag} away: the load raises a TypeError. "
             f"quantization_config=BitsAndBytesConfig({flag}=True) says the same."
         )

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 from ecolint.inference import InferenceSetup, Pinned
 from ecolint.records import dataclass
+from ecolint.rules import legacy_keywords
 from ecolint.stack import NEWEST, at_least
 
 RANGE = re.compile(r"[<>~!*]")
-FLAGS = frozenset(("load_in_8bit", "load_in_4bit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Refusal:
 
 
 def _is_keyword(setup: InferenceSetup) -> bool:
-    return any(option.name in FLAGS for option in setup.loading)
+    return legacy_keywords.flag_of_load(setup) is not None
 
 
 def _needs_plugin(setup: InferenceSetup) -> bool:
@@ -35,8 +35,8 @@ def _needs_plugin(setup: InferenceSetup) -> bool:
 REFUSALS = (
     Refusal(
         ("transformers",),
-        "transformers",
-        "5.0",
+        legacy_keywords.PACKAGE,
+        legacy_keywords.GONE_SINCE,
         _is_keyword,
         "takes load_in_8bit and load_in_4bit only in a quantization_config: the load raises a TypeError",
     ),
