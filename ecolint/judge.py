@@ -98,7 +98,7 @@ def judge(
                 else:
                     verdicts.append((rule, said, item.setup, region))
     verdicts = _agreed(found, verdicts)
-    shared = _shared(found, [(rule, said, setup) for rule, said, setup, _ in verdicts])
+    shared = _shared(found, verdicts)
     findings = [
         _finding(rule, said, setup, source, region, None if id(said) in shared else repository)
         for rule, said, setup, region in verdicts
@@ -136,9 +136,7 @@ def _agreed(found: Sequence[FoundSetup], verdicts: Sequence[Judged]) -> list[Jud
     ]
 
 
-def _shared(
-    found: Sequence[FoundSetup], verdicts: Sequence[tuple[Rule, Verdict, InferenceSetup]]
-) -> frozenset[int]:
+def _shared(found: Sequence[FoundSetup], verdicts: Sequence[Judged]) -> frozenset[int]:
     """Ids of verdicts whose fix would change another setup, of the same call or with the same settings, that does not
     ask for it or is not to be changed."""
     asking = [item for item in verdicts if item[1].fix is not None and item[1].fix.changes]
@@ -147,7 +145,7 @@ def _shared(
     peers = Counter(span for item in found for span in _spans(item.setup))
     asked: dict[tuple[object, ...], set[int]] = {}
     keys: list[tuple[int, Span, tuple[object, ...]]] = []
-    for rule, said, setup in asking:
+    for rule, said, setup, _ in asking:
         fix = said.fix
         assert fix is not None
         changed = {change.at.span for change in fix.changes if change.at.span is not None}
@@ -168,8 +166,7 @@ def _places(setup: InferenceSetup) -> set[Span]:
 def _spans(setup: InferenceSetup) -> set[Span]:
     """Where a setup and all that it is told by stand."""
     spans = {value.span for _, value in setup.located() if value.span is not None}
-    spans |= {option.value.span for option in setup.options if option.value.span is not None}
-    return spans | _places(setup)
+    return spans | _given(setup) | _places(setup)
 
 
 def _may_change(fix: Fix, setup: InferenceSetup) -> bool:
