@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.scopes import Index
     from ecolint.parsers.pythonic.text import Text
 
-PYTHON_NAMES = (".py", ".pyi", ".pyw")
 REACH = 2000
 """Characters of blanks that are looked through."""
 YAML_NAME = re.compile(r"\.ya?ml(?:\.\w+)?\Z", re.I)
