@@ -84,13 +84,15 @@ INFERENCE_CALLEES = (
     "HFLM",
     "simple_evaluate",
 )
+STORED = "attribute"
+"""Use of an object that is stored where others find it."""
 KEPT = "kept"
 """Use of an object that stands in a list or mapping."""
 ARGUMENT = "argument"
 """Use of an object in the call of another one that is read."""
 TOLD = "trained: "
 """Beginning of a use that tells how training elsewhere is known."""
-ESCAPES = frozenset(("return", "yield", "attribute", KEPT))
+ESCAPES = frozenset(("return", "yield", STORED, KEPT))
 
 NAME_LIMIT = 100
 """Characters at the end of a function's name that are read."""

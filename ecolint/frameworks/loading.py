@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ecolint.context import ESCAPES, last_name, of_uses
+from ecolint.context import ESCAPES, STORED, last_name, of_uses
 from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.records import replace
 from ecolint.statements import Call
@@ -32,8 +32,6 @@ ADAPTERS = ("peft.PeftModel.from_pretrained", "peft.PeftModelForCausalLM.from_pr
 REQUESTS = re.compile(
     r"(?:async )?for \(?(?:\w+, )?(?:req|request|prompt|question|query|message|msg|job|task|event|line)\w*\b"
 )
-STORED = "attribute"
-"""Use of an object that is stored where others find it."""
 HARMLESS = re.compile(r"^(?:\.\w+|\(\))")
 
 

@@ -146,12 +146,12 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     ),
     Remedy.BATCHING: (
         *forms.variable(
-            "OLLAMA_NUM_PARALLEL",
+            LIMIT,
             4,
             "Memory for the context grows with the number; some families always run one request at a time.",
         ),
         Snippet(
-            "OLLAMA_NUM_PARALLEL=4 ollama serve",
+            f"{LIMIT}=4 ollama serve",
             "Memory for the context grows with the number; some families always run one request at a time.",
         ),
     ),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecolint.context import KEPT, TRAINABLE, VALUE_HEAD
+from ecolint.context import ARGUMENT, KEPT, TRAINABLE, VALUE_HEAD
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import bitsandbytes, torchao, words
 from ecolint.frameworks.base import Framework
@@ -108,7 +108,7 @@ def _setup(call: Call) -> InferenceSetup:
 def _loose_config(call: Call) -> Iterator[InferenceSetup]:
     """A configuration that is not seen to reach a load: it counts if it is returned or handed on, or cannot be made at
     all, but not in a module that quantises the parts of an image pipeline."""
-    if "argument" in call.uses or any(name.endswith(IMAGE_PARTS) for name in call.nearby):
+    if ARGUMENT in call.uses or any(name.endswith(IMAGE_PARTS) for name in call.nearby):
         return
     setup = replace(_setup(call), model=Located(known=Known.DYNAMIC))
     if setup.when is None and {*call.uses} == {KEPT}:

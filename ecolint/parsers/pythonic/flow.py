@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ecolint.context import KEPT
+from ecolint.context import KEPT, STORED
 from ecolint.parsers.pythonic import names
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.invocation import callee_of
@@ -190,13 +190,13 @@ class Flow:
             while isinstance(target, (ast.Tuple, ast.List)) and rest and rest[0] < len(target.elts):
                 target, rest = target.elts[rest[0]], rest[1:]
             if isinstance(target, ast.Subscript):
-                self.note(target.value, "attribute")
+                self.note(target.value, STORED)
                 continue
             name = dotted_path(target)
             if not name:
                 continue
             if isinstance(target, ast.Attribute) and not name.startswith(("self.", "cls.")):
-                self.note(statement.value or statement, "attribute")
+                self.note(statement.value or statement, STORED)
             self._bound(name, statement, prefix, depth, rest)
 
     def _bound(
@@ -236,7 +236,7 @@ class Flow:
         for read in known[name, owner].of(binding):
             self.follow(read, prefix, path, depth + 1)
         if not self.module.may_follow():
-            self.note(owner.node, "attribute")
+            self.note(owner.node, STORED)
 
     def _returned(self, node: ast.AST, prefix: str, path: tuple[int, ...], depth: int) -> None:
         site = self.module.site_of(getattr(node, "value", None) or node)

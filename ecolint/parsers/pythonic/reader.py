@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from ecolint.cloud_functions import CARD_KEYWORDS, card_of
-from ecolint.context import TOLD, TRAINING_METHODS, may_be_trained_elsewhere
+from ecolint.context import ARGUMENT, TOLD, TRAINING_METHODS, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
 from ecolint.parsers.pythonic.alternatives import settled
@@ -136,7 +136,7 @@ class ModuleReader:
         looped_spans = {module.text.span(node) for node in looped}
         inner = {span for item in found for span in _inner_spans(item)}
         return [
-            replace(item, uses=(*item.uses, "argument")) if item.span in inner else item
+            replace(item, uses=(*item.uses, ARGUMENT)) if item.span in inner else item
             for item in found
             if item.span not in looped_spans
         ]
