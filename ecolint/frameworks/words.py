@@ -188,3 +188,8 @@ def stated(source: Located[Any], value: T) -> Located[T]:
 def derived(source: Located[Any], value: T, origin: str) -> Located[T]:
     """A value that follows from another one, at the other one's place."""
     return Located(value, Known.DERIVED, source.span, source.value_span, origin, source.when, source.place)
+
+
+def text_of(value: Located[Any]) -> Located[str]:
+    """A text as it is written; not known where it is anything else."""
+    return value if isinstance(value.value, str) else replace(value, value=None, known=Known.DYNAMIC)
