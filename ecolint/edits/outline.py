@@ -12,12 +12,25 @@ from ecolint.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Functions by the expressions that they return, attributes that are read by their name, and how often each name
-    is read."""
+    """Functions by the expressions that they return, scopes by what binds a name in them, attributes that are read by
+    their name, and how often each name is read."""
 
+    index: Index
     returning: Mapping[ast.AST, Scope]
+    binding: Mapping[ast.AST, Scope]
     attributes: Mapping[str, list[ast.Attribute]]
     reads: Mapping[str, int]
+
+    def scope_of(self, node: ast.AST) -> Scope:
+        """The scope in which a node stands."""
+        current: ast.AST | None = node
+        while current is not None:
+            if current in self.index.sites:
+                return self.index.sites[current].scope
+            if current in self.binding:
+                return self.binding[current]
+            current = self.index.parents.get(current)
+        return self.index.module
 
 
 def outline_of(index: Index) -> Outline:
@@ -30,11 +43,15 @@ def outline_of(index: Index) -> Outline:
             reads[node.attr] += 1
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             reads[node.id] += 1
+    scopes = index.scopes.values()
     returning: dict[ast.AST, Scope] = {
         value: scope
-        for scope in index.scopes.values()
+        for scope in scopes
         if scope.is_function
         for value, _ in scope.returns
         if value is not None
     }
-    return Outline(returning, attributes, reads)
+    binding = {
+        item.node: item.site.scope for scope in scopes for items in scope.bindings.values() for item in items
+    }
+    return Outline(index, returning, binding, attributes, reads)

@@ -18,7 +18,7 @@ from ecolint.edits.sheet import NotEditable, Sheet
 from ecolint.inference import Place
 from ecolint.parsers.pythonic import scopes
 from ecolint.parsers.pythonic.called import called_name
-from ecolint.parsers.pythonic.scopes import Index, Scope
+from ecolint.parsers.pythonic.scopes import Scope
 
 ELEMENTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM, Place.POSITIONAL))
 CARRIERS = frozenset(("dict", "OrderedDict", "from_dict", "BitsAndBytesConfig", "copy", "deepcopy"))
@@ -70,9 +70,7 @@ def _refusal(sheet: Sheet, change: Change, start: int, end: int) -> str:
     if node is None:
         return ""
     names = {name for name in (_name_at(sheet, node, start), change.name) if name}
-    search = _Search(
-        sheet.index, sheet.outline, frozenset(names), change.name if change.kind in WRITES_NAMES else ""
-    )
+    search = _Search(sheet.outline, frozenset(names), change.name if change.kind in WRITES_NAMES else "")
     if isinstance(node, ast.Call) and search.may_be_given(node):
         return "it may be given twice"
     if not _carries(node):
@@ -125,8 +123,8 @@ def _is_mapping(node: ast.AST) -> bool:
 class _Search:
     """A walk from what holds a setting to all that is done with it."""
 
-    def __init__(self, index: Index, outline: Outline, names: frozenset[str], written: str) -> None:
-        self._index = index
+    def __init__(self, outline: Outline, names: frozenset[str], written: str) -> None:
+        self._index = outline.index
         self._outline = outline
         self._names = names
         self._written = written
@@ -181,7 +179,7 @@ class _Search:
             yield from self.of(node, path)
 
     def _variable(self, name: ast.Name, path: Path) -> Iterator[Use]:
-        scope = self._scope_of(name)
+        scope = self._outline.scope_of(name)
         owner = scope.owner(name.id)
         if owner is None:
             yield Use.GIVEN_AWAY
@@ -198,21 +196,6 @@ class _Search:
         """What is done with an attribute of this name, of whatever object."""
         for node in self._outline.attributes.get(name, ()):
             yield from self.of(node, path)
-
-    def _scope_of(self, node: ast.AST) -> Scope:
-        """The scope in which a node stands."""
-        current: ast.AST | None = node
-        while current is not None:
-            if current in self._index.sites:
-                return self._index.sites[current].scope
-            found = next(
-                (self._index.sites[item].scope for item in ast.walk(current) if item in self._index.sites),
-                None,
-            )
-            if found is not None:
-                return found
-            current = self._index.parents.get(current)
-        return self._index.module
 
     def _returned(self, node: ast.AST, path: Path) -> Iterator[Use]:
         """What callers do with what a function returns; given away where none is seen, or the function itself is."""
@@ -252,7 +235,7 @@ class _Search:
     def _parameters(self, call: ast.Call, argument: ast.AST) -> list[tuple[str, Scope]]:
         """Parameters of functions of the module that an argument is given as."""
         name = getattr(call.func, "id", "")
-        owner = self._scope_of(call).owner(name) if name else None
+        owner = self._outline.scope_of(call).owner(name) if name else None
         bindings = owner.bindings.get(name, ()) if owner is not None else ()
         functions = [
             scope
@@ -316,7 +299,8 @@ class _Search:
         return any(
             binding.kind is scopes.Kind.PARAMETER
             for item in spread
-            if isinstance(item, ast.Name) and (owner := self._scope_of(item).owner(item.id)) is not None
+            if isinstance(item, ast.Name)
+            and (owner := self._outline.scope_of(item).owner(item.id)) is not None
             for binding in owner.bindings[item.id]
         )
 
@@ -332,7 +316,7 @@ class _Search:
         if not isinstance(node, ast.Name) or node in self._spread:
             return True
         self._spread.add(node)
-        owner = self._scope_of(node).owner(node.id)
+        owner = self._outline.scope_of(node).owner(node.id)
         bindings = owner.bindings.get(node.id, ()) if owner is not None else ()
         return not bindings or any(
             _text_of(item.key) in (None, self._written)

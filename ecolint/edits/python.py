@@ -60,7 +60,7 @@ def _without_item_of_tuple(sheet: Sheet, found: Listed) -> Edit:
     """A tuple of one element keeps its comma; one of none is no pair any more to those that take it apart."""
     element = found.element
     start, end = sheet.python.bounds(found.node)
-    parent = sheet.parents[found.node]
+    parent = sheet.index.parents[found.node]
     if not sheet.text.startswith("(", start) or isinstance(parent, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
         raise NothingLeft("a tuple that others take apart")
     if isinstance(parent, ast.Assign) and not isinstance(parent.targets[0], (ast.Name, ast.Attribute)):

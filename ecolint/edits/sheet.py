@@ -133,11 +133,6 @@ class Sheet:
         )
 
     @cached_property
-    def parents(self) -> dict[ast.AST, ast.AST]:
-        """The node around each node of the Python text. Raises NotEditable."""
-        return {inner: node for node in ast.walk(self.tree) for inner in ast.iter_child_nodes(node)}
-
-    @cached_property
     def _enclosing(self) -> tuple[list[int], list[tuple[int, int, ast.expr]], list[int]]:
         """Starts of the lists in the order of the text, the lists, and for each the index of the one around it."""
         ordered = sorted(self.lists, key=lambda item: (item[0], -item[1]))

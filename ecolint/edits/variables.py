@@ -8,6 +8,7 @@ from itertools import islice
 
 from ecolint.edits.sheet import NotEditable, Sheet
 from ecolint.parsers.pythonic.called import called_name
+from ecolint.parsers.pythonic.scopes import Scope
 from ecolint.records import dataclass
 
 CONTAINERS = (
@@ -27,7 +28,6 @@ FILLERS = frozenset(("append", "extend", "update"))
 """Methods by which a list or mapping is put together."""
 TELLERS = frozenset(("print", "pprint", "log", "debug", "info", "warning", "error", "exception", "echo"))
 """Functions that only tell what they are given."""
-SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Module)
 USES = 1
 """What a list or mapping is put together for."""
 
@@ -37,8 +37,7 @@ def check_unshared(sheet: Sheet, start: int, end: int) -> None:
     held = _held(sheet, start, end)
     if held is None or not isinstance(held.by, (ast.Name, ast.Attribute)):
         return
-    scope = _scope(sheet, held.by) if isinstance(held.by, ast.Name) else None
-    known = (ast.unparse(held.by), scope, held.key)
+    known = (ast.unparse(held.by), held.scope, held.key)
     if known not in sheet.refusals:
         several = any(True for _ in islice(_uses(sheet, held), USES, None))
         sheet.refusals[known] = "its variable is used elsewhere" if several else ""
@@ -57,25 +56,29 @@ class Held:
     """The name or attribute that is given what an edit is part of, and the key that this stands under, if any."""
 
     by: ast.expr
-    key: str = ""
+    scope: Scope
+    key: str
 
 
 def _held(sheet: Sheet, start: int, end: int) -> Held | None:
     node = _innermost(sheet, start, end)
+    if node is None:
+        return None
+    scope = sheet.outline.scope_of(node)
     key = ""
     while node is not None:
         key = _key(sheet, node, start) or key
         if isinstance(node, ast.Call):
             function = node.func
             if isinstance(function, ast.Attribute) and function.attr in FILLERS:
-                return Held(function.value, key)
+                return Held(function.value, scope, key)
             if called_name(node) not in MAKERS:
                 return None
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
-            return Held(node.targets[0] if isinstance(node, ast.Assign) else node.target, key)
+            return Held(node.targets[0] if isinstance(node, ast.Assign) else node.target, scope, key)
         elif not isinstance(node, CONTAINERS):
             return None
-        node = sheet.parents.get(node)
+        node = sheet.index.parents.get(node)
     return None
 
 
@@ -93,49 +96,27 @@ def _key(sheet: Sheet, node: ast.AST, at: int) -> str:
     return ""
 
 
-def _uses(sheet: Sheet, held: Held) -> Iterator[ast.AST]:
+def _uses(sheet: Sheet, held: Held) -> Iterator[ast.expr]:
+    for node in _reads(sheet, held):
+        if not _is_idle(sheet, node, held):
+            yield node
+
+
+def _reads(sheet: Sheet, held: Held) -> Iterable[ast.expr]:
     holder = held.by
     if isinstance(holder, ast.Attribute):
-        nodes: Iterable[ast.AST] = (
-            node for node in sheet.parents if isinstance(node, ast.Attribute) and node.attr == holder.attr
-        )
-    elif isinstance(holder, ast.Name):
-        nodes = _named(sheet, holder.id, _scope(sheet, holder))
-    else:
-        return
-    for node in nodes:
-        if isinstance(getattr(node, "ctx", None), ast.Load) and not _is_idle(sheet, node, held):
-            yield node
-
-
-def _scope(sheet: Sheet, node: ast.AST) -> ast.AST:
-    while not isinstance(node, SCOPES):
-        node = sheet.parents[node]
-    return node
-
-
-def _named(sheet: Sheet, name: str, scope: ast.AST) -> Iterator[ast.AST]:
-    """Names below a scope, but for functions with a variable of their own by that name."""
-    waiting = [scope]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Name) and node.id == name:
-            yield node
-        if node is scope or not isinstance(node, SCOPES) or not _binds(node, name):
-            waiting.extend(ast.iter_child_nodes(node))
-
-
-def _binds(function: ast.AST, name: str) -> bool:
-    return any(
-        (isinstance(node, ast.arg) and node.arg == name)
-        or (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
-        for node in ast.walk(function)
-    )
+        return sheet.outline.attributes.get(holder.attr, ())
+    assert isinstance(holder, ast.Name)
+    owner = held.scope.owner(holder.id)
+    if owner is None:
+        return sheet.index.reads(holder.id)
+    attributes = sheet.outline.attributes.get(holder.id, ()) if owner.is_class else ()
+    return (*sheet.index.reads_of(holder.id, owner), *attributes)
 
 
 def _is_idle(sheet: Sheet, node: ast.AST, held: Held) -> bool:
     """Whether a use only puts the variable together, tells what it holds, or takes something else from it."""
-    parent = sheet.parents[node]
+    parent = sheet.index.parents[node]
     if isinstance(parent, ast.Attribute) and parent.attr in FILLERS:
         return True
     if isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.slice, ast.Constant):
@@ -144,7 +125,7 @@ def _is_idle(sheet: Sheet, node: ast.AST, held: Held) -> bool:
     while isinstance(at, (ast.expr, ast.keyword)):
         if isinstance(at, ast.Call) and called_name(at) in TELLERS:
             return True
-        at = sheet.parents.get(at)
+        at = sheet.index.parents.get(at)
     return isinstance(at, ast.Assign) and ast.dump(at.targets[0]) == ast.dump(_stored(held.by))
 
 

@@ -1,0 +1,10 @@
+import subprocess
+
+from launcher import archive
+
+
+def serve(port):
+    command = ["vllm", "serve", "Qwen/Qwen2-7B-Instruct"]
+    command += ["--max-num-seqs", "1", "--port", str(port)]
+    archive(command)
+    subprocess.run(command, check=True)
