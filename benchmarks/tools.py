@@ -17,7 +17,9 @@ PINS = {
 }
 """Requirement by program. Each goes into an environment of its own; only wheels are taken, since a newer ripgrep
 without one for the machine would have to be compiled."""
-KEYWORDS = "from ecolint.sieve import keywords as k; import sys; sys.stdout.buffer.write(b'\\n'.join(k()))"
+KEYWORDS = (
+    "from ecolint.sieve.search import keywords as k; import sys; sys.stdout.buffer.write(b'\\n'.join(k()))"
+)
 """Prints the words that ecolint sieves files by, for the other searchers to look for."""
 
 

@@ -26,14 +26,14 @@ from docs.generators import (
     verdicts,
 )
 from docs.generators.figures import drawings
-from ecolint.starter import STARTERS
+from ecolint.settings.starter import STARTERS
 
 ROOT = Path(__file__).parent.parent
 PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- /generated -->)", re.S)
 
 PAGES: dict[str, Callable[[], str]] = {
-    "ecolint/file_names.py": file_names.render,
-    "ecolint/format_rows.py": file_names.rows,
+    "ecolint/discovery/file_names.py": file_names.render,
+    "ecolint/discovery/format_rows.py": file_names.rows,
     "docs/verdicts.md": verdicts.render,
     "docs/matrix.md": matrix.render,
     "docs/evidence.md": explorer.render,

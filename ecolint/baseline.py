@@ -14,10 +14,10 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from ecolint.discovery.reading import read_file
 from ecolint.faults import Fault
 from ecolint.finding import Finding
 from ecolint.fingerprints import content_fingerprint
-from ecolint.reading import read_file
 from ecolint.records import dataclass
 from ecolint.source import SourceFile, Span
 

@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Callable, Mapping
 
-from ecolint.discovery import Found
+from ecolint.discovery.git import GitError, run, without_filters
+from ecolint.discovery.trees import Found
 from ecolint.faults import Fault
 from ecolint.finding import Finding
-from ecolint.git import GitError, run, without_filters
 from ecolint.records import dataclass
 from ecolint.source import SourceFile
 

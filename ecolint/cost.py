@@ -11,7 +11,7 @@ from ecolint.evidence.nearness import NEAR, Sized, distance, of_query
 from ecolint.finding import Finding
 from ecolint.inference import InferenceSetup, Use
 from ecolint.records import dataclass
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
 
 DAYS_PER_MONTH = 30
 TOKENS_PER_REQUEST = 128.0

@@ -63,7 +63,7 @@ def fixed(path: str, data: bytes, rescan: Rescan, selection: Selection) -> Fixed
 
     `rescan` gives the findings of the file with other bytes. Nothing is written.
     """
-    from ecolint.parsing_check import fault
+    from ecolint.edits.parsing_check import fault
 
     state = _State(data)
     report = rescan(data)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
 from ecolint.fingerprints import content_fingerprint
 from ecolint.inference import Context, InferenceSetup, Known, Located, Place, Use
-from ecolint.policy import Policy
 from ecolint.records import replace
 from ecolint.rules.base import Doubt, Rule, Verdict
 from ecolint.rules.refused import refused
 from ecolint.rules.registry import rules
+from ecolint.settings.policy import Policy
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
 

@@ -7,18 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ecolint.context import RECIPES, Sight, classify
+from ecolint.discovery.kinds import HEAD, MODULE_ENDINGS
 from ecolint.finding import FileReport, FoundSetup
 from ecolint.frameworks.registry import surveyed, understand
 from ecolint.inference import InferenceSetup
 from ecolint.judge import complete, judge, region_of, with_fingerprints
-from ecolint.kinds import HEAD, MODULE_ENDINGS
 from ecolint.parsers.base import Format, Reader
 from ecolint.parsers.registry import format_of
-from ecolint.policy import Policy
 from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.scan_rules import apply_ignores, unreadable
-from ecolint.sieve import MARK, WIDE_BOMS, is_candidate
+from ecolint.settings.policy import Policy
+from ecolint.sieve.search import MARK, WIDE_BOMS, is_candidate
 from ecolint.source import SourceFile, Unreadable
 from ecolint.stack import stack_of
 from ecolint.statements import Call, CommandLine, Problem, Reading, Statement

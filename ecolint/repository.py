@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from ecolint.cache.answers import LISTED, READ, Question, answer_to_listed, answer_to_read
-from ecolint.reading import read_file
+from ecolint.discovery.reading import read_file
 from ecolint.source import SourceFile
 
 T = TypeVar("T")

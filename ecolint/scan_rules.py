@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ecolint.finding import Applicability, Edit, Finding, Fix
 from ecolint.judge import region_of
-from ecolint.policy import Policy
 from ecolint.rules.registry import find, matching
+from ecolint.settings.policy import Policy
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell, Problem
 

@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from ecolint.candidates import Collected, collect
-from ecolint.discovery import Found, repository_root
+from ecolint.discovery.candidates import Collected, collect
+from ecolint.discovery.trees import Found, repository_root
 from ecolint.finding import FileReport, Report
 from ecolint.pipeline import scan
-from ecolint.policy import CommandLineChoices, Policy, policy_for
 from ecolint.records import dataclass
 from ecolint.repository import Repository
-from ecolint.settings import DEFAULTS, Settings
-from ecolint.settings_search import Scope
+from ecolint.settings.keys import DEFAULTS, Settings
+from ecolint.settings.policy import CommandLineChoices, Policy, policy_for
+from ecolint.settings.search import Scope
 from ecolint.source import SourceFile
 from ecolint.tasks import Outcome, Task, moved, reported, scan_tasks
 

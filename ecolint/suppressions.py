@@ -19,8 +19,8 @@ from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from ecolint.records import dataclass, replace
-from ecolint.settings import USES
-from ecolint.sieve import MARK
+from ecolint.settings.keys import USES
+from ecolint.sieve.search import MARK
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell
 

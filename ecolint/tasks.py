@@ -10,16 +10,16 @@ from dataclasses import field
 
 from ecolint.cache.answers import Question
 from ecolint.cache.identity import name_of_content
-from ecolint.discovery import Found
+from ecolint.discovery.reading import read_file
+from ecolint.discovery.trees import Found
 from ecolint.exhaustion import is_exhausted
 from ecolint.finding import FileReport
 from ecolint.parallel import CAN_FORK, WorkerDied, cores, fork_map
 from ecolint.pipeline import scan_candidate
-from ecolint.policy import Policy
-from ecolint.reading import read_file
 from ecolint.records import dataclass, replace
 from ecolint.repository import Repository
 from ecolint.scan_rules import unreadable
+from ecolint.settings.policy import Policy
 from ecolint.source import SourceFile
 from ecolint.statements import Problem
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ecolint import discovery, gitindex, gitlist
-from ecolint.candidates import collect, files_of
-from ecolint.settings_search import Scope
+from ecolint.discovery import gitindex, gitlist, trees
+from ecolint.discovery.candidates import collect, files_of
+from ecolint.settings.search import Scope
 from tests.conftest import INT8
 
 GIT = {
@@ -43,7 +43,7 @@ def listed(root: Path, *below: str) -> list[str]:
 def walked(root: Path, *below: str) -> list[str]:
     """The same without git."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(discovery, "_from_git", lambda *_: False)
+        patch.setattr(trees, "_from_git", lambda *_: False)
         return listed(root, *below)
 
 

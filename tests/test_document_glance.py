@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ecolint import document_words
-from ecolint.document_glance import folded, may_be_judged
 from ecolint.frameworks import telling
 from ecolint.frameworks.registry import frameworks
 from ecolint.parsers import yaml
+from ecolint.sieve import document_words
+from ecolint.sieve.document_glance import folded, may_be_judged
 from ecolint.source import SourceFile
 from tests.test_sieve import is_judged, said
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from ecolint.finding import FileReport, Finding, FoundSetup
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import KEYS, Settings
-from ecolint.settings_file import _checked
+from ecolint.settings.files import _checked
+from ecolint.settings.keys import KEYS, Settings
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile
 from tests.expectations import FIXTURES, Fixture, fixtures, read
 

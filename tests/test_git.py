@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ecolint import git
 from ecolint.changes import ChangesError, changes_since
+from ecolint.discovery import git
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the traps are shell scripts")
 NAMED = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main")
@@ -172,5 +172,5 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
 
 
 def test_nothing_is_loaded_for_it_before_a_call() -> None:
-    script = "import sys, ecolint.git; sys.exit('subprocess' in sys.modules)"
+    script = "import sys, ecolint.discovery.git; sys.exit('subprocess' in sys.modules)"
     assert subprocess.run((sys.executable, "-c", script), check=False).returncode == 0

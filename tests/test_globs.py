@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolint.globs import Segment, globs_of, matches, verdict
+from ecolint.discovery.globs import Segment, globs_of, matches, verdict
 
 SIGNS = st.sampled_from(list("aab.b*?[]!^-\\# /") + ["**", "/**/", "[a-b]", "[!a]", "[[:alpha:]]", "a/"])
 LINES = st.lists(st.lists(SIGNS, min_size=1, max_size=7).map("".join), min_size=1, max_size=12)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ecolint import gitlist, sifting
-from ecolint.candidates import Collected, collect
-from ecolint.settings_search import Scope, forget
+from ecolint.discovery import gitlist
+from ecolint.discovery.candidates import Collected, collect
+from ecolint.settings.search import Scope, forget
+from ecolint.sieve import sifter
 from tests.conftest import INT8
 from tests.test_discovery import git, repo, write  # noqa: F401
 
@@ -48,8 +49,8 @@ def test_as_if_all_were_tracked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if is_much:
-        monkeypatch.setattr(sifting, "SAMPLE", 1)
-        monkeypatch.setattr(sifting, "PARALLEL_FROM", 2)
+        monkeypatch.setattr(sifter, "SAMPLE", 1)
+        monkeypatch.setattr(sifter, "PARALLEL_FROM", 2)
     write(repo / "a.py", INT8)
     write(repo / "b.py", "from transformers import AutoModel\n")
     write(repo / "env" / "c.py", INT8)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecolint import kinds
-from ecolint.file_names import NAMES, PATHS
+from ecolint.discovery import kinds
+from ecolint.discovery.file_names import NAMES, PATHS
 from ecolint.parsers.registry import format_of, formats, interpreters
 
 PIECES = sorted(

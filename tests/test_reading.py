@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ecolint import reading
-from ecolint.candidates import collect
-from ecolint.reading import PIECE, TooLarge, read_file
-from ecolint.settings_search import Scope
+from ecolint.discovery import reading
+from ecolint.discovery.candidates import collect
+from ecolint.discovery.reading import PIECE, TooLarge, read_file
+from ecolint.settings.search import Scope
 
 CALL = b"from vllm import LLM\nllm = LLM(model='m')\n"
 

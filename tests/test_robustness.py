@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile
 from tests.expectations import fixtures
 

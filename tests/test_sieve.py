@@ -14,16 +14,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ecolint import sieve, sieve_words
 from ecolint.frameworks import telling
 from ecolint.frameworks.base import Setting
 from ecolint.frameworks.registry import frameworks
 from ecolint.parsers.pythonic.lexis import code_of
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.rules.registry import rules
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
+from ecolint.sieve import search, vocabulary
 from ecolint.source import SourceFile
 from tests.expectations import FIXTURES, _root, fixtures
 
@@ -57,12 +57,12 @@ def test_words_are_those_of_the_vocabularies() -> None:
     tables = [name for name in namespace if name.isupper()]
     assert len(tables) > 8
     for name in tables:
-        assert getattr(sieve_words, name) == namespace[name], "run python -m ecolint.frameworks.telling"
+        assert getattr(vocabulary, name) == namespace[name], "run python -m ecolint.frameworks.telling"
 
 
 def test_patterns_of_callees_match_as_they_do_elsewhere() -> None:
     patterns = {pattern for item in frameworks() for pattern in item.other_calls}
-    written = "|".join(sieve_words.OTHER_CALLS)
+    written = "|".join(vocabulary.OTHER_CALLS)
     assert "(?>" not in written, "unknown to Python 3.10"
     owners = (
         "",
@@ -83,8 +83,8 @@ def test_patterns_of_callees_match_as_they_do_elsewhere() -> None:
 
 def test_words_fit_the_fast_search() -> None:
     """Above 64 words the automaton is several times slower, and words below four bytes slow it down."""
-    assert len(sieve.IN_PYTHON) <= 64
-    assert all(len(word) >= 4 for word in sieve.IN_PYTHON)
+    assert len(search.IN_PYTHON) <= 64
+    assert all(len(word) >= 4 for word in search.IN_PYTHON)
 
 
 def is_judged(setting: Setting) -> bool:
@@ -161,7 +161,7 @@ def test_what_stands_around_a_finding_does_not_hide_it(
     path: Path, before: list[str], after: list[str]
 ) -> None:
     text = path.read_bytes()
-    if text.startswith(sieve.WIDE_BOMS) or b"coding:" in text[:100] or b"__future__" in text:
+    if text.startswith(search.WIDE_BOMS) or b"coding:" in text[:100] or b"__future__" in text:
         return
     data = "".join(before).encode() + text + b"\n" + "".join(after).encode()
     root = _root(path) if FIXTURES in path.parents else path.parent

@@ -50,7 +50,7 @@ def modules_of(
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["scan", "--help"]])
 def test_little_is_imported_to_say_the_version(arguments) -> None:
     loaded = modules_of(*arguments)
-    assert not loaded & {*HEAVY, "ecolint.scanner", "ecolint.evidence", "ecolint.candidates"}
+    assert not loaded & {*HEAVY, "ecolint.scanner", "ecolint.evidence", "ecolint.discovery.candidates"}
 
 
 def test_a_finding_needs_no_library_of_other_runs(tmp_path: Path) -> None:
@@ -83,9 +83,10 @@ def test_scan_without_candidates_imports_no_library(tree, words) -> None:
     assert own(loaded) <= {
         f"ecolint.{name}"
         for name in (
-            "candidates cli cli.checks cli.clean cli.entry cli.faults cli.looks cli.quick cli.running cli.scan_options "
-            "discovery exhaustion faults file_names files git gitindex gitlist kinds parallel reading roots settings_search sieve "
-            "sieve_words sifting walk"
+            "cli cli.checks cli.clean cli.entry cli.faults cli.looks cli.quick cli.running cli.scan_options "
+            "discovery discovery.candidates discovery.file_names discovery.git discovery.gitindex discovery.gitlist "
+            "discovery.kinds discovery.reading discovery.roots discovery.trees discovery.walk exhaustion faults files parallel "
+            "settings settings.search sieve sieve.search sieve.sifter sieve.vocabulary"
         ).split()
     }
 
@@ -120,8 +121,8 @@ def test_a_run_that_is_remembered_imports_next_to_nothing(tree, tmp_path) -> Non
         f"ecolint.{name}"
         for name in (
             "cache cache.build cache.holding cache.identity cache.memo cache.place cache.run cache.store cli cli.checks "
-            "cli.entry cli.faults cli.looks cli.quick cli.running cli.scan_options digests exhaustion faults files reading roots "
-            "settings_search"
+            "cli.entry cli.faults cli.looks cli.quick cli.running cli.scan_options digests discovery discovery.reading "
+            "discovery.roots exhaustion faults files settings settings.search"
         ).split()
     }
 

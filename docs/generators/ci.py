@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ecolint.starter import STARTERS
+from ecolint.settings.starter import STARTERS
 
 ACTION = Path(__file__).parents[2] / "action.yml"
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from ecolint import evidence
 from ecolint.finding import Report
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter
 from ecolint.repository import Repository
 from ecolint.rules.registry import rules
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile
 
 ROOT = Path(__file__).parent.parent.parent

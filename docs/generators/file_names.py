@@ -1,4 +1,4 @@
-"""`ecolint/file_names.py` and `ecolint/format_rows.py`: the names of all file formats, as data to be imported fast."""
+"""`file_names.py` and `format_rows.py` of `ecolint/discovery`: the names of all file formats, as data to load fast."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ecolint.parsers.base import Format
 from ecolint.parsers.registry import formats, home_of
-from ecolint.sieve import is_telling_module
+from ecolint.sieve.search import is_telling_module
 
 WIDTH = 110 - len("        ,")
 """Characters of a cell on one line."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecolint.settings import COST_KEYS, KEYS, Key
-from ecolint.starter import explained
+from ecolint.settings.keys import COST_KEYS, KEYS, Key
+from ecolint.settings.starter import explained
 
 
 def reference() -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from docs.generators.figures import row_link
 from ecolint import evidence
 from ecolint.finding import Finding
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile
 
 MODELS = (

@@ -8,7 +8,7 @@ from enum import Enum
 from ecolint.advice.precisions import Spoken
 from ecolint.evidence import Gpu
 from ecolint.inference import Stack
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
 
 DEFAULT_FRAMEWORK = "transformers"
 OTHER_FRAMEWORK = "other"

@@ -16,8 +16,8 @@ from ecolint.records import replace
 
 if TYPE_CHECKING:
     from ecolint.cache.memory import Memory
-    from ecolint.candidates import Candidate
-    from ecolint.settings_search import Scope
+    from ecolint.discovery.candidates import Candidate
+    from ecolint.settings.search import Scope
     from ecolint.tasks import Outcome
 
 

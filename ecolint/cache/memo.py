@@ -10,7 +10,7 @@ from ecolint.cache.holding import still_holds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ecolint.cache.memory import Memory
-    from ecolint.settings_search import Scope
+    from ecolint.settings.search import Scope
 
 LARGEST = 8_000_000
 """Characters; a longer output is not kept."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import stat
 
-from ecolint import gitindex
 from ecolint.cache import store
 from ecolint.cache.identity import STATUS, name_of_content, packed
 from ecolint.cache.results import CANDIDATE, NO_SCRIPT, NOTHING, Remembered
-from ecolint.candidates import Candidate
+from ecolint.discovery import gitindex
+from ecolint.discovery.candidates import Candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecolint.discovery import Tree
-    from ecolint.settings_search import Scope
-    from ecolint.sifting import Sifter
+    from ecolint.discovery.trees import Tree
+    from ecolint.settings.search import Scope
+    from ecolint.sieve.sifter import Sifter
 
 
 class Memory:

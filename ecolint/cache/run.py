@@ -9,14 +9,14 @@ import time
 from ecolint.cache import store
 from ecolint.cache.build import build
 from ecolint.cache.place import is_switched_off, usable_folder
-from ecolint.roots import repository_root
+from ecolint.discovery.roots import repository_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from ecolint.cache.memory import Memory
-    from ecolint.settings_search import Scope
+    from ecolint.settings.search import Scope
 
 FORMAT = 2
 """Counts changes of what the files in the cache folder hold."""

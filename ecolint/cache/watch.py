@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from ecolint import gitlist
 from ecolint.cache.answers import READ
 from ecolint.cache.holding import status_of
 from ecolint.cache.identity import is_recent, packed
-from ecolint.gitindex import git_folder
-from ecolint.settings_search import FILE_NAMES
-from ecolint.walk import SKIPPED_FOLDERS
+from ecolint.discovery import gitlist
+from ecolint.discovery.gitindex import git_folder
+from ecolint.discovery.walk import SKIPPED_FOLDERS
+from ecolint.settings.search import FILE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ecolint.cache.holding import Part, Watched
     from ecolint.cache.memory import Memory
     from ecolint.cache.results import Remembered
-    from ecolint.discovery import Tree
-    from ecolint.settings_search import Scope
+    from ecolint.discovery.trees import Tree
+    from ecolint.settings.search import Scope
 
 MOST_FOLDERS = 100_000
 MOST_UNKNOWN = 200

@@ -99,7 +99,7 @@ def ask_from(values: Mapping[str, Any]) -> Any:
 
     from ecolint.advice.ask import Ask, Limits, Objective
     from ecolint.inference import Pinned
-    from ecolint.settings import Cost
+    from ecolint.settings.keys import Cost
 
     ask = _of_file(values["from_"]) if values["from_"] else Ask()
     given = {
@@ -144,9 +144,9 @@ def _of_file(text: str) -> Any:
     import os
 
     from ecolint.advice.from_file import ask_of
-    from ecolint.discovery import PathError
+    from ecolint.discovery.trees import PathError
     from ecolint.scanner import Run, scan_paths
-    from ecolint.settings_file import SettingsError
+    from ecolint.settings.files import SettingsError
 
     path, _, line = text.rpartition(":")
     number = int(line) if line.isdecimal() and path and not os.path.exists(text) else None

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from ecolint.cli.looks import write_out
-from ecolint.policy import CommandLineChoices, selected_codes
 from ecolint.scanner import Run
-from ecolint.settings import KEYS, Settings
+from ecolint.settings.keys import KEYS, Settings
+from ecolint.settings.policy import CommandLineChoices, selected_codes
 
 
 @click.command("config")
@@ -25,11 +25,11 @@ from ecolint.settings import KEYS, Settings
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text")
 def command(show: str | None, show_schema: bool, config: str | None, isolated: bool, format_: str) -> int:
     """Show the settings in force, by default for the current folder."""
-    from ecolint.settings_file import SettingsError
-    from ecolint.settings_search import nearest_file
+    from ecolint.settings.files import SettingsError
+    from ecolint.settings.search import nearest_file
 
     if show_schema:
-        from ecolint.settings_schema import schema
+        from ecolint.settings.schema import schema
 
         write_out(json.dumps(schema(), indent=2, ensure_ascii=False), "\n")
         return 0

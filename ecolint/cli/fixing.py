@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from ecolint.cli.looks import write_bytes
-from ecolint.discovery import repository_root, root_of
+from ecolint.discovery.reading import read_file
+from ecolint.discovery.trees import repository_root, root_of
 from ecolint.finding import Applicability, FileReport, Finding, Report
 from ecolint.fixes import Fixed, Selection, fixed, write
-from ecolint.reading import read_file
 from ecolint.records import dataclass
 from ecolint.reporters.escaping import visible
 from ecolint.scanner import Run, scan_text
@@ -79,7 +79,7 @@ def _is_below(path: str, folder: str) -> bool:
 
 def show_diff(files: Iterable[Fixed], folder: str) -> None:
     """Print the changes as one unified diff that is applied in a folder, and to stderr what cannot be changed."""
-    from ecolint.patch import unified
+    from ecolint.edits.patch import unified
 
     elsewhere = folder != os.getcwd()
     if elsewhere:

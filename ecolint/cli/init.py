@@ -7,7 +7,7 @@ import os
 import click
 
 from ecolint.cli.looks import write_out
-from ecolint.starter import STARTERS, USUAL, Starter
+from ecolint.settings.starter import STARTERS, USUAL, Starter
 
 
 @click.command("init")
@@ -36,8 +36,8 @@ def command(what: tuple[str, ...], to_stdout: bool) -> int:
 
 def _taken(name: str, starter: Starter) -> str | None:
     """The file that stands where this one would go, or that already does its work."""
-    from ecolint.settings_file import has_settings
-    from ecolint.settings_search import FILE_NAMES
+    from ecolint.settings.files import has_settings
+    from ecolint.settings.search import FILE_NAMES
 
     if name == "settings":
         return next((path for path in FILE_NAMES if has_settings(path)), None)

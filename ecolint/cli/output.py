@@ -11,9 +11,9 @@ from ecolint.cli.faults import Misused
 from ecolint.cli.looks import terminal_width as terminal_width
 from ecolint.cli.looks import wants_color as wants_color
 from ecolint.cli.looks import write_out as write_out
+from ecolint.discovery.reading import read_file
 from ecolint.faults import Fault
 from ecolint.finding import Report
-from ecolint.reading import read_file
 from ecolint.records import dataclass
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.registry import reporter, reporters

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 
-from ecolint.kinds import may_be_script
+from ecolint.discovery.kinds import may_be_script
 from ecolint.reporters.escaping import visible
 
 HINT = "; to read a text from stdin: ecolint scan - --stdin-filename NAME"

@@ -8,18 +8,18 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ecolint.candidates import Collected, collect, files_of
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import appearance, write_bytes, write_out
 from ecolint.cli.output import Target, read_source, rendered, targets, write
 from ecolint.cli.progress import is_watched, shown
 from ecolint.cli.running import is_thorough
+from ecolint.discovery.candidates import Collected, collect, files_of
+from ecolint.discovery.reading import SIZE_LIMIT, TooLarge
 from ecolint.faults import Fault
 from ecolint.finding import Level, Report
-from ecolint.policy import CommandLineChoices
-from ecolint.reading import SIZE_LIMIT, TooLarge
 from ecolint.scanner import Run, scan_candidates, scan_text
-from ecolint.settings import Settings
+from ecolint.settings.keys import Settings
+from ecolint.settings.policy import CommandLineChoices
 from ecolint.source import SourceFile
 
 if TYPE_CHECKING:

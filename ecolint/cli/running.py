@@ -13,7 +13,7 @@ from ecolint.cli.looks import write_out
 from ecolint.cli.scan_options import OPTIONS
 from ecolint.exhaustion import is_exhausted
 from ecolint.faults import Fault
-from ecolint.settings_search import Scope
+from ecolint.settings.search import Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _plain(options: dict[str, Any], started: float) -> int:
         if printed is not None:
             write_out(printed[0])
             return printed[1]
-    from ecolint.candidates import collect
+    from ecolint.discovery.candidates import collect
 
     settings = scope.settings_for(os.getcwd())
     if settings is not None and settings.baseline and not options["no_baseline"]:

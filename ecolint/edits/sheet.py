@@ -214,7 +214,7 @@ class Sheet:
 @lru_cache(maxsize=2)
 def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
     """The texts of a file that settings can stand in; in notebooks shell commands first, where Python has blanks."""
-    from ecolint.kinds import HEAD
+    from ecolint.discovery.kinds import HEAD
     from ecolint.parsers.registry import format_of
 
     kind = format_of(source.path, source.data[:HEAD])

@@ -1,7 +1,7 @@
 """The words of all vocabularies and formats by which the sieve passes over files, gathered into light modules.
 
-Importing every vocabulary costs more than sieving a thousand files, so `ecolint/sieve_words.py` keeps the gathered
-words, and `ecolint/document_words.py` those that tell of a judged setting in configurations, scripts and build files;
+Importing every vocabulary costs more than sieving a thousand files, so `vocabulary.py` of `ecolint/sieve` keeps the
+gathered words, and `document_words.py` those that tell of a judged setting in configurations, scripts and build files;
 `python -m ecolint.frameworks.telling` writes both, and a test fails where one is not what this module gathers.
 """
 
@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ecolint.document_glance import folded
 from ecolint.frameworks.base import Framework
 from ecolint.frameworks.registry import anchors, frameworks
-from ecolint.sieve import ANY_OBJECT, LOADERS, MARK, STARTS
+from ecolint.sieve.document_glance import folded
+from ecolint.sieve.search import ANY_OBJECT, LOADERS, MARK, STARTS
 
-HOME = os.path.dirname(os.path.dirname(__file__))
+HOME = os.path.join(os.path.dirname(os.path.dirname(__file__)), "sieve")
 HEAD = '''"""Words that %s. Written by `python -m ecolint.frameworks.telling`; not edited by hand."""
 
 from __future__ import annotations
@@ -132,18 +132,18 @@ def callee_names(patterns: Iterable[str]) -> tuple[bytes, ...]:
 
 
 def sieve_words() -> str:
-    """The module `ecolint/sieve_words.py`."""
+    """The module `ecolint/sieve/vocabulary.py`."""
     return HEAD % "the sieve looks for" + "".join(_tables())
 
 
 def document_words() -> str:
-    """The module `ecolint/document_words.py`."""
+    """The module `ecolint/sieve/document_words.py`."""
     words = _assigned("WORDS", "As they are written.", map(repr, of_documents()), "()")
     keys = _assigned("KEYS", "Without case, `-` and `_`.", map(repr, of_keys()), "()")
     return HEAD % "tell of judged settings" + words + keys
 
 
-WRITTEN = {"sieve_words.py": sieve_words, "document_words.py": document_words}
+WRITTEN = {"vocabulary.py": sieve_words, "document_words.py": document_words}
 
 
 def _tables() -> Iterator[str]:

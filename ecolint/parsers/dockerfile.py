@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ecolint.document_glance import may_be_judged
 from ecolint.parsers.base import Format
 from ecolint.parsers.dockerish.stages import statements
 from ecolint.repository import Repository
+from ecolint.sieve.document_glance import may_be_judged
 from ecolint.source import SourceFile
 from ecolint.statements import Reading
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecolint.parsers.base import Format
 from ecolint.repository import Repository
-from ecolint.sieve import is_telling_module
+from ecolint.sieve.search import is_telling_module
 from ecolint.source import SourceFile
 from ecolint.statements import Reading
 

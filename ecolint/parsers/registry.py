@@ -8,11 +8,11 @@ from fnmatch import translate
 from functools import cache
 
 import ecolint.parsers
-from ecolint.file_names import HOMES
-from ecolint.format_rows import ROWS, Row
-from ecolint.kinds import sure_ending
+from ecolint.discovery.file_names import HOMES
+from ecolint.discovery.format_rows import ROWS, Row
+from ecolint.discovery.kinds import sure_ending
+from ecolint.discovery.shebang import SHEBANG
 from ecolint.parsers.base import Format
-from ecolint.shebang import SHEBANG
 
 
 @cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ecolint.document_glance import may_be_judged
 from ecolint.inference import Known, Located
 from ecolint.parsers.base import Format
 from ecolint.parsers.shellish.frame import Frame
@@ -18,6 +17,7 @@ from ecolint.parsers.shellish.scope import Budget
 from ecolint.parsers.shellish.script import run
 from ecolint.parsers.shellish.values import value_of
 from ecolint.repository import Repository
+from ecolint.sieve.document_glance import may_be_judged
 from ecolint.source import Fragment, SourceFile, Span
 from ecolint.statements import NO_TREE, CommandLine, Reading, Statement, Tree
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ecolint.document_glance import may_be_judged
 from ecolint.parsers.base import Format
 from ecolint.parsers.documents.base import Scene, read_documents
 from ecolint.parsers.trees.nodes import AnyNode
 from ecolint.parsers.trees.templates import Lookup
 from ecolint.parsers.trees.yaml_tree import Broken, is_sound, read_yaml
 from ecolint.repository import Repository
+from ecolint.sieve.document_glance import may_be_judged
 from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Problem, Reading
 
@@ -34,7 +34,7 @@ TEMPLATE_SUFFIXES = (
 
 def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable. Of the documents that cannot be parsed those are told that hold a keyword."""
-    from ecolint.sieve import is_candidate
+    from ecolint.sieve.search import is_candidate
 
     documents, broken = _parsed(source.fragment, _lookup(source.path, repository))
     found, problems = read_documents(source, Scene(source.path, repository, documents))
@@ -60,7 +60,7 @@ def documents_of(fragment: Fragment) -> tuple[AnyNode, ...]:
 
 def _is_wanted(chunk: str) -> bool:
     """Whether a document is worth parsing: large ones without a keyword, such as schemas, are not."""
-    from ecolint.sieve import is_candidate
+    from ecolint.sieve.search import is_candidate
 
     return len(chunk) < SMALL or is_candidate(chunk.encode("utf-8", "replace"))
 

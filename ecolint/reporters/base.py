@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ecolint import __version__
 from ecolint.finding import Finding, Level, Report
 from ecolint.rules.base import Rule
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
 from ecolint.source import SourceFile
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from lsprotocol.types import CodeAction, CodeActionContext, CodeActionKind, Range
 
+from ecolint.edits.parsing_check import fault
 from ecolint.finding import Applicability
 from ecolint.fixes import Selection, fixed, with_edits
-from ecolint.parsing_check import fault
 from ecolint.records import dataclass
 from ecolint.reporters.brief import PROMISES, sentence
 from ecolint.reporters.escaping import visible

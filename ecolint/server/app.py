@@ -17,7 +17,7 @@ from ecolint.server.buffers import Buffers
 from ecolint.server.hover import markdown, plain
 from ecolint.server.options import SECTION, options_of
 from ecolint.server.session import DEBOUNCE, Session
-from ecolint.settings_file import SettingsError
+from ecolint.settings.files import SettingsError
 
 WATCHED = (
     "**/{*.toml,*.py,*.txt,*.in,*.lock,*.cfg,*.yml,*.yaml,*.json,*.env,.env,Pipfile,Dockerfile,.gitignore}"

@@ -11,15 +11,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ecolint import baseline, settings_search
+from ecolint import baseline
 from ecolint.baseline import BaselineError
-from ecolint.discovery import repository_root
+from ecolint.discovery.trees import repository_root
 from ecolint.repository import Repository
 from ecolint.scanner import Run
 from ecolint.server.ignored import is_passed_over
 from ecolint.server.known import Known
-from ecolint.settings import DEFAULTS, Settings
-from ecolint.settings_file import SettingsError, load
+from ecolint.settings import search
+from ecolint.settings.files import SettingsError, load
+from ecolint.settings.keys import DEFAULTS, Settings
 
 KEPT = 5.0
 """Seconds for which what was read counts as fresh, if nobody says that it changed."""
@@ -65,7 +66,7 @@ class Disk:
         self._repositories.clear()
         self._passed_over.clear()
         self._baselines.clear()
-        settings_search.forget()
+        search.forget()
         load.cache_clear()
 
     def repository(self, top: str) -> Repository:

@@ -16,7 +16,7 @@ from ecolint.reporters.markdown import SPAN, fenced
 from ecolint.reporters.setups import setup_words, view
 from ecolint.reporters.text import TEXT
 from ecolint.rules.registry import find
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
 
 MARKUP = re.compile(r"[\\`*<\[\]]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)|~(?=\S)|(?<=\S)~")
 """Signs that could make markup of a text on one line, behind other words; an underscore within a word cannot."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ecolint import gitindex
-from ecolint.discovery import repository_root
-from ecolint.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles
+from ecolint.discovery import gitindex
+from ecolint.discovery.trees import repository_root
+from ecolint.discovery.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles
 
 
 def is_passed_over(path: str, top: str, respect_gitignore: bool) -> bool:

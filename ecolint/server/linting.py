@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 
 from lsprotocol.types import Position, Range
 
-from ecolint.discovery import repository_root
+from ecolint.discovery.globs import matches
+from ecolint.discovery.reading import SIZE_LIMIT
+from ecolint.discovery.trees import repository_root
 from ecolint.finding import FileReport, Finding
-from ecolint.globs import matches
 from ecolint.pipeline import scan
-from ecolint.policy import Policy, policy_for
-from ecolint.reading import SIZE_LIMIT
 from ecolint.repository import Repository
 from ecolint.server.disk import Defect, Disk, top_of
 from ecolint.server.documents import Document, lines_of
 from ecolint.server.known import Known
 from ecolint.server.options import Options
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
+from ecolint.settings.policy import Policy, policy_for
 from ecolint.source import SourceFile, Span
 
 Units = Callable[[str], int]

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ecolint.policy import CommandLineChoices
 from ecolint.records import dataclass
-from ecolint.settings import KEYS
-from ecolint.settings_file import SettingsError, checked
+from ecolint.settings.files import SettingsError, checked
+from ecolint.settings.keys import KEYS
+from ecolint.settings.policy import CommandLineChoices
 
 SECTION = "ecolint"
 NAMES = ("gpu", "select", "extend-select", "ignore", "min-confidence", "exclude", "include-docs")

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
+from ecolint.discovery.kinds import HEAD
 from ecolint.finding import FileReport, Finding
 from ecolint.inference import InferenceSetup
-from ecolint.kinds import HEAD
 from ecolint.parsers.registry import format_of
 from ecolint.server.documents import Document, Spot, lines_of
 from ecolint.server.linting import Linted

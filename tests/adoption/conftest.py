@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ecolint.cli.app import run
-from ecolint.settings_file import load
-from ecolint.settings_search import forget
+from ecolint.settings.files import load
+from ecolint.settings.search import forget
 
 INT8 = """\
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig

@@ -47,7 +47,7 @@ def test_the_hook_is_not_given_everything() -> None:
 
 
 def test_the_starting_configuration_names_a_hook_that_exists() -> None:
-    from ecolint.starter import STARTERS
+    from ecolint.settings.starter import STARTERS
 
     config = yaml.safe_load(STARTERS["pre-commit"].text)
     wanted = {hook["id"] for repo in config["repos"] for hook in repo["hooks"]}

@@ -9,10 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ecolint.settings import KEYS
-from ecolint.settings_file import SettingsError, load
-from ecolint.settings_schema import schema
-from ecolint.starter import settings_file
+from ecolint.settings.files import SettingsError, load
+from ecolint.settings.keys import KEYS
+from ecolint.settings.schema import schema
+from ecolint.settings.starter import settings_file
 from tests.adoption.conftest import INT8, Tree
 
 NF4_3B = """\
@@ -287,7 +287,7 @@ def test_init_where_nothing_can_be_written(tree: Tree) -> None:
 def test_the_starting_files_are_valid_yaml_without_gaps() -> None:
     import yaml
 
-    from ecolint.starter import STARTERS
+    from ecolint.settings.starter import STARTERS
 
     for starter in STARTERS.values():
         if starter.template:

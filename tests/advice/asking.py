@@ -8,7 +8,7 @@ from ecolint import evidence
 from ecolint.advice.ask import Ask, Limits
 from ecolint.advice.precisions import Spoken, speak
 from ecolint.inference import Pinned
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
 
 
 def ask(

@@ -13,7 +13,7 @@ from ecolint.advice.optimize import optimize
 from ecolint.advice.render_text import render
 from ecolint.cli.app import run
 from ecolint.cost import monthly, volume_of
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
 from tests.advice.asking import ask
 from tests.advice.tracing import unfounded_steps, untraceable
 

@@ -23,7 +23,7 @@ from ecolint.advice.recommend import recommend
 from ecolint.evidence import Measured, Query, all_gpus, lookup, rows
 from ecolint.frameworks.registry import frameworks
 from ecolint.inference import Pinned
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
 from tests.advice.tracing import unfounded_steps, untraceable
 
 SCHEMA = json.loads(Path("ecolint/schemas/advice.schema.json").read_text(encoding="utf-8"))

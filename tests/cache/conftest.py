@@ -13,8 +13,8 @@ import pytest
 
 from ecolint.cache import identity
 from ecolint.cli.entry import run
-from ecolint.settings_file import load
-from ecolint.settings_search import forget
+from ecolint.settings.files import load
+from ecolint.settings.search import forget
 from tests.conftest import INT8
 
 SHELL = "vllm serve Qwen/Qwen2.5-1.5B --quantization bitsandbytes\n"

@@ -44,10 +44,10 @@ def test_what_did_not_change_is_not_read_again(repo: Repo, monkeypatch: pytest.M
         raise AssertionError("read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ecolint.candidates.discover", fail)
+        patch.setattr("ecolint.discovery.candidates.discover", fail)
         assert repo.scan()[1] == report
     with monkeypatch.context() as patch:
-        patch.setattr("ecolint.sifting.read_file", fail)
+        patch.setattr("ecolint.sieve.sifter.read_file", fail)
         patch.setattr("ecolint.tasks.scan_candidate", fail)
         assert repo.scan("--format", "json")[1] == as_json
         os.utime(repo.root / "serve.py", (1_700_000_000, 1_700_000_000))

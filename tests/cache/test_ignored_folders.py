@@ -29,7 +29,7 @@ def test_the_output_is_remembered_beside_an_ignored_folder(tmp_path: Path) -> No
         "ECOLINT_CACHE_DIR": str(tmp_path / "cache"),
         "ECOLINT_DEBUG": "1",
     }
-    from ecolint.gitlist import ignored
+    from ecolint.discovery.gitlist import ignored
 
     assert ignored(str(root), [str(root / "built"), str(root / ".git")]) == {str(root / "built")}
     words = [sys.executable, "-m", "ecolint", "scan", "."]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ecolint.cache import place, store
 from ecolint.cache.codec import NotStorable, pack, unpack
-from ecolint.policy import CommandLineChoices
 from ecolint.scanner import Run, scan_paths
+from ecolint.settings.policy import CommandLineChoices
 from ecolint.source import Span
 from tests.cache.conftest import Repo
 from tests.conftest import INT8

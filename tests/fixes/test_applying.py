@@ -16,15 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ecolint.edits.parsing_check import fault
+from ecolint.edits.patch import unified
 from ecolint.finding import Applicability, Edit, Finding
 from ecolint.fixes import applied, with_edits, without_overlaps, write
 from ecolint.parsers.pythonic.grammar import decoded
-from ecolint.parsing_check import fault
-from ecolint.patch import unified
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile
 from tests.conftest import INT8, Ecolint
 from tests.expectations import FIXTURES, fixtures

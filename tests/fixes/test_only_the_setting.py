@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from ecolint.finding import FileReport
 from ecolint.fixes import Selection, fixed
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile
 
 HEAD = ["vllm", "serve", "Qwen/Qwen2.5-1.5B-Instruct"]

@@ -7,10 +7,10 @@ import tracemalloc
 from collections.abc import Callable, Mapping
 
 from ecolint.finding import FileReport
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile, Span
 
 POLICY = policy_for(DEFAULTS, CommandLineChoices(select=("ALL",), include_docs=True), "x")

@@ -13,15 +13,16 @@ from functools import cache, partial
 from itertools import takewhile
 from pathlib import Path
 
-from ecolint import baseline, settings_file, settings_search
+from ecolint import baseline
 from ecolint.changes import _binary, _hunks, _index
 from ecolint.fixes import Selection, fixed
 from ecolint.parsers.registry import format_of, formats
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
-from ecolint.sieve import MARK
+from ecolint.settings import files, search
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
+from ecolint.sieve.search import MARK
 from ecolint.source import SourceFile
 from ecolint.suppressions import read_comments
 from tests.fuzz.invariants import POLICY, Broken, Neighbours, _inside, scanned
@@ -151,14 +152,14 @@ def _folder() -> Path:
 def _read_settings(name: str, data: bytes) -> None:
     path = _folder() / name
     path.write_bytes(data)
-    settings_file.load.cache_clear()
-    settings_search.forget()
+    files.load.cache_clear()
+    search.forget()
     try:
-        settings = settings_file.load(str(path))
+        settings = files.load(str(path))
         settings.excluding("a/b.py")
         settings.ignored_in("a/b.py")
         settings.for_path("a/b.py")
-    except settings_file.SettingsError as error:
+    except files.SettingsError as error:
         _one_line(str(error))
 
 

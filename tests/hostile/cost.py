@@ -17,10 +17,10 @@ import tracemalloc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile
 from tests.hostile.adversaries import Case, cases
 

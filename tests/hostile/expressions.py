@@ -88,12 +88,12 @@ def _held(searched: set[tuple[str, str]]) -> Iterator[Expression]:
             for pattern in _patterns_in(value):
                 searches = (name, variable) in searched or not isinstance(value, re.Pattern)
                 yield Expression(f"{name}.{variable}", pattern, searches)
-    from ecolint import sieve_words
     from ecolint.parsers import registry
     from ecolint.parsers.pythonic import glance
+    from ecolint.sieve import vocabulary
 
     yield Expression("callees that say nothing", glance._other_calls(), False)
-    for owner in sieve_words.COMMON_STARTERS:
+    for owner in vocabulary.COMMON_STARTERS:
         yield Expression(f"programs of {owner}", glance._common_starter(owner), True)
     for pattern, _, row in registry._patterns():
         yield Expression(f"names of {row[0]}", pattern, False)

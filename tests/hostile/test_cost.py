@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ecolint.sieve import is_telling_module
+from ecolint.sieve.search import is_telling_module
 from tests.hostile.adversaries import PYTHON, SHAPES, Case, repeated
 from tests.hostile.cost import limited
 

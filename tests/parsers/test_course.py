@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.lookups import LookedUp
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import DEFAULTS
+from ecolint.settings.keys import DEFAULTS
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import SourceFile
 from tests.expectations import FIXTURES, _root
 

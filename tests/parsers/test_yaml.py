@@ -15,10 +15,10 @@ from ecolint.inference import InferenceSetup, Known, Located
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence
 from ecolint.parsers.trees.yaml_tree import Broken, read_yaml
 from ecolint.parsers.yaml import read
-from ecolint.policy import CommandLineChoices, policy_for
 from ecolint.repository import Repository
 from ecolint.scanner import scan
-from ecolint.settings import Settings
+from ecolint.settings.keys import Settings
+from ecolint.settings.policy import CommandLineChoices, policy_for
 from ecolint.source import Fragment, SourceFile
 from ecolint.statements import CommandLine, Config
 

@@ -16,7 +16,7 @@ from ecolint.finding import Finding, Report
 from ecolint.reporters.base import RenderContext
 from ecolint.reporters.page.findings import files
 from ecolint.reporters.registry import reporter
-from ecolint.settings import Cost
+from ecolint.settings.keys import Cost
 from tests.test_numbers import percentages
 
 from . import factory

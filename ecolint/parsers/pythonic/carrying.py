@@ -17,8 +17,8 @@ from ecolint.parsers.pythonic.glance import TELLING_CALLEES
 from ecolint.parsers.pythonic.mentions import text_at
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, dotted_path
-from ecolint.sieve import places
-from ecolint.sieve_words import KEYWORDS_OF, NAMES_OF, VALUES
+from ecolint.sieve.search import places
+from ecolint.sieve.vocabulary import KEYWORDS_OF, NAMES_OF, VALUES
 
 HARMLESS = frozenset(("pop", "get", "clear", "remove"))
 """Methods of a mapping that put nothing into it."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ecolint.parsers.pythonic import grammar
 from ecolint.parsers.pythonic.jsontext import Node, array_items, members, parse_json, text_of
 from ecolint.parsers.pythonic.text import LINE_END
-from ecolint.sieve import is_candidate
+from ecolint.sieve.search import is_candidate
 from ecolint.source import Fragment, SourceFile, Unreadable
 from ecolint.statements import Cell, Problem
 

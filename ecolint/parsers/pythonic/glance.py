@@ -15,12 +15,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ecolint import sieve, sieve_words
 from ecolint.parsers.pythonic import looping
 from ecolint.parsers.pythonic.lexis import code_of
 from ecolint.parsers.pythonic.mentions import NAME_LIMIT, OF_WORD, is_key, is_quoted, line_start, text_at
 from ecolint.parsers.pythonic.origins import split
-from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS
+from ecolint.sieve import search, vocabulary
+from ecolint.sieve.search import ANY_OBJECT, LOADED, LOADERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ VALUE = re.compile(rb"(?:\A|[{,])\s*(?:\w+\.[\w.]+\s*)?:\s*\Z")
 OTHER_NAME = re.compile(rb"(?:\w|\b(?:def|class)\s+)\Z")
 OWNER = re.compile(rb"[\w.]+\Z")
 PIPELINE = (b"pipeline(", b"from_model_id")
-TELLING_CALLEES = sieve_words.KEYWORDS_OF.keys() & {
-    name for names in sieve_words.CALLEES.values() for name in names
+TELLING_CALLEES = vocabulary.KEYWORDS_OF.keys() & {
+    name for names in vocabulary.CALLEES.values() for name in names
 }
 """Callees that only serve to set what is judged."""
 
@@ -94,20 +94,20 @@ def may_be_judged(data: bytes, places: Places, lines: Places) -> bool:
 def _calls(data: bytes, places: Places) -> dict[bytes, Words | None]:
     """Names in the module that may be given a judged setting, each with the words of which one must stand among the
     arguments; None where any call counts."""
-    anyhow = _owners(sieve_words.NAMES_OF, data, places) | _by_value(data, places)
+    anyhow = _owners(vocabulary.NAMES_OF, data, places) | _by_value(data, places)
     found: dict[bytes, Words | None] = dict.fromkeys(
-        name for owner in anyhow for name in sieve_words.CALLEES[owner] if _stands(data, name)
+        name for owner in anyhow for name in vocabulary.CALLEES[owner] if _stands(data, name)
     )
     found.update(
         (name, ANY) for name in TELLING_CALLEES & places.keys() if _stands_outside(data, places[name])
     )
     keywords: dict[str, list[bytes]] = {}
-    for word in sieve_words.KEYWORDS_OF.keys() & places.keys():
+    for word in vocabulary.KEYWORDS_OF.keys() & places.keys():
         if any(is_key(data, start) for start in places[word]):
-            for owner in sieve_words.KEYWORDS_OF[word]:
+            for owner in vocabulary.KEYWORDS_OF[word]:
                 keywords.setdefault(owner, []).append(word)
     for owner in keywords.keys() - anyhow:
-        for name in sieve_words.CALLEES[owner]:
+        for name in vocabulary.CALLEES[owner]:
             known = found.get(name, ())
             if known is not None and _stands(data, name):
                 found[name] = (*known, *keywords[owner])
@@ -126,29 +126,29 @@ def _owners(table: Mapping[bytes, Owners], data: bytes, places: Places) -> set[s
 def _by_value(data: bytes, places: Places) -> set[str]:
     """Vocabularies of which a value stands in a text."""
     found: set[str] = set()
-    for word in sieve_words.VALUES_OF.keys() & places.keys():
-        owners = sieve_words.VALUES_OF[word]
+    for word in vocabulary.VALUES_OF.keys() & places.keys():
+        owners = vocabulary.VALUES_OF[word]
         for start in places[word]:
             if found.issuperset(owners):
                 break
             text = text_at(data, start)
             found.update(
-                owner for owner in owners if any(value in text for value in sieve_words.VALUES[owner])
+                owner for owner in owners if any(value in text for value in vocabulary.VALUES[owner])
             )
     return found
 
 
 def _may_start(data: bytes, lines: Places) -> bool:
     """Whether a command line may be judged: a word of a vocabulary's flags stands there, and one of its programs."""
-    owners = _owners(sieve_words.LINES_OF, data, lines)
-    return any(_begins_word(data, word) for owner in owners for word in sieve_words.STARTERS[owner]) or any(
-        _common_starter(owner).search(data) for owner in owners & sieve_words.COMMON_STARTERS.keys()
+    owners = _owners(vocabulary.LINES_OF, data, lines)
+    return any(_begins_word(data, word) for owner in owners for word in vocabulary.STARTERS[owner]) or any(
+        _common_starter(owner).search(data) for owner in owners & vocabulary.COMMON_STARTERS.keys()
     )
 
 
 @cache
 def _common_starter(owner: str) -> re.Pattern[bytes]:
-    return re.compile(COMMON_STARTER % ((b"|".join(sieve_words.COMMON_STARTERS[owner]),) * 4))
+    return re.compile(COMMON_STARTER % ((b"|".join(vocabulary.COMMON_STARTERS[owner]),) * 4))
 
 
 def _begins_word(data: bytes, word: bytes) -> bool:
@@ -197,7 +197,7 @@ def _may_generate(data: bytes, places: Places) -> bool:
     if not called((*ANY_OBJECT, *PIPELINE), places):
         if not called(LOADERS, places):
             return False
-        if not called(LOADED, {name: sieve.places(data, name) for name in LOADED}):
+        if not called(LOADED, {name: search.places(data, name) for name in LOADED}):
             return False
     return b"for " in data or b"while" in data
 
@@ -266,4 +266,4 @@ def _says_nothing(line: bytes, name: bytes) -> bool:
 
 @cache
 def _other_calls() -> re.Pattern[str]:
-    return re.compile("|".join(sieve_words.OTHER_CALLS))
+    return re.compile("|".join(vocabulary.OTHER_CALLS))

@@ -13,13 +13,13 @@ from itertools import islice
 from ecolint.parsers.pythonic.mentions import NAME_LIMIT, OF_WORD
 from ecolint.parsers.pythonic.origins import FOR, NAMES, made_of, names_in, split, statements
 from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, QUEUE_TAKERS, QUEUES, TAKERS, is_plural
-from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS, finder
+from ecolint.sieve.search import ANY_OBJECT, LOADED, LOADERS, finder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecolint.sieve import Finder
+    from ecolint.sieve.search import Finder
 
 OF_ATTRIBUTE = OF_WORD | frozenset(b".")
 METHODS = (*ANY_OBJECT, *LOADED)

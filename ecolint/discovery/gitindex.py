@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from ecolint.reading import read_file
+from ecolint.discovery.reading import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 
-from ecolint import gitindex, gitlist
+from ecolint.discovery import gitindex, gitlist
+from ecolint.discovery.kinds import has_format, may_be_script
+from ecolint.discovery.roots import repository_root as repository_root
+from ecolint.discovery.roots import root_of as root_of
+from ecolint.discovery.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles, walk
 from ecolint.faults import Fault
-from ecolint.kinds import has_format, may_be_script
-from ecolint.roots import repository_root as repository_root
-from ecolint.roots import root_of as root_of
-from ecolint.walk import ENVIRONMENT, SKIPPED_FOLDERS, IgnoreFiles, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 
-from ecolint.reading import read_file
+from ecolint.discovery.reading import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ecolint.discovery import Found, Tree
-    from ecolint.settings import Settings
+    from ecolint.discovery.trees import Found, Tree
+    from ecolint.settings.keys import Settings
 
 FILE_NAMES = ("ecolint.toml", ".ecolint.toml", "pyproject.toml")
 SHARED = "pyproject.toml"
@@ -60,7 +60,7 @@ def _has_table(path: str) -> bool:
             return False
     except OSError:
         pass
-    from ecolint.settings_file import has_table
+    from ecolint.settings.files import has_table
 
     return has_table(path)
 
@@ -118,7 +118,7 @@ class Scope:
         path = self.settings_file(folder)
         if path is None:
             return None
-        from ecolint.settings_file import load
+        from ecolint.settings.files import load
 
         settings = load(path)
         self.stamp(folder)
@@ -136,7 +136,7 @@ class Scope:
             return ""
         if path not in self._stamps:
             from ecolint.cache.store import name_of
-            from ecolint.settings_file import chain
+            from ecolint.settings.files import chain
 
             files = chain(path)
             self.read.update(dict.fromkeys(files))
@@ -174,7 +174,7 @@ class Scope:
     def leaves_out(self, found: Found) -> bool:
         """Whether a file is not to be scanned. Raises SettingsError."""
         if self.exclude:
-            from ecolint.globs import matches
+            from ecolint.discovery.globs import matches
 
             if any(matches(found.relative, glob) for glob in self.exclude):
                 return True

@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import lru_cache
 
 from ecolint.records import dataclass
-from ecolint.settings import Settings
+from ecolint.settings.keys import Settings
 
 ALWAYS_ON = frozenset(("ECO902",))
 """Rules that a selection does not switch off, only an ignore does: an unread file is never passed over."""

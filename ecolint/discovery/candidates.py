@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import stat
 
-from ecolint.discovery import Found, discover
-from ecolint.settings_search import Scope
-from ecolint.sifting import Sifter
+from ecolint.discovery.trees import Found, discover
+from ecolint.settings.search import Scope
+from ecolint.sieve.sifter import Sifter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ecolint.cache.memory import Memory
-    from ecolint.discovery import Tree
+    from ecolint.discovery.trees import Tree
 
 
 class Candidate:

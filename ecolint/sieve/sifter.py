@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 
+from ecolint.discovery.kinds import MODULE_ENDINGS, is_script
+from ecolint.discovery.reading import FLAGS, GONE, NO_LINK, read_file
 from ecolint.exhaustion import is_exhausted
-from ecolint.kinds import MODULE_ENDINGS, is_script
 from ecolint.parallel import CAN_FORK, cores, fork_map
-from ecolint.reading import FLAGS, GONE, NO_LINK, read_file
-from ecolint.sieve import is_candidate, is_telling_module
+from ecolint.sieve.search import is_candidate, is_telling_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ecolint.discovery import Tree
+    from ecolint.discovery.trees import Tree
 
 PARALLEL_FROM = 2000
 """Files from which they are read by several processes."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 
-from ecolint import git
-from ecolint.reading import read_file
+from ecolint.discovery import git
+from ecolint.discovery.reading import read_file
 
 PATIENCE = 30.0
 """Seconds after which git is not waited for any longer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecolint import sieve_words
+from ecolint.sieve import vocabulary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,17 +26,17 @@ LOADERS = (
 )
 STARTS = (b"subprocess", b"popen", b".system", b"import system")
 """What stands in every Python module that starts a program."""
-OF_CALLS = (*dict.fromkeys((*sieve_words.KEYWORDS_OF, *sieve_words.VALUES_OF, *sieve_words.NAMES_OF)),)
+OF_CALLS = (*dict.fromkeys((*vocabulary.KEYWORDS_OF, *vocabulary.VALUES_OF, *vocabulary.NAMES_OF)),)
 IN_PYTHON = (MARK, *ANY_OBJECT, *LOADERS, *STARTS, *OF_CALLS)
 """Words of which one stands in every Python module in which the default rules find something."""
-LINES = (*sieve_words.LINES_OF,)
+LINES = (*vocabulary.LINES_OF,)
 MOST_WORDS = 64
 """Words up to which an automaton takes several bytes at once; with more it is four times slower."""
 
 
 def keywords() -> tuple[bytes, ...]:
     """Byte strings of which one stands in every file that ecolint can find something in, sorted."""
-    return sieve_words.KEYWORDS
+    return vocabulary.KEYWORDS
 
 
 def finder(words: tuple[bytes, ...]) -> Finder:

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from ecolint import HOMEPAGE, __version__
 from ecolint.records import dataclass
-from ecolint.settings import DEFAULTS, KEYS, Key
+from ecolint.settings.keys import DEFAULTS, KEYS, Key
 
 WIDTH = 96
 

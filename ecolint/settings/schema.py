@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ecolint import HOMEPAGE
-from ecolint.settings import COST_KEYS, KEYS, OVERRIDE_KEYS, Key
+from ecolint.settings.keys import COST_KEYS, KEYS, OVERRIDE_KEYS, Key
 
 Json = dict[str, Any]
 

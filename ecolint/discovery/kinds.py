@@ -5,7 +5,7 @@ The answer is that of `ecolint.parsers.registry.format_of`; what format it is, t
 
 from __future__ import annotations
 
-from ecolint.file_names import HOMES, INTERPRETERS, MODULES, NAMES, PATHS
+from ecolint.discovery.file_names import HOMES, INTERPRETERS, MODULES, NAMES, PATHS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def is_script(head: bytes) -> bool:
 
 
 def _interpreter(head: bytes) -> str:
-    from ecolint.shebang import SHEBANG
+    from ecolint.discovery.shebang import SHEBANG
 
     match = SHEBANG.match(head)
     return match[1].decode().rstrip(".0123456789-") if match else ""

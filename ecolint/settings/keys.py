@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field, fields
 from typing import Any
 
-from ecolint.globs import matches
+from ecolint.discovery.globs import matches
 from ecolint.records import dataclass, replace
 
 FAIL_ON = ("error", "warning", "note", "never")

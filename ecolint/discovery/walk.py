@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
+from ecolint.discovery.reading import GONE, read_file
 from ecolint.exhaustion import is_exhausted
-from ecolint.reading import GONE, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecolint.globs import Glob
+    from ecolint.discovery.globs import Glob
 
     Ignores = tuple[Glob, ...]
 
@@ -104,7 +104,7 @@ class IgnoreFiles:
     def match(self, path: str, is_folder: bool) -> bool:
         """Whether the nearest .gitignore file that speaks of an absolute path leaves it out."""
         for folder, globs in self._chain(os.path.dirname(path)):
-            from ecolint.globs import verdict
+            from ecolint.discovery.globs import verdict
 
             relative = path[len(folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
             left_out = verdict(globs, relative, is_folder)
@@ -131,6 +131,6 @@ def _read(path: str) -> Ignores | None:
     lines = data.decode("utf-8", "replace").splitlines()
     if not any(line.strip() and not line.startswith("#") for line in lines):
         return None
-    from ecolint.globs import globs_of
+    from ecolint.discovery.globs import globs_of
 
     return globs_of(lines)

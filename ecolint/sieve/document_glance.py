@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ecolint.sieve import WIDE_BOMS, finder
+from ecolint.sieve.search import WIDE_BOMS, finder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ecolint.sieve import Finder
+    from ecolint.sieve.search import Finder
 
 HARMLESS = re.compile(rb"(?m)\badamw_bnb_8bit\b|\bload_in_[48]bit:[ \t]*false[ \t]*\r?$")
 """An optimizer that is named as a quantisation is, and switches that are off: neither is judged by itself."""
@@ -24,14 +24,14 @@ def folded(data: bytes) -> bytes:
 
 @cache
 def _words() -> Finder:
-    from ecolint.document_words import WORDS
+    from ecolint.sieve.document_words import WORDS
 
     return finder(WORDS)
 
 
 @cache
 def _keys() -> Finder:
-    from ecolint.document_words import KEYS
+    from ecolint.sieve.document_words import KEYS
 
     return finder(KEYS)
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from ecolint.discovery.reading import read_file
 from ecolint.faults import Fault
-from ecolint.reading import read_file
-from ecolint.settings import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
+from ecolint.settings.keys import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
 
 EXTEND_DEPTH = 8
 SIZE_LIMIT = 2_000_000

@@ -1,0 +1,1 @@
+"""Which files may say anything that is judged, told from their bytes."""
