@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ecolint.frameworks import telling
 from ecolint.frameworks.base import Setting
 from ecolint.frameworks.registry import frameworks
-from ecolint.parsers.pythonic.lexis import code_of
+from ecolint.parsers.pythonic.glancing.lexis import code_of
 from ecolint.repository import Repository
 from ecolint.rules.registry import rules
 from ecolint.scanner import scan

@@ -17,8 +17,8 @@ from ecolint.edits.python import container_at
 from ecolint.edits.sheet import NotEditable, Sheet
 from ecolint.inference import Place
 from ecolint.parsers.pythonic import scopes
-from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.scopes import Scope
+from ecolint.parsers.pythonic.syntax.called import called_name
 
 ELEMENTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM, Place.POSITIONAL))
 CARRIERS = frozenset(("dict", "OrderedDict", "from_dict", "BitsAndBytesConfig", "copy", "deepcopy"))

@@ -33,7 +33,7 @@ def _decodes(data: bytes) -> bool:
 
 
 def _python(data: bytes) -> bool:
-    from ecolint.parsers.pythonic.grammar import decoded
+    from ecolint.parsers.pythonic.syntax.grammar import decoded
 
     try:
         ast.parse(decoded(SourceFile("", data)).text)

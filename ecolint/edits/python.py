@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ecolint.edits.elements import Element, without
 from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet
 from ecolint.finding import Edit
-from ecolint.parsers.pythonic.called import called_name
+from ecolint.parsers.pythonic.syntax.called import called_name
 from ecolint.records import dataclass, replace
 
 Bounds = tuple[int, int]

@@ -16,7 +16,7 @@ from ecolint.source import Fragment, SourceFile, Span, Unreadable
 if TYPE_CHECKING:
     from ecolint.edits.outline import Outline
     from ecolint.parsers.pythonic.scopes import Index
-    from ecolint.parsers.pythonic.text import Text
+    from ecolint.parsers.pythonic.syntax.text import Text
 
 REACH = 2000
 """Characters of blanks that are looked through."""
@@ -89,7 +89,7 @@ class Sheet:
     @cached_property
     def python(self) -> Text:
         """Where the nodes of the Python text stand."""
-        from ecolint.parsers.pythonic.text import Text
+        from ecolint.parsers.pythonic.syntax.text import Text
 
         return Text(self.fragment)
 
@@ -219,12 +219,12 @@ def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
 
     kind = format_of(source.path, source.data[:HEAD])
     if kind is not None and kind.name == "python":
-        from ecolint.parsers.pythonic.grammar import decoded
+        from ecolint.parsers.pythonic.syntax.grammar import decoded
 
         return (Sheet(source, decoded(source), is_python=True),)
     if kind is None or kind.name != "notebook":
         return (Sheet(source, source.fragment),)
-    from ecolint.parsers.pythonic.cells import notebook
+    from ecolint.parsers.pythonic.syntax.cells import notebook
 
     found = notebook(source)
     shell = (Sheet(source, part, in_notebook=True) for part in found.shell)

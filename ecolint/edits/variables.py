@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ecolint.edits.sheet import NotEditable, Sheet
-from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.scopes import Scope
+from ecolint.parsers.pythonic.syntax.called import called_name
 from ecolint.records import dataclass
 
 CONTAINERS = (

@@ -17,10 +17,10 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     notebook.
     """
     from ecolint.parsers.embedded import file_statements
-    from ecolint.parsers.pythonic import cells, grammar
     from ecolint.parsers.pythonic.module import Module, Program
     from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
-    from ecolint.parsers.pythonic.text import Text
+    from ecolint.parsers.pythonic.syntax import cells, grammar
+    from ecolint.parsers.pythonic.syntax.text import Text
     from ecolint.parsers.shell import command_lines
 
     notebook = cells.notebook(source)

@@ -134,6 +134,6 @@ def is_telling_module(data: bytes) -> bool:
             lines.setdefault(LINES[number], []).append(start)
     if not lines and found.keys() <= {*STARTS}:
         return False
-    from ecolint.parsers.pythonic.glance import may_be_judged
+    from ecolint.parsers.pythonic.glancing.glance import may_be_judged
 
     return may_be_judged(data, found, lines)

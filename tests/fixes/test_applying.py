@@ -20,7 +20,7 @@ from ecolint.edits.parsing_check import fault
 from ecolint.edits.patch import unified
 from ecolint.finding import Applicability, Edit, Finding
 from ecolint.fixes import applied, with_edits, without_overlaps, write
-from ecolint.parsers.pythonic.grammar import decoded
+from ecolint.parsers.pythonic.syntax.grammar import decoded
 from ecolint.repository import Repository
 from ecolint.scanner import scan
 from ecolint.settings.keys import DEFAULTS

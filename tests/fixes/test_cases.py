@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ecolint.parsers.pythonic.grammar import decoded
+from ecolint.parsers.pythonic.syntax.grammar import decoded
 from ecolint.source import SourceFile
 from tests.conftest import Ecolint
 from tests.fixes.cases import Case, cases, kept

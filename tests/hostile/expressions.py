@@ -89,7 +89,7 @@ def _held(searched: set[tuple[str, str]]) -> Iterator[Expression]:
                 searches = (name, variable) in searched or not isinstance(value, re.Pattern)
                 yield Expression(f"{name}.{variable}", pattern, searches)
     from ecolint.parsers import registry
-    from ecolint.parsers.pythonic import glance
+    from ecolint.parsers.pythonic.glancing import glance
     from ecolint.sieve import vocabulary
 
     yield Expression("callees that say nothing", glance._other_calls(), False)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ecolint.parsers.pythonic.evaluator import Evaluator
-from ecolint.parsers.pythonic.lookups import LookedUp
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.lookups import LookedUp
 from ecolint.repository import Repository
 from ecolint.scanner import scan
 from ecolint.settings.keys import DEFAULTS

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolint.parsers.notebook import read
-from ecolint.parsers.pythonic.jsontext import members, parse_json, text_of
+from ecolint.parsers.pythonic.syntax.jsontext import members, parse_json, text_of
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Unreadable
 from ecolint.statements import Call

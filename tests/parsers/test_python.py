@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolint.parsers.python import read
-from ecolint.parsers.pythonic.facts import implied
-from ecolint.parsers.pythonic.worlds import Choice, World, words
+from ecolint.parsers.pythonic.evaluation.facts import implied
+from ecolint.parsers.pythonic.evaluation.worlds import Choice, World, words
 from ecolint.repository import Repository
 from ecolint.source import SourceFile, Unreadable
 from ecolint.statements import Call, CommandLine

@@ -10,13 +10,13 @@ import ast
 from collections.abc import Iterable
 from functools import cache
 
-from ecolint.parsers.pythonic import names, passing
-from ecolint.parsers.pythonic.called import called_name
-from ecolint.parsers.pythonic.evaluator import READERS
-from ecolint.parsers.pythonic.glance import TELLING_CALLEES
-from ecolint.parsers.pythonic.mentions import text_at
+from ecolint.parsers.pythonic.evaluation import names, passing
+from ecolint.parsers.pythonic.evaluation.evaluator import READERS
+from ecolint.parsers.pythonic.glancing.glance import TELLING_CALLEES
+from ecolint.parsers.pythonic.glancing.mentions import text_at
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, dotted_path
+from ecolint.parsers.pythonic.syntax.called import called_name
 from ecolint.sieve.search import places
 from ecolint.sieve.vocabulary import KEYWORDS_OF, NAMES_OF, VALUES
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ecolint.inference import Known, Located
-from ecolint.parsers.pythonic import invocation, literals
-from ecolint.parsers.pythonic.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation import invocation
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.values import Dict, Value
+from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, outcomes
+from ecolint.parsers.pythonic.evaluation.worlds import words as words_of_worlds
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site, dotted_path
-from ecolint.parsers.pythonic.values import Dict, Value
-from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
-from ecolint.parsers.pythonic.worlds import words as words_of_worlds
+from ecolint.parsers.pythonic.syntax import literals
 from ecolint.records import replace
 from ecolint.source import Fragment
 from ecolint.statements import NO_TREE, CommandLine, Tree

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ecolint.context import KEPT, STORED
-from ecolint.parsers.pythonic import names
-from ecolint.parsers.pythonic.evaluator import Evaluator
-from ecolint.parsers.pythonic.invocation import callee_of
+from ecolint.parsers.pythonic.evaluation import names
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.invocation import callee_of
+from ecolint.parsers.pythonic.evaluation.values import Definition
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.reads import Reads
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Scope, dotted_path
-from ecolint.parsers.pythonic.values import Definition
 
 USE_LIMIT = 200
 SAME_OBJECT = frozenset(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from ecolint.inference import Located
-from ecolint.parsers.pythonic.bound import bindings_of
+from ecolint.parsers.pythonic.evaluation.bound import bindings_of
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site, dotted_path
 from ecolint.source import Fragment, Span

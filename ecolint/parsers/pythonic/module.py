@@ -9,15 +9,15 @@ from functools import cached_property
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from ecolint.parsers.pythonic.evaluation.sharing import Shared
 from ecolint.parsers.pythonic.index import index_of
 from ecolint.parsers.pythonic.scopes import Binding, Index, Scope, Site
-from ecolint.parsers.pythonic.sharing import Shared
-from ecolint.parsers.pythonic.text import Text
+from ecolint.parsers.pythonic.syntax.text import Text
 from ecolint.repository import Repository
 from ecolint.source import SourceFile, Unreadable
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.loops import RequestLoop
+    from ecolint.parsers.pythonic.batching.loops import RequestLoop
     from ecolint.parsers.pythonic.reads import Reads
 
 EXTERNAL = frozenset(
@@ -205,7 +205,7 @@ class _Parsed:
         return found
 
     def _read(self, source: SourceFile) -> tuple[Text, ast.Module, Index]:
-        from ecolint.parsers.pythonic.grammar import decoded, parse
+        from ecolint.parsers.pythonic.syntax.grammar import decoded, parse
 
         fragment = decoded(source)
         tree = parse(fragment.text).tree

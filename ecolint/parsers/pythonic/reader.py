@@ -13,14 +13,16 @@ from typing import Any
 from ecolint.cloud_functions import CARD_KEYWORDS, card_of
 from ecolint.context import ARGUMENT, TOLD, TRAINING_METHODS, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
-from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
-from ecolint.parsers.pythonic.alternatives import settled
-from ecolint.parsers.pythonic.evaluator import Evaluator
+from ecolint.parsers.pythonic import carrying, commands, flow, surroundings
+from ecolint.parsers.pythonic.batching import loops
+from ecolint.parsers.pythonic.evaluation import conditions, invocation
+from ecolint.parsers.pythonic.evaluation.alternatives import settled
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.values import without_defaults
+from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, outcomes
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.users import training_told_of
-from ecolint.parsers.pythonic.values import without_defaults
-from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import Call, CommandLine, Statement

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from ecolint.context import TEST_PLACE
-from ecolint.parsers.pythonic import names
-from ecolint.parsers.pythonic.called import called_name
-from ecolint.parsers.pythonic.conditions import asks_for_missing
-from ecolint.parsers.pythonic.loops import words_of_loop
+from ecolint.parsers.pythonic.batching.loops import words_of_loop
+from ecolint.parsers.pythonic.evaluation import names
+from ecolint.parsers.pythonic.evaluation.conditions import asks_for_missing
+from ecolint.parsers.pythonic.evaluation.worlds import brief
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Guard, Scope, Site, dotted_path
-from ecolint.parsers.pythonic.worlds import brief
+from ecolint.parsers.pythonic.syntax.called import called_name
 
 ROUTES = frozenset(("get", "post", "put", "delete", "patch", "route", "websocket", "api_route"))
 HANDLERS = frozenset(("handler", "lambda_handler", "predict_fn", "handle_request"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from ecolint.parsers.pythonic.depth import is_shallow
-from ecolint.parsers.pythonic.grammar import Parsed, strict
-from ecolint.parsers.pythonic.text import LINE_END
+from ecolint.parsers.pythonic.syntax.depth import is_shallow
+from ecolint.parsers.pythonic.syntax.grammar import Parsed, strict
+from ecolint.parsers.pythonic.syntax.text import LINE_END
 from ecolint.statements import Problem
 
 ATTEMPTS = 25

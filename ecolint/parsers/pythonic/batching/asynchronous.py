@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Scope
+from ecolint.parsers.pythonic.syntax.called import called_name
 
 TOGETHER = frozenset(
     """gather wait as_completed create_task ensure_future run_coroutine_threadsafe start_soon spawn

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, fingerprint
-from ecolint.parsers.pythonic.worlds import Outcome, World, words
+from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, fingerprint
+from ecolint.parsers.pythonic.evaluation.worlds import Outcome, World, words
 from ecolint.records import replace
 from ecolint.statements import Call, Symbol
 

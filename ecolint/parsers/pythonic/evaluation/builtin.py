@@ -10,16 +10,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic import arithmetic, attributes, defaults, literals
+from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults
+from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, softened, stated
 from ecolint.parsers.pythonic.scopes import Site
-from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, softened, stated
+from ecolint.parsers.pythonic.syntax import literals
 from ecolint.records import replace
 from ecolint.statements import Symbol
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.values import Frame
     from ecolint.parsers.pythonic.module import Module
-    from ecolint.parsers.pythonic.values import Frame
 
 WORD = re.compile(r"\S+")
 Arguments = tuple[tuple[Value, ...], Dict]
@@ -135,7 +136,7 @@ def method(
                 return ev.value(node.args[1], module, site, frame) if len(node.args) > 1 else stated(None)
         return DYNAMIC
     if name in ("parse_args", "parse_known_args") and defaults.options(module):
-        from ecolint.parsers.pythonic.values import Namespace
+        from ecolint.parsers.pythonic.evaluation.values import Namespace
 
         space = stated(Namespace(module))
         return stated((space, DYNAMIC)) if name == "parse_known_args" else space

@@ -15,10 +15,17 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ecolint.parsers.pythonic import looping
-from ecolint.parsers.pythonic.lexis import code_of
-from ecolint.parsers.pythonic.mentions import NAME_LIMIT, OF_WORD, is_key, is_quoted, line_start, text_at
-from ecolint.parsers.pythonic.origins import split
+from ecolint.parsers.pythonic.glancing import looping
+from ecolint.parsers.pythonic.glancing.lexis import code_of
+from ecolint.parsers.pythonic.glancing.mentions import (
+    NAME_LIMIT,
+    OF_WORD,
+    is_key,
+    is_quoted,
+    line_start,
+    text_at,
+)
+from ecolint.parsers.pythonic.glancing.origins import split
 from ecolint.sieve import search, vocabulary
 from ecolint.sieve.search import ANY_OBJECT, LOADED, LOADERS
 

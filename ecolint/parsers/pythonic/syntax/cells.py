@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ecolint.parsers.pythonic import grammar
-from ecolint.parsers.pythonic.jsontext import Node, array_items, members, parse_json, text_of
-from ecolint.parsers.pythonic.text import LINE_END
+from ecolint.parsers.pythonic.syntax import grammar
+from ecolint.parsers.pythonic.syntax.jsontext import Node, array_items, members, parse_json, text_of
+from ecolint.parsers.pythonic.syntax.text import LINE_END
 from ecolint.sieve.search import is_candidate
 from ecolint.source import Fragment, SourceFile, Unreadable
 from ecolint.statements import Cell, Problem
@@ -114,7 +114,7 @@ def _card(root: Node, text: str) -> str:
 
 def _newer(python: Fragment) -> Fragment | None:
     """The cell with what only a newer Python knows masked."""
-    from ecolint.parsers.pythonic.newer import masked
+    from ecolint.parsers.pythonic.syntax.newer import masked
 
     found = masked(python.text)
     return None if found is None else Fragment(found[0], python.starts, python.ends)

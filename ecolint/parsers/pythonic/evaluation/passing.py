@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ecolint.parsers.pythonic import names
+from ecolint.parsers.pythonic.evaluation import names
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Scope
 

@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import FUNCTIONS, Loop
+from ecolint.parsers.pythonic.syntax.called import called_name
 
 WAITS = frozenset(("synchronize", "elapsed_time"))
 """Methods by which a program waits for the GPU before it looks at the clock, or asks the GPU for its own."""

@@ -7,10 +7,10 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ecolint.parsers.pythonic import facts
+from ecolint.parsers.pythonic.evaluation import facts
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
     from ecolint.parsers.pythonic.module import Module
     from ecolint.parsers.pythonic.scopes import Scope, Site
 

@@ -10,9 +10,16 @@ import re
 from functools import cache
 from itertools import islice
 
-from ecolint.parsers.pythonic.mentions import NAME_LIMIT, OF_WORD
-from ecolint.parsers.pythonic.origins import FOR, NAMES, made_of, names_in, split, statements
-from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, QUEUE_TAKERS, QUEUES, TAKERS, is_plural
+from ecolint.parsers.pythonic.batching.prompts import (
+    BATCHY,
+    PROMPT_KEYWORDS,
+    QUEUE_TAKERS,
+    QUEUES,
+    TAKERS,
+    is_plural,
+)
+from ecolint.parsers.pythonic.glancing.mentions import NAME_LIMIT, OF_WORD
+from ecolint.parsers.pythonic.glancing.origins import FOR, NAMES, made_of, names_in, split, statements
 from ecolint.sieve.search import ANY_OBJECT, LOADED, LOADERS, finder
 
 TYPE_CHECKING = False

@@ -7,14 +7,14 @@ import ast
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecolint.parsers.pythonic.lookups import ComparisonLook, ConditionLook, Guess, Look
-from ecolint.parsers.pythonic.values import Frame, Instance
+from ecolint.parsers.pythonic.evaluation.lookups import ComparisonLook, ConditionLook, Guess, Look
+from ecolint.parsers.pythonic.evaluation.values import Frame, Instance
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.lookups import Answer
+    from ecolint.parsers.pythonic.evaluation.lookups import Answer
+    from ecolint.parsers.pythonic.evaluation.values import Value
     from ecolint.parsers.pythonic.module import Module
     from ecolint.parsers.pythonic.scopes import Scope, Site
-    from ecolint.parsers.pythonic.values import Value
 
     Key = tuple[int, int, int]
     Held = tuple[ast.expr, Site, Frame | None]

@@ -7,9 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.lookups import key_of
-from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
-from ecolint.parsers.pythonic.values import (
+from ecolint.parsers.pythonic.evaluation.lookups import key_of
+from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Definition,
     Instance,
@@ -20,14 +19,15 @@ from ecolint.parsers.pythonic.values import (
     softened,
     stated,
 )
-from ecolint.parsers.pythonic.worlds import Choice, words_of
+from ecolint.parsers.pythonic.evaluation.worlds import Choice, words_of
+from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
 from ecolint.records import replace
 from ecolint.statements import Call
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator, Mark
+    from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, Mark
+    from ecolint.parsers.pythonic.evaluation.values import Frame
     from ecolint.parsers.pythonic.module import Module
-    from ecolint.parsers.pythonic.values import Frame
 
 ABSENT_DEVICES = ("mps", "xpu", "npu", "hpu", "mlu", "tpu", "ipu", "musa", "xla", "hip", "rocm", "neuron")
 """Accelerators that a program for NVIDIA GPUs is taken to run without."""

@@ -6,9 +6,9 @@ import ast
 import re
 from dataclasses import dataclass, field
 
-from ecolint.parsers.pythonic.bound import bindings_of, functions_of
+from ecolint.parsers.pythonic.batching.prompts import BATCHY, NUMBER_OF_ANSWERS, SEVERAL, names_several
+from ecolint.parsers.pythonic.evaluation.bound import bindings_of, functions_of
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.prompts import BATCHY, NUMBER_OF_ANSWERS, SEVERAL, names_several
 from ecolint.parsers.pythonic.scopes import Kind, Scope, Site, dotted_path
 
 SAME = frozenset(

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecolint.inference import Known, Place
-from ecolint.parsers.pythonic import arithmetic, attributes, conditions, invocation, names
-from ecolint.parsers.pythonic.lookups import Look, LookedUp, implied, key_of
-from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Site
-from ecolint.parsers.pythonic.sharing import Settled, Shared
-from ecolint.parsers.pythonic.values import (
+from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, conditions, invocation, names
+from ecolint.parsers.pythonic.evaluation.lookups import Look, LookedUp, implied, key_of
+from ecolint.parsers.pythonic.evaluation.sharing import Settled, Shared
+from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Dict,
     Frame,
@@ -23,12 +21,14 @@ from ecolint.parsers.pythonic.values import (
     relocated,
     stated,
 )
-from ecolint.parsers.pythonic.worlds import Again, Choice, Course, World
+from ecolint.parsers.pythonic.evaluation.worlds import Again, Choice, Course, World
+from ecolint.parsers.pythonic.module import Module
+from ecolint.parsers.pythonic.scopes import Site
 from ecolint.records import replace
 from ecolint.statements import Call
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.sharing import Key
+    from ecolint.parsers.pythonic.evaluation.sharing import Key
 
 DEPTH_LIMIT = 60
 STEP_LIMIT = 1000

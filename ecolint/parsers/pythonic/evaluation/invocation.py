@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from ecolint.parsers.pythonic import attributes, builtin, conditions
-from ecolint.parsers.pythonic.scopes import Scope, Site
-from ecolint.parsers.pythonic.values import (
+from ecolint.parsers.pythonic.evaluation import attributes, builtin, conditions
+from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Definition,
     Frame,
@@ -17,10 +16,11 @@ from ecolint.parsers.pythonic.values import (
     relocated,
     stated,
 )
+from ecolint.parsers.pythonic.scopes import Scope, Site
 from ecolint.statements import Call, Symbol
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
     from ecolint.parsers.pythonic.module import Module
 
 FOLLOW_LIMIT = 8

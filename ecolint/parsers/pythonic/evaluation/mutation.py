@@ -6,16 +6,16 @@ import ast
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known, Place
-from ecolint.parsers.pythonic import arithmetic
+from ecolint.parsers.pythonic.evaluation import arithmetic
+from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, exported
 from ecolint.parsers.pythonic.scopes import Binding, Kind
-from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, exported
 from ecolint.records import replace
 from ecolint.statements import Call
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.values import Frame
     from ecolint.parsers.pythonic.module import Module
-    from ecolint.parsers.pythonic.values import Frame
 
 
 def applied(ev: Evaluator, value: Value, change: Binding, module: Module, frame: Frame | None) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeGuard
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.values import DYNAMIC, Dict, Value, softened, stated
+from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, softened, stated
 from ecolint.records import replace
 from ecolint.statements import Symbol
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ecolint.parsers.pythonic.attributes import methods
+from ecolint.parsers.pythonic.evaluation.attributes import methods
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site, dotted_path
 

@@ -6,9 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Place
-from ecolint.parsers.pythonic import arithmetic, conditions, defaults, mutation
-from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site
-from ecolint.parsers.pythonic.values import (
+from ecolint.parsers.pythonic.evaluation import arithmetic, conditions, defaults, mutation
+from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Definition,
     Dict,
@@ -21,13 +20,14 @@ from ecolint.parsers.pythonic.values import (
     stated,
     through,
 )
-from ecolint.parsers.pythonic.worlds import Impossible
+from ecolint.parsers.pythonic.evaluation.worlds import Impossible
+from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site
 from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import Call, Symbol
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
     from ecolint.parsers.pythonic.module import Module
 
 CALLER_LIMIT = 4

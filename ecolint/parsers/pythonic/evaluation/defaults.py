@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from ecolint.parsers.pythonic.scopes import Binding, Scope, Site
-from ecolint.parsers.pythonic.values import (
+from ecolint.parsers.pythonic.evaluation.values import (
     DEFAULT_OF,
     DYNAMIC,
     Definition,
@@ -17,13 +16,14 @@ from ecolint.parsers.pythonic.values import (
     soft,
     stated,
 )
+from ecolint.parsers.pythonic.scopes import Binding, Scope, Site
 from ecolint.records import replace
 from ecolint.statements import Call
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.values import Frame
     from ecolint.parsers.pythonic.module import Module
-    from ecolint.parsers.pythonic.values import Frame
 
 FIELD_MAKERS = frozenset(
     (

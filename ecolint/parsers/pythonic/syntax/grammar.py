@@ -62,7 +62,7 @@ def parse(text: str) -> Parsed:
     try:
         return Parsed(strict(text))
     except SyntaxError as error:
-        from ecolint.parsers.pythonic.newer import parse_newer
+        from ecolint.parsers.pythonic.syntax.newer import parse_newer
 
         parsed = parse_newer(text)
         if parsed is not None:

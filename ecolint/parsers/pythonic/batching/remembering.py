@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from ecolint.parsers.pythonic.bound import bindings_of, classes_of, functions_of, is_given_in_loop
+from ecolint.parsers.pythonic.evaluation.bound import bindings_of, classes_of, functions_of, is_given_in_loop
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Kind, Loop, Site, dotted_path
 

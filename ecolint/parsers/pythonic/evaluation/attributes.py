@@ -6,9 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic import defaults, invocation, names
-from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site, dotted_path
-from ecolint.parsers.pythonic.values import (
+from ecolint.parsers.pythonic.evaluation import defaults, invocation, names
+from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Definition,
     Dict,
@@ -22,11 +21,12 @@ from ecolint.parsers.pythonic.values import (
     stated,
     through,
 )
+from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site, dotted_path
 from ecolint.records import replace
 from ecolint.statements import Symbol
 
 if TYPE_CHECKING:
-    from ecolint.parsers.pythonic.evaluator import Evaluator
+    from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
     from ecolint.parsers.pythonic.module import Module
 
 SYMBOLS: dict[str, Value] = {

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ecolint.parsers.pythonic import names, passing
-from ecolint.parsers.pythonic.bound import bindings_of, functions_of
+from ecolint.parsers.pythonic.evaluation import names, passing
+from ecolint.parsers.pythonic.evaluation.bound import bindings_of, functions_of
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Kind, Site, dotted_path
 

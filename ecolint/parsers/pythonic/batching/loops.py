@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from ecolint.parsers.pythonic import names, passing, several
-from ecolint.parsers.pythonic.asynchronous import is_asynchronous
-from ecolint.parsers.pythonic.beside import beside_the_prompt, loads
-from ecolint.parsers.pythonic.bound import callers_of_objects, is_given_in_loop
-from ecolint.parsers.pythonic.called import called_name
-from ecolint.parsers.pythonic.measuring import measures
-from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.prompts import (
+from ecolint.parsers.pythonic.batching import several
+from ecolint.parsers.pythonic.batching.asynchronous import is_asynchronous
+from ecolint.parsers.pythonic.batching.beside import beside_the_prompt, loads
+from ecolint.parsers.pythonic.batching.measuring import measures
+from ecolint.parsers.pythonic.batching.prompts import (
     BATCHY,
     PROMPT_KEYWORDS,
     QUEUE_TAKERS,
@@ -23,10 +20,14 @@ from ecolint.parsers.pythonic.prompts import (
     SEVERAL,
     TAKERS,
 )
-from ecolint.parsers.pythonic.remembering import remembers
-from ecolint.parsers.pythonic.rounds import has_one_prompt
+from ecolint.parsers.pythonic.batching.remembering import remembers
+from ecolint.parsers.pythonic.batching.rounds import has_one_prompt
+from ecolint.parsers.pythonic.evaluation import names, passing
+from ecolint.parsers.pythonic.evaluation.bound import callers_of_objects, is_given_in_loop
+from ecolint.parsers.pythonic.evaluation.worlds import brief
+from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
-from ecolint.parsers.pythonic.worlds import brief
+from ecolint.parsers.pythonic.syntax.called import called_name
 
 ALONE = frozenset(("streamer", "stream", "past_key_values", "assistant_model", "prompt_lookup_num_tokens"))
 """Keywords of calls that are made for one prompt alone."""

@@ -1,0 +1,1 @@
+"""How many prompts a generating call is given, and whether it is called for one after the other."""

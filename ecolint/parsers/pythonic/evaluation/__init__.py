@@ -1,0 +1,1 @@
+"""What expressions hold, as far as the text says."""

@@ -1,0 +1,1 @@
+"""Whether a module is worth parsing, told from its bytes."""
