@@ -18,9 +18,10 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     """
     from ecolint.parsers.embedded import file_statements
     from ecolint.parsers.pythonic.module import Module, Program
-    from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
+    from ecolint.parsers.pythonic.reader import ModuleReader
     from ecolint.parsers.pythonic.syntax import cells, grammar
     from ecolint.parsers.pythonic.syntax.text import Text
+    from ecolint.parsers.pythonic.wanted import wanted_by_frameworks
     from ecolint.parsers.shell import command_lines
 
     notebook = cells.notebook(source)

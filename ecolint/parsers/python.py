@@ -24,9 +24,10 @@ def read_telling(source: SourceFile, repository: Repository) -> Reading:
 
 def _read(source: SourceFile, repository: Repository, *, thorough: bool) -> Reading:
     from ecolint.parsers.pythonic.module import Module, Program
-    from ecolint.parsers.pythonic.reader import ModuleReader, wanted_by_frameworks
+    from ecolint.parsers.pythonic.reader import ModuleReader
     from ecolint.parsers.pythonic.syntax import grammar
     from ecolint.parsers.pythonic.syntax.text import Text
+    from ecolint.parsers.pythonic.wanted import wanted_by_frameworks
 
     fragment = grammar.decoded(source)
     parsed = grammar.parse(fragment.text)

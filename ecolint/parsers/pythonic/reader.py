@@ -6,12 +6,11 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import translate
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from ecolint.cloud_functions import CARD_KEYWORDS, card_of
-from ecolint.context import ARGUMENT, TOLD, TRAINING_METHODS, may_be_trained_elsewhere
+from ecolint.cloud_functions import card_of
+from ecolint.context import ARGUMENT, TOLD, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, flow, surroundings
 from ecolint.parsers.pythonic.batching import loops
@@ -21,8 +20,10 @@ from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.values import without_defaults
 from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, outcomes
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.nearby import nearby_of
+from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
 from ecolint.parsers.pythonic.users import training_told_of
+from ecolint.parsers.pythonic.wanted import Wanted, may_be_wanted, other_names
 from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import Call, CommandLine, Statement
@@ -36,51 +37,6 @@ NO_MODEL = re.compile(
     re.I,
 )
 """Names of objects that generate something else."""
-LITERAL_LIMIT = 40
-PLACING = frozenset(("to", "device"))
-"""Methods and functions that are given a device by its name."""
-RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
-ALIAS_DEPTH = 3
-"""Variables through which a name is followed to what it stands for."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Patterns of callees, compiled, and their last names.
-
-    Of `free` names any object may be the owner, of `owned` ones it must be the class named; the others are read from
-    modules that are imported.
-    """
-
-    pattern: re.Pattern[str]
-    other: re.Pattern[str]
-    tails: frozenset[str]
-    free: frozenset[str]
-    owned: Mapping[str, frozenset[str]]
-
-    @classmethod
-    def of(cls, patterns: tuple[str, ...], other: tuple[str, ...] = ()) -> Wanted:
-        parts = [item.split(".") for item in patterns]
-        owned: dict[str, set[str]] = {}
-        for part in parts:
-            if part[0] == "*" and len(part) > 2:
-                owned.setdefault(part[-1], set()).add(part[-2])
-        return cls(
-            re.compile("|".join(map(translate, patterns)) or r"(?!)"),
-            re.compile("|".join(map(translate, other)) or r"(?!)"),
-            frozenset(part[-1] for part in parts),
-            frozenset(part[-1] for part in parts if part[0] in ("*", "?") and len(part) == 2),
-            {name: frozenset(classes) for name, classes in owned.items()},
-        )
-
-
-@cache
-def wanted_by_frameworks() -> Wanted:
-    from ecolint.frameworks.registry import frameworks, wanted_calls
-
-    return Wanted.of(
-        wanted_calls(), tuple(item for framework in frameworks() for item in framework.other_calls)
-    )
 
 
 @dataclass(eq=False)
@@ -105,8 +61,10 @@ class ModuleReader:
     def calls(self) -> list[Call]:
         """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`."""
         module = self.module
-        names = self.wanted.tails | self._other_names()
-        candidates = [node for node in module.index.calls_near(names) if self._may_be_wanted(node)]
+        names = self.wanted.tails | other_names(self.wanted, module.index)
+        candidates = [
+            node for node in module.index.calls_near(names) if may_be_wanted(node, self.wanted, module)
+        ]
         module.wanted = frozenset(candidates)
         found: list[Call] = []
         looped: set[ast.Call] = set()
@@ -143,26 +101,6 @@ class ModuleReader:
             if item.span not in looped_spans
         ]
 
-    def _other_names(self) -> frozenset[str]:
-        """Variables and imports that stand for a wanted callee under another name."""
-        index = self.module.index
-        index.calls_near(self.wanted.tails)
-        found: set[str] = set()
-        for _ in range(ALIAS_DEPTH):
-            known = self.wanted.tails | found
-            more = {
-                name
-                for scope in tuple(index.scopes.values())
-                if scope.walk is None
-                for name, bindings in scope.bindings.items()
-                if name not in known and any(_renames(item, known, index) for item in bindings)
-            }
-            if not more:
-                break
-            found |= more
-            index.calls_near(more)
-        return frozenset(found)
-
     def _says_nothing(self, node: ast.Call) -> bool:
         """Whether a load cannot be judged: it is given no setting, and nothing that it loads runs in a loop."""
         return (
@@ -192,51 +130,6 @@ class ModuleReader:
             and loops.request_loop(node, self.module, gives_at_once=True) is not None
             for node in self.module.index.calls_near(GENERATING)
         ) or any("pipeline" in ast.unparse(node.func).lower() for node in self.module.wanted)
-
-    def _may_be_wanted(self, node: ast.Call) -> bool:
-        function = node.func
-        wanted = self.wanted
-        if isinstance(function, ast.Attribute):
-            if function.attr not in wanted.tails:
-                return False
-            path = dotted_path(function)
-            if path and wanted.other.match(path):
-                return False
-            if function.attr in wanted.free:
-                return True
-            if function.attr in wanted.owned:
-                return self._means(function.value, wanted.owned[function.attr])
-            return bool(path) and self._is_imported(path.partition(".")[0], function)
-        return isinstance(function, ast.Name) and self._means(function, wanted.tails)
-
-    def _is_imported(self, name: str, node: ast.AST) -> bool:
-        owner = self.module.site_of(node).scope.owner(name)
-        bindings = owner.bindings.get(name, ()) if owner is not None else ()
-        return not bindings or any(item.kind in (Kind.IMPORT, Kind.ASSIGN) for item in bindings)
-
-    def _means(self, node: ast.expr, names: frozenset[str], depth: int = 0) -> bool:
-        """Whether an expression may stand for one of the names: by itself, imported, or through a variable."""
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Attribute) and inner.attr in names:
-                return True
-            if not isinstance(inner, ast.Name):
-                continue
-            if inner.id in names:
-                return True
-            owner = self.module.site_of(inner).scope.owner(inner.id)
-            for binding in owner.bindings.get(inner.id, ()) if owner is not None else ():
-                if binding.kind is Kind.IMPORT and binding.dotted.rpartition(".")[2] in names:
-                    return True
-                value = binding.value
-                if (
-                    depth < ALIAS_DEPTH
-                    and binding.kind is Kind.ASSIGN
-                    and value is not None
-                    and not isinstance(value, (ast.Call, ast.Lambda, ast.Constant))
-                    and self._means(value, names, depth + 1)
-                ):
-                    return True
-        return False
 
     def _alternatives(self, node: ast.Call) -> list[Call]:
         module = self.module
@@ -287,77 +180,7 @@ class ModuleReader:
 
     @cached_property
     def nearby(self) -> frozenset[str]:
-        """Dotted names of all callees, decorators and functions with arguments filled in, names of methods that
-        training calls, and settings by short literal words such as `cache_implementation=static`, and devices."""
-        index = self.module.index
-        found: set[str] = set()
-        for node in index.calls:
-            path = dotted_path(node.func)
-            scope = index.sites[node].scope
-            if path:
-                found.add(self._imported(path, scope))
-                if (
-                    path.rpartition(".")[2] == "partial"
-                    and node.args
-                    and (inner := dotted_path(node.args[0]))
-                ):
-                    found.add(self._imported(inner, scope))
-            elif isinstance(node.func, ast.Attribute):
-                found.add(f"?.{node.func.attr}")
-            place = (
-                node.args[0] if len(node.args) == 1 and getattr(node.func, "attr", "") in PLACING else None
-            )
-            if isinstance(place, ast.Constant) and isinstance(place.value, str):
-                found.add(f"device={place.value[:LITERAL_LIMIT]}")
-            for keyword in node.keywords:
-                value = keyword.value
-                if keyword.arg in CARD_KEYWORDS and isinstance(value, ast.Name):
-                    value = _only_value(value.id, scope) or value
-                if keyword.arg and isinstance(value, ast.Constant) and isinstance(value.value, (str, bool)):
-                    text = str(value.value)
-                    if len(text) <= LITERAL_LIMIT:
-                        found.add(f"{keyword.arg}={text}")
-        for scope in index.scopes.values():
-            if scope.name in TRAINING_METHODS:
-                found.add(scope.name)
-            for decorator in getattr(scope.node, "decorator_list", ()):
-                if path := dotted_path(decorator):
-                    found.add(self._imported(path, scope))
-            for name, bindings in scope.bindings.items():
-                if "." in name:
-                    for binding in bindings:
-                        if isinstance(binding.value, ast.Constant) and isinstance(
-                            binding.value.value, (str, bool)
-                        ):
-                            found.add(f"{name.rpartition('.')[2]}={binding.value.value}"[: LITERAL_LIMIT * 2])
-        return frozenset(found)
-
-    def _imported(self, path: str, scope: Scope) -> str:
-        root, dot, rest = path.partition(".")
-        owner = scope.owner(root)
-        if owner is None:
-            return path
-        binding = owner.bindings[root][0]
-        if binding.kind is Kind.IMPORT:
-            return f"{binding.dotted}{dot}{rest}"
-        return f"?.{rest}" if rest else path
-
-
-def _only_value(name: str, scope: Scope) -> ast.expr | None:
-    """What a variable is set to, where it is set once."""
-    owner = scope.owner(name)
-    bindings = owner.bindings[name] if owner is not None else []
-    return bindings[0].value if len(bindings) == 1 and bindings[0].kind is Kind.ASSIGN else None
-
-
-def _renames(binding: Binding, names: frozenset[str] | set[str], index: Index) -> bool:
-    """Whether a binding may give one of the names another one."""
-    if binding.kind is Kind.IMPORT:
-        return binding.dotted.rpartition(".")[2] in names
-    value = binding.value
-    if binding.kind is not Kind.ASSIGN or not isinstance(value, RENAMING):
-        return False
-    return any(index.holds(value.lineno, value.end_lineno or value.lineno, name) for name in names)
+        return nearby_of(self.module.index)
 
 
 def _only_generates(node: ast.Call) -> bool:
