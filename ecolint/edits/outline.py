@@ -6,7 +6,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Mapping
 
-from ecolint.parsers.pythonic.scopes import Index, Scope
+from ecolint.parsers.pythonic.index import Index
+from ecolint.parsers.pythonic.scopes import Scope
 from ecolint.records import dataclass
 
 

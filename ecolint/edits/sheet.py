@@ -15,7 +15,7 @@ from ecolint.source import Fragment, SourceFile, Span, Unreadable
 
 if TYPE_CHECKING:
     from ecolint.edits.outline import Outline
-    from ecolint.parsers.pythonic.scopes import Index
+    from ecolint.parsers.pythonic.index import Index
     from ecolint.parsers.pythonic.syntax.text import Text
 
 REACH = 2000
@@ -96,7 +96,7 @@ class Sheet:
     @cached_property
     def index(self) -> Index:
         """Names, calls and scopes of the Python text, all of its functions walked. Raises NotEditable."""
-        from ecolint.parsers.pythonic.index import index_of
+        from ecolint.parsers.pythonic.indexer import index_of
 
         found = index_of(self.tree, self.text, self.python.starts)
         assert found.calls is not None

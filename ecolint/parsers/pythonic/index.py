@@ -1,427 +1,178 @@
-"""One walk over a module: bindings, calls and reads, each with its site."""
+"""What walks over a module have found: calls, reads and scopes, asked for by their names."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from ecolint.parsers.pythonic.scopes import (
-    COMPREHENSIONS,
-    Binding,
-    Comprehension,
-    Function,
-    Guard,
-    Index,
-    Kind,
-    Scope,
-    Site,
-    Waiting,
-    dotted_path,
-)
+from ecolint.parsers.pythonic.scopes import FUNCTIONS, Scope, Site
 
-MUTATORS = frozenset(
-    ("update", "setdefault", "pop", "append", "extend", "insert", "clear", "remove", "popleft")
-)
-SETTER = "setattr"
-SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
-GUARD_LIMIT = 100
-"""Conditions around a place from which on those that do not hold are left out of account."""
-SHORT = 3
-"""Lines below which a body is walked at once."""
-EXITS = (ast.Return, ast.Continue, ast.Break)
-LEAVES = (*EXITS, ast.Raise)
-EXIT_CALLS = frozenset(("sys.exit", "exit", "quit", "os._exit"))
-EXIT_DEPTH = 20
-"""Blocks within blocks that are looked at for whether they leave."""
+WORD_LIMIT = 100
+"""Words that may be asked for before every function is walked."""
 
 
-def index_of(tree: ast.Module, text: str, starts: list[int]) -> Index:
-    """Index of a module, given its source and the index of the first character of each line."""
-    scope = Scope(tree, None)
-    indexer = _Indexer(Index(scope, text, starts))
-    indexer.index.scopes[tree] = scope
-    indexer.block(tree.body, Site(scope, 0))
-    return indexer.index
+class Waiting(NamedTuple):
+    """A function whose body was not walked yet, and its lines."""
+
+    scope: Scope
+    start: int
+    end: int
 
 
-class _Indexer:
-    def __init__(self, index: Index) -> None:
-        self.index = index
+class Index:
+    """What walks over a module find. Bodies of functions are walked when something in them may be asked for.
 
-    def block(self, body: Sequence[ast.stmt], around: Site) -> None:
-        for statement in body:
-            site = around._replace(order=_order(statement))
-            self.statement(statement, site)
-            if (
-                isinstance(statement, ast.If)
-                and not statement.orelse
-                and isinstance(statement.body[-1], EXITS)
-            ):
-                guard = Guard(statement, statement.test, False, early=True)
-                if len(around.guards) < GUARD_LIMIT:
-                    around = around._replace(guards=(*around.guards, guard))
-            elif _leaves(statement):
-                return
+    `text` is the module's source, `starts` the index of the first character of each line.
+    """
 
-    def statement(self, node: ast.stmt, site: Site) -> None:
-        method = getattr(self, f"on_{type(node).__name__.lower()}", None)
-        if method is not None:
-            method(node, site)
-        else:
-            self.expressions(ast.iter_child_nodes(node), node, site)
+    def __init__(self, module: Scope, text: str, starts: list[int]) -> None:
+        self.module = module
+        self.scopes: dict[ast.AST, Scope] = {}
+        self.sites: dict[ast.AST, Site] = {}
+        self.tests: dict[ast.expr, Site] = {}
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.branches: dict[ast.AST, list[ast.Call]] = defaultdict(list)
+        self.walked_calls: list[ast.Call] = []
+        self.walked_reads: dict[str, list[ast.expr]] = defaultdict(list)
+        self.waiting: list[Waiting] = []
+        self._words: set[str] = set()
+        self._narrow_walks = 0
+        self._sorted: dict[str, tuple[int, list[ast.expr]]] = {}
+        self._owned: dict[str, tuple[int, dict[Scope, list[ast.expr]]]] = {}
+        self._named: tuple[int, dict[str, list[ast.Call]]] = (0, {})
+        self._places: dict[str, list[int]] = {}
+        self._text = text
+        self._starts = starts
 
-    def bind(
-        self,
-        name: str,
-        kind: Kind,
-        site: Site,
-        node: ast.AST,
-        value: ast.expr | None = None,
-        path: tuple[int, ...] = (),
-        *,
-        dotted: str = "",
-        key: ast.expr | None = None,
-    ) -> None:
-        scope = site.scope
-        if name in scope._foreign:
-            scope = self.index.module
-        binding = Binding(name, kind, site, node, value, path, dotted, key)
-        scope._bindings[name].append(binding)
-        if not kind.changes:
-            scope._assigned.add(name)
+    def holds(self, start: int, end: int, word: str) -> bool:
+        """Whether a word, and not a part of one, stands in lines `start` to `end`, both from 1."""
+        return self._are_between(self._places_of(word), start, end)
 
-    def target(
-        self,
-        node: ast.expr,
-        kind: Kind,
-        site: Site,
-        whole: ast.AST,
-        value: ast.expr | None,
-        path: tuple[int, ...] = (),
-    ) -> None:
-        if isinstance(node, (ast.Tuple, ast.List)):
-            starred = any(isinstance(item, ast.Starred) for item in node.elts)
-            for number, item in enumerate(node.elts):
-                inner = item.value if isinstance(item, ast.Starred) else item
-                self.target(inner, Kind.OTHER if starred else kind, site, whole, value, (*path, number))
+    def _places_of(self, word: str) -> list[int]:
+        if word not in self._places:
+            self._places[word] = _places(self._text, word)
+        return self._places[word]
+
+    def _are_between(self, places: list[int], start: int, end: int) -> bool:
+        """Whether one of the places is in lines `start` to `end`."""
+        stop = self._starts[end] if end < len(self._starts) else len(self._text)
+        at = bisect_left(places, self._starts[start - 1])
+        return at < len(places) and places[at] < stop
+
+    @property
+    def calls(self) -> list[ast.Call]:
+        """Every call of the module, in the order of the text."""
+        return self.calls_near(("",))
+
+    def calls_near(self, words: Iterable[str]) -> list[ast.Call]:
+        """Calls in the order of the text: all in whose function one of the words stands, and maybe others."""
+        self._walk(words)
+        return sorted(self.walked_calls, key=_place)
+
+    def calls_named(self, name: str) -> list[ast.Call]:
+        """Calls of a function or method of this last name, in the order of the text."""
+        self._walk((name,))
+        count, named = self._named
+        if count != len(self.walked_calls):
+            named = {}
+            for call in sorted(self.walked_calls, key=_place):
+                function = call.func
+                if isinstance(function, ast.Name):
+                    named.setdefault(function.id, []).append(call)
+                elif isinstance(function, ast.Attribute):
+                    named.setdefault(function.attr, []).append(call)
+            self._named = len(self.walked_calls), named
+        return named.get(name, [])
+
+    def reads(self, name: str) -> list[ast.expr]:
+        """Where a name or dotted path is read, in the order of the text."""
+        self._walk((name.rpartition(".")[2],))
+        return self._walked_reads_of(name)
+
+    def _walked_reads_of(self, name: str) -> list[ast.expr]:
+        found = self.walked_reads.get(name, [])
+        count, known = self._sorted.get(name, (0, []))
+        if count != len(found):
+            known = sorted(found, key=_place)
+            self._sorted[name] = len(found), known
+        return known
+
+    def reads_of(self, name: str, owner: Scope) -> list[ast.expr]:
+        """Where a variable of a scope, or an attribute of what it holds, is read, in the order of the text."""
+        self._walk_below(owner, name.rpartition(".")[2])
+        reads = self._walked_reads_of(name)
+        count, owned = self._owned.get(name, (0, {}))
+        if count != len(reads):
+            owned = {}
+            root = name.partition(".")[0]
+            for read in reads:
+                scope = self.sites[read].scope.owner(root)
+                if scope is not None:
+                    owned.setdefault(scope, []).append(read)
+            self._owned[name] = len(reads), owned
+        return owned.get(owner, [])
+
+    def release(self) -> None:
+        """Let go of everything, so that trees need not wait until garbage is looked for: scopes and sites hold one
+        another. Nothing can be asked for any more."""
+        for scope in self.scopes.values():
+            scope.release()
+        for known in (self.scopes, self.sites, self.tests, self.parents, self.branches, self.walked_reads):
+            known.clear()
+        for items in (self.walked_calls, self.waiting):
+            items.clear()
+        self._owned.clear()
+
+    def _walk(self, words: Iterable[str]) -> None:
+        """Walk the functions in which one of the words stands; all of them once many words were asked for."""
+        if not self.waiting or self._words.issuperset(words):
             return
-        if isinstance(node, ast.Subscript):
-            name = dotted_path(node.value)
-            self.expressions((node.slice, node.value), node, site)
-            if name and not path:
-                self.bind(name, Kind.ITEM, site, whole, value, key=node.slice)
+        self._words.update(words)
+        if "" in self._words or len(self._words) > WORD_LIMIT:
+            self._walk_where(lambda item: True)
             return
-        name = dotted_path(node)
-        if name:
-            self.bind(name, kind, site, whole, value, path)
-        if isinstance(node, ast.Attribute):
-            self.expressions((node.value,), node, site)
+        places = sorted(at for word in words for at in self._places_of(word))
+        self._walk_where(lambda item: self._are_between(places, item.start, item.end))
 
-    # Statements
-
-    def on_assign(self, node: ast.Assign, site: Site) -> None:
-        self.expressions((node.value,), node, site)
-        for target in node.targets:
-            pairs = isinstance(target, (ast.Tuple, ast.List)) and isinstance(
-                node.value, (ast.Tuple, ast.List)
-            )
-            if pairs and len(target.elts) == len(node.value.elts):  # type: ignore[attr-defined]
-                for one, value in zip(target.elts, node.value.elts):  # type: ignore[attr-defined]  # noqa: B905
-                    self.target(one, Kind.ASSIGN, site, node, value)
-            else:
-                self.target(target, Kind.ASSIGN, site, node, node.value)
-            self.index.parents[target] = node
-
-    def on_annassign(self, node: ast.AnnAssign, site: Site) -> None:
-        if node.value is not None:
-            self.expressions((node.value,), node, site)
-        if node.value is not None or site.scope.is_class:
-            self.target(node.target, Kind.ASSIGN, site, node, node.value)
-
-    def on_augassign(self, node: ast.AugAssign, site: Site) -> None:
-        self.expressions((node.value,), node, site)
-        name = dotted_path(node.target)
-        if name:
-            self.bind(name, Kind.MUTATION, site, node, node.value)
-
-    def on_delete(self, node: ast.Delete, site: Site) -> None:
-        for target in node.targets:
-            if isinstance(target, ast.Subscript) and dotted_path(target.value):
-                self.bind(dotted_path(target.value), Kind.ITEM, site, node, None, key=target.slice)
-            elif isinstance(target, ast.Name):
-                self.bind(target.id, Kind.OTHER, site, node)
-
-    def on_import(self, node: ast.Import, site: Site) -> None:
-        for alias in node.names:
-            name = alias.asname or alias.name.partition(".")[0]
-            self.bind(name, Kind.IMPORT, site, node, dotted=alias.name if alias.asname else name)
-
-    def on_importfrom(self, node: ast.ImportFrom, site: Site) -> None:
-        module = "." * node.level + (node.module or "")
-        for alias in node.names:
-            if alias.name == "*":
-                site.scope.stars.append(module)
-                continue
-            joint = "" if module.endswith(".") else "."
-            self.bind(
-                alias.asname or alias.name, Kind.IMPORT, site, node, dotted=f"{module}{joint}{alias.name}"
-            )
-
-    def on_global(self, node: ast.Global | ast.Nonlocal, site: Site) -> None:
-        site.scope._foreign.update(node.names)
-
-    on_nonlocal = on_global
-
-    def on_if(self, node: ast.If, site: Site) -> None:
-        while True:
-            self.index.tests[node.test] = site
-            self.expressions((node.test,), node, site)
-            self.block(node.body, _guarded(site, Guard(node, node.test, True)))
-            if len(site.guards) < GUARD_LIMIT:
-                site = _guarded(site, Guard(node, node.test, False))
-            if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
-                node = node.orelse[0]
-                site = site._replace(order=_order(node))
-                continue
-            self.block(node.orelse, site)
+    def _walk_below(self, owner: Scope, word: str) -> None:
+        """Walk the functions in which a word may mean a variable of a scope; all of them once much was asked for."""
+        if not self.waiting or word in self._words:
             return
-
-    def on_for(self, node: ast.For | ast.AsyncFor, site: Site) -> None:
-        self.expressions((node.iter,), node, site)
-        inner = site._replace(loops=(*site.loops, node))
-        self.target(node.target, Kind.LOOP, inner, node, node.iter)
-        self.block(node.body, inner)
-        self.block(node.orelse, site)
-
-    on_asyncfor = on_for
-
-    def on_while(self, node: ast.While, site: Site) -> None:
-        inner = site._replace(loops=(*site.loops, node))
-        self.expressions((node.test,), node, inner)
-        self.block(node.body, inner)
-        self.block(node.orelse, site)
-
-    def on_with(self, node: ast.With | ast.AsyncWith, site: Site) -> None:
-        for item in node.items:
-            self.expressions((item.context_expr,), node, site)
-            if item.optional_vars is not None:
-                self.target(item.optional_vars, Kind.OTHER, site, node, item.context_expr)
-        contexts = (*site.contexts, *(item.context_expr for item in node.items))
-        self.block(node.body, site._replace(contexts=contexts))
-
-    on_asyncwith = on_with
-
-    def on_try(self, node: ast.Try, site: Site) -> None:
-        self.block(node.body, site)
-        for handler in node.handlers:
-            guarded = _guarded(site, Guard(handler, None, True))
-            if handler.name:
-                self.bind(handler.name, Kind.OTHER, guarded, handler)
-            self.block(handler.body, guarded)
-        self.block(node.orelse, site)
-        self.block(node.finalbody, site)
-
-    on_trystar = on_try
-
-    def on_match(self, node: ast.Match, site: Site) -> None:
-        self.expressions((node.subject,), node, site)
-        around = site
-        for case in node.cases:
-            test = _case_test(node.subject, case.pattern)
-            for item in ast.walk(case.pattern):
-                name = getattr(item, "name", None) or getattr(item, "rest", None)
-                if isinstance(name, str):
-                    self.bind(name, Kind.OTHER, around, case)
-            if test is None:
-                self.block(case.body, around)
-                continue
-            self.index.tests[test] = around
-            self.block(case.body, _guarded(around, Guard(case, test, True)))
-            if len(around.guards) < GUARD_LIMIT:
-                around = _guarded(around, Guard(case, test, False))
-
-    def on_return(self, node: ast.Return, site: Site) -> None:
-        site.scope.function._returns.append((node.value, site))
-        if node.value is not None:
-            self.expressions((node.value,), node, site)
-
-    def on_expr(self, node: ast.Expr, site: Site) -> None:
-        call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in MUTATORS:
-            name = dotted_path(call.func.value)
-            if name:
-                self.bind(name, Kind.MUTATION, site, node, call)
-        elif _is_setattr(call) and (name := dotted_path(call.args[0])):  # type: ignore[attr-defined]
-            key, value = call.args[1:]  # type: ignore[attr-defined]
-            self.bind(name, Kind.ATTRIBUTE, site, node, value, key=key)
-        self.expressions((call,), node, site)
-
-    # Definitions
-
-    def on_functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, site: Site) -> None:
-        self.expressions(node.decorator_list, node, site)
-        self.bind(node.name, Kind.DEFINITION, site, node)
-        scope = self.function(node, site)
-        inside = Site(scope, site.order)
-        start, end = node.body[0].lineno, node.end_lineno or node.body[-1].lineno
-        index = self.index
-        if end - start < SHORT or any(index.holds(start, end, word) for word in ("global", "nonlocal")):
-            self.block(node.body, inside)
+        self._narrow_walks += 1
+        if self._narrow_walks > WORD_LIMIT:
+            word = ""
+        if not isinstance(owner.node, FUNCTIONS) or not word:
+            self._walk((word,))
             return
-        waiting = Waiting(scope, start, end)
+        first, last = owner.node.lineno, owner.node.end_lineno or owner.node.lineno
+        places = self._places_of(word)
+        self._walk_where(
+            lambda item: first <= item.start <= last and self._are_between(places, item.start, item.end)
+        )
 
-        def walk() -> None:
-            scope.walk = None
-            index.waiting.remove(waiting)
-            self.block(node.body, inside)
-
-        scope.walk = walk
-        index.waiting.append(waiting)
-
-    on_asyncfunctiondef = on_functiondef
-
-    def on_classdef(self, node: ast.ClassDef, site: Site) -> None:
-        self.expressions((*node.decorator_list, *node.bases), node, site)
-        self.bind(node.name, Kind.DEFINITION, site, node)
-        scope = Scope(node, site.scope, site)
-        self.index.scopes[node] = scope
-        self.block(node.body, Site(scope, site.order))
-
-    def function(self, node: Function, site: Site) -> Scope:
-        scope = Scope(node, site.scope, site)
-        self.index.scopes[node] = scope
-        inside = Site(scope, site.order)
-        arguments = node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
-        defaults.extend(arguments.defaults)
-        pairs = [
-            *zip(positional, defaults, strict=True),
-            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-        ]
-        for argument, default in pairs:
-            self.bind(argument.arg, Kind.PARAMETER, inside, argument, default)
-            if default is not None:
-                self.expressions((default,), node, site)
-        for argument in filter(None, (arguments.vararg, arguments.kwarg)):
-            self.bind(argument.arg, Kind.PARAMETER, inside, argument)
-        return scope
-
-    # Expressions
-
-    def expressions(self, nodes: Iterable[ast.AST], parent: ast.AST, site: Site) -> None:
-        index = self.index
-        parents, reads, sites = index.parents, index.walked_reads, index.sites
-        stack = [(node, parent, site) for node in nodes]
-        stack.reverse()
-        while stack:
-            node, parent, site = stack.pop()
-            parents[node] = parent
-            kind = type(node)
-            if kind is ast.Constant:
-                continue
-            if kind is ast.Name:
-                reads[node.id].append(node)  # type: ignore[attr-defined, arg-type]
-                sites[node] = site
-                continue
-            if kind is ast.Attribute:
-                sites[node] = site
-                name = dotted_path(node)
-                if name:
-                    reads[name].append(node)  # type: ignore[arg-type]
-            elif kind is ast.Call:
-                index.walked_calls.append(node)  # type: ignore[arg-type]
-                sites[node] = site
-                for guard in site.guards:
-                    if guard.truth or not guard.early:
-                        index.branches[guard.node].append(node)  # type: ignore[arg-type]
-            elif isinstance(node, ast.Lambda):
-                scope = self.function(node, site)
-                inner = Site(scope, site.order, (), ())
-                scope._returns.append((node.body, inner))
-                stack.append((node.body, node, inner))
-                continue
-            elif isinstance(node, COMPREHENSIONS):
-                stack.extend(reversed(self.comprehension(node, site)))
-                continue
-            elif isinstance(node, ast.IfExp):
-                index.tests[node.test] = site
-                stack.append((node.orelse, node, _guarded(site, Guard(node, node.test, False))))
-                stack.append((node.body, node, _guarded(site, Guard(node, node.test, True))))
-                stack.append((node.test, node, site))
-                continue
-            elif isinstance(node, ast.NamedExpr):
-                self.bind(node.target.id, Kind.ASSIGN, site, node, node.value)
-            stack.extend([(child, node, site) for child in _children_backwards(node)])
-
-    def comprehension(self, node: Comprehension, site: Site) -> list[tuple[ast.AST, ast.AST, Site]]:
-        scope = Scope(node, site.scope, site)
-        self.index.scopes[node] = scope
-        inner = Site(scope, site.order, site.guards, (*site.loops, node), site.contexts)
-        todo: list[tuple[ast.AST, ast.AST, Site]] = []
-        for number, generator in enumerate(node.generators):
-            todo.append((generator.iter, node, inner if number else site))
-            self.target(generator.target, Kind.LOOP, inner, node, generator.iter)
-            todo.extend((condition, node, inner) for condition in generator.ifs)
-        parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-        todo.extend((part, node, inner) for part in parts)
-        return todo
+    def _walk_where(self, is_due: Callable[[Waiting], bool]) -> None:
+        """Walk the functions that are due, and those in them."""
+        while due := [item for item in self.waiting if is_due(item)]:
+            for item in due:
+                if item.scope.walk is not None:
+                    item.scope.walk()
 
 
-def _is_setattr(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == SETTER
-        and len(node.args) == 3
-        and not node.keywords
-    )
-
-
-def _leaves(node: ast.stmt, depth: int = 0) -> bool:
-    """Whether nothing that follows a statement in its block is ever run."""
-    if isinstance(node, LEAVES):
-        return True
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Call) and dotted_path(node.value.func) in EXIT_CALLS
-    if depth > EXIT_DEPTH:
-        return False
-    if isinstance(node, ast.If):
-        return bool(node.orelse) and all(_leaves(block[-1], depth + 1) for block in (node.body, node.orelse))
-    return False
-
-
-def _order(node: ast.stmt) -> int:
-    """The place of a statement in the order of the text."""
-    return node.lineno << 12 | min(node.col_offset, 4095)
-
-
-def _children_backwards(node: ast.AST) -> list[ast.AST]:
-    """Nodes directly below, without operators and contexts, the last one first."""
-    found: list[ast.AST] = []
-    for name in reversed(node._fields):
-        held = getattr(node, name, None)
-        if type(held) is list:
-            found.extend(item for item in reversed(held) if isinstance(item, ast.AST))
-        elif isinstance(held, ast.AST) and not isinstance(held, SIGNS):
-            found.append(held)
+def _places(text: str, word: str) -> list[int]:
+    """Where a word stands, in the order of the text."""
+    found = []
+    end = -1
+    while (at := text.find(word, end + 1)) >= 0:
+        end = at + len(word)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (before == "_" or before.isalnum() or after == "_" or after.isalnum()):
+            found.append(at)
     return found
 
 
-def _guarded(site: Site, guard: Guard) -> Site:
-    return site._replace(guards=(*site.guards, guard))
-
-
-def _case_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
-    if isinstance(pattern, ast.MatchValue):
-        return ast.copy_location(ast.Compare(subject, [ast.Eq()], [pattern.value]), subject)
-    if isinstance(pattern, ast.MatchOr) and all(
-        isinstance(item, ast.MatchValue) for item in pattern.patterns
-    ):
-        values = [item.value for item in pattern.patterns if isinstance(item, ast.MatchValue)]
-        choice = ast.copy_location(ast.Tuple(values, ast.Load()), subject)
-        return ast.copy_location(ast.Compare(subject, [ast.In()], [choice]), subject)
-    if isinstance(pattern, ast.MatchSingleton):
-        value = ast.copy_location(ast.Constant(pattern.value), subject)
-        return ast.copy_location(ast.Compare(subject, [ast.Is()], [value]), subject)
-    return None
+def _place(node: ast.expr) -> tuple[int, int, int, int]:
+    end_line, end_column = node.end_lineno or 0, node.end_col_offset or 0
+    return node.lineno, node.col_offset, -end_line, -end_column

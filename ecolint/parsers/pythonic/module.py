@@ -10,8 +10,9 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from ecolint.parsers.pythonic.evaluation.sharing import Shared
-from ecolint.parsers.pythonic.index import index_of
-from ecolint.parsers.pythonic.scopes import Binding, Index, Scope, Site
+from ecolint.parsers.pythonic.index import Index
+from ecolint.parsers.pythonic.indexer import index_of
+from ecolint.parsers.pythonic.scopes import Binding, Scope, Site
 from ecolint.parsers.pythonic.syntax.text import Text
 from ecolint.repository import Repository
 from ecolint.source import SourceFile, Unreadable

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ecolint.cloud_functions import CARD_KEYWORDS
 from ecolint.context import TRAINING_METHODS
-from ecolint.parsers.pythonic.scopes import Index, Kind, Scope, dotted_path
+from ecolint.parsers.pythonic.index import Index
+from ecolint.parsers.pythonic.scopes import Kind, Scope, dotted_path
 
 LITERAL_LIMIT = 40
 PLACING = frozenset(("to", "device"))

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
 
+from ecolint.parsers.pythonic.index import Index
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Binding, Index, Kind, dotted_path
+from ecolint.parsers.pythonic.scopes import Binding, Kind, dotted_path
 
 RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
 ALIAS_DEPTH = 3
