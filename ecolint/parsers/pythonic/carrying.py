@@ -10,8 +10,9 @@ import ast
 from collections.abc import Iterable
 from functools import cache
 
-from ecolint.parsers.pythonic.evaluation import names, passing
-from ecolint.parsers.pythonic.evaluation.evaluator import READERS
+from ecolint.parsers.pythonic.evaluation import passing
+from ecolint.parsers.pythonic.evaluation.callers import callers
+from ecolint.parsers.pythonic.evaluation.expressions import READERS
 from ecolint.parsers.pythonic.glancing.glance import TELLING_CALLEES
 from ecolint.parsers.pythonic.glancing.mentions import text_at
 from ecolint.parsers.pythonic.module import Module
@@ -167,5 +168,5 @@ class _Search:
         """Whether a call in the module, or the default, may give a parameter a mapping with a judged key."""
         scope = parameter.site.scope
         if scope.arguments.kwarg is parameter.node:
-            return any(map(self.call, names.callers(scope, self._module)))
+            return any(map(self.call, callers(scope, self._module)))
         return any(item is None or self._holds(item) for item in passing.every(parameter, self._module))

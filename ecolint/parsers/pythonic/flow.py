@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ecolint.context import KEPT, STORED
-from ecolint.parsers.pythonic.evaluation import names
+from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.invocation import callee_of
 from ecolint.parsers.pythonic.evaluation.values import Definition
@@ -243,7 +243,7 @@ class Flow:
         scope = site.scope.function if not isinstance(node, ast.Lambda) else self.module.index.scopes[node]
         text = KEPT if self._is_kept(scope) else "return"
         self.note(node if isinstance(node, ast.Lambda) else getattr(node, "value", node), text)
-        for call in names.callers(scope, self.module):
+        for call in callers(scope, self.module):
             self.follow(call, prefix, path, depth + 1)
 
     def _is_kept(self, function: Scope) -> bool:

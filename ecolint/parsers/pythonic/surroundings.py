@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ecolint.context import TEST_PLACE
 from ecolint.parsers.pythonic.batching.loops import words_of_loop
-from ecolint.parsers.pythonic.evaluation import names
+from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.evaluation.conditions import asks_for_missing
 from ecolint.parsers.pythonic.evaluation.worlds import brief
 from ecolint.parsers.pythonic.module import Module
@@ -64,7 +64,7 @@ def inside(call: ast.Call, module: Module, depth: int = 0) -> tuple[str, ...]:
         and function.is_function
         and not any(item.startswith(("route", "handler", "cached")) for item in found)
     ):
-        outer = [inside(item, module, depth + 1) for item in names.callers(function, module)]
+        outer = [inside(item, module, depth + 1) for item in callers(function, module)]
         if outer and all(
             any(word.startswith(("route", "handler", "callback")) for word in item) for item in outer
         ):

@@ -6,8 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ecolint.parsers.pythonic.evaluation import names, passing
+from ecolint.parsers.pythonic.evaluation import passing
 from ecolint.parsers.pythonic.evaluation.bound import bindings_of, functions_of
+from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Kind, Site, dotted_path
 
@@ -29,7 +30,7 @@ def makers(node: ast.expr, site: Site, module: Module, depth: int = 0) -> Iterat
     name = dotted_path(node)
     for binding in bindings_of(name, site, module) if name else ():
         if binding.kind is Kind.PARAMETER and depth == 0:
-            for call in names.callers(binding.site.scope, module)[:CALLERS_LIMIT]:
+            for call in callers(binding.site.scope, module)[:CALLERS_LIMIT]:
                 passed = passing.passed(call, binding, binding.site.scope)
                 if passed is not None:
                     yield from makers(passed, module.site_of(call), module, 1)

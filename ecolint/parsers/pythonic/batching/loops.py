@@ -22,8 +22,9 @@ from ecolint.parsers.pythonic.batching.prompts import (
 )
 from ecolint.parsers.pythonic.batching.remembering import remembers
 from ecolint.parsers.pythonic.batching.rounds import has_one_prompt
-from ecolint.parsers.pythonic.evaluation import names, passing
+from ecolint.parsers.pythonic.evaluation import passing
 from ecolint.parsers.pythonic.evaluation.bound import callers_of_objects, is_given_in_loop
+from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.evaluation.worlds import brief
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
@@ -274,7 +275,7 @@ def _through_callers(
     of the model."""
     for parameter in trail.parameters:
         scope = parameter.site.scope
-        for outer in (*names.callers(scope, module), *callers_of_objects(scope, module)):
+        for outer in (*callers(scope, module), *callers_of_objects(scope, module)):
             passed = passing.passed(outer, parameter, scope) if outer not in inner else None
             if passed is None or several.is_several(passed, module.site_of(outer), module):
                 continue

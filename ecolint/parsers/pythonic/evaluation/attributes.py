@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import defaults, invocation, names
+from ecolint.parsers.pythonic.evaluation import defaults, invocation, names, parameters
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Definition,
@@ -195,7 +195,7 @@ def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:
     value = ev.value(binding.value, module, binding.site, None)
     what = f"{scope.name}.{name}"
     value = defaults.as_default(value, what)
-    if options and frame is not None and names.is_given(name, scope.name, list(scope.bindings), frame):
+    if options and frame is not None and parameters.is_given(name, scope.name, list(scope.bindings), frame):
         return defaults.left(value)
     if options or not value.is_known:
         return value

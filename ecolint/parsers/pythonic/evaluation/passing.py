@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ecolint.parsers.pythonic.evaluation import names
+from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Scope
 
@@ -33,7 +33,7 @@ def every(parameter: Binding, module: Module) -> Iterator[ast.expr | None]:
     scope = parameter.site.scope
     if parameter.value is not None:
         yield parameter.value
-    for call in names.callers(scope, module):
+    for call in callers(scope, module):
         if spreads(call):
             yield None
         given = passed(call, parameter, scope)
