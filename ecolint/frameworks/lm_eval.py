@@ -8,7 +8,7 @@ from ecolint.frameworks import arguments, bnb_switches, places, reading, trees, 
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Located, Precision
 from ecolint.records import replace
-from ecolint.statements import Call, CommandLine, Statement, Tree
+from ecolint.statements import Call, CommandLine, Config, Statement, Tree
 
 TRANSFORMERS = frozenset(
     ("", "hf", "hf-auto", "huggingface", "hf-causal", "hf-causal-experimental", "hf-multimodal")
@@ -44,8 +44,9 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
         options = {option.name: option.value for option in setup.options}
         kind = options.get("kind", Located())
         given = options.get("arguments", Located())
-        if isinstance(statement, Call):
-            given = statement.keywords.get("model_args", given)
+        if isinstance(statement, (Call, Config)):
+            written = statement.keywords if isinstance(statement, Call) else statement.tree
+            given = trees.lookup(written, "model_args") or given
         tree = trees.inner(given.value) or places.pairs(given)
         if kind.is_dynamic or not isinstance(kind.value, (str, type(None))):
             continue
