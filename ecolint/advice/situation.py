@@ -126,6 +126,7 @@ class Situation:
             Query(
                 precision,
                 gpu=gpu,
+                foreign=self.is_foreign,
                 model=self.ask.model,
                 params_b=self.ask.params_b,
                 batch_size=self.batch_size,

@@ -20,7 +20,8 @@ STARS: dict[Basis, int] = {"direct": 3, "architecture": 2, "cross": 1}
 class Query:
     """What is asked. `params_b`, in billions, outweighs the model's name; `batch_size` None means 1.
 
-    `stack_newer` is the reason for which the stack counts as newer than the measurements, else None.
+    `stack_newer` is the reason for which the stack counts as newer than the measurements, else None. `foreign` tells
+    of hardware that is known to be none of NVIDIA's, also where the card is not known.
     """
 
     precision: Measured
@@ -31,6 +32,7 @@ class Query:
     stack_newer: str | None = None
     multi_gpu: bool = False
     fine_tuned: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _size_note(quoted: tuple[Row, ...], sized: Sized) -> tuple[str, ...]:
 def _boundaries(query: Query, sized: Sized) -> tuple[str, ...]:
     applies = {
         "beyond_range": beyond_range(sized),
-        "non_nvidia": query.gpu is not None and not query.gpu.is_nvidia,
+        "non_nvidia": query.foreign or (query.gpu is not None and not query.gpu.is_nvidia),
         "stack_newer": query.stack_newer is not None,
         "multi_gpu": query.multi_gpu,
         "fine_tuned": query.fine_tuned or sized.is_derived,

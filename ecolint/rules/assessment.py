@@ -105,6 +105,7 @@ class Subject:
             evidence.Query(
                 precision,
                 gpu=self.gpu,
+                foreign=self.is_foreign,
                 model=self.model_name,
                 params_b=self.setup.params_b.value if self.setup.params_b.is_known else None,
                 batch_size=batch.value if batch.is_known and batch.value and batch.value <= 64 else None,

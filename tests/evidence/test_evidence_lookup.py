@@ -114,6 +114,7 @@ def test_boundaries() -> None:
     assert ask("nf4", "A800", None, params_b=15.0).boundaries == (boundaries()["beyond_range"],)
     assert ask("nf4", "A800", "Qwen/Qwen2.5-32B").boundaries == (boundaries()["beyond_range"],)
     assert ask("nf4", "MI300X", "Qwen/Qwen2-7B").boundaries == (boundaries()["non_nvidia"],)
+    assert ask("nf4", "", "Qwen/Qwen2-7B", foreign=True).boundaries == (boundaries()["non_nvidia"],)
     assert ask("nf4", "A800", "Qwen/Qwen2-7B", multi_gpu=True).boundaries == (boundaries()["multi_gpu"],)
     assert ask("nf4", "A800", "me/Qwen2-7B-law").boundaries == (boundaries()["fine_tuned"],)
 
