@@ -19,8 +19,10 @@ from ecolint.repository import Repository
 from ecolint.source import SourceFile, Span, Unreadable
 from ecolint.statements import Symbol
 
-NEIGHBOURS = re.compile(r"\s*,\s*")
-IN_PYTHON_LISTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM))
+IN_LISTS = re.compile(r"\s*,\s*")
+IN_LINES = re.compile(r"[ \t]+")
+NEIGHBOURS = {Place.ARGUMENT: IN_LISTS, Place.DICT_ITEM: IN_LISTS, Place.FLAG: IN_LINES}
+"""What stands between neighbours that are removed as one."""
 NOWHERE = Span(0, 0)
 COUNTED = frozenset((Place.FLAG, Place.ENVIRONMENT, Place.YAML_ITEM))
 """Places that may be items of lists in manifests."""
@@ -64,7 +66,7 @@ def _instead(change: Change) -> Change | None:
 
 
 def _in_runs(changes: Changes, sheets: tuple[Sheet, ...]) -> Iterator[Change]:
-    """The changes, with removals of neighbours in a list as one. Raises NotEditable."""
+    """The changes, with removals of neighbours in a list or a line as one. Raises NotEditable."""
     waiting: Change | None = None
     for change in sorted(changes, key=lambda item: item.at.span or NOWHERE):
         if waiting is None:
@@ -81,13 +83,15 @@ def _in_runs(changes: Changes, sheets: tuple[Sheet, ...]) -> Iterator[Change]:
 def _run(one: Change, other: Change, sheets: tuple[Sheet, ...]) -> Change | None:
     """The removal of two neighbours; None where they are none, or one of them is no removal."""
     first, last = one.at.span, other.at.span
-    places = one.at.place, other.at.place
-    if not (one.kind is other.kind is Kind.REMOVE and first and last and set(places) <= IN_PYTHON_LISTS):
+    between = NEIGHBOURS.get(one.at.place)
+    if not (one.kind is other.kind is Kind.REMOVE and first and last and between):
+        return None
+    if NEIGHBOURS.get(other.at.place) is not between:
         return None
     sheet = sheet_for(sheets, first)
     _check(one, sheet, *sheet.bounds(first))
     _check(other, sheet, *sheet.bounds(last))
-    if not NEIGHBOURS.fullmatch(sheet.text, sheet.bounds(first)[1], sheet.bounds(last)[0]):
+    if not between.fullmatch(sheet.text, sheet.bounds(first)[1], sheet.bounds(last)[0]):
         return None
     return replace(one, at=replace(one.at, span=Span(first.start, last.end), value_span=None))
 

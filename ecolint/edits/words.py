@@ -14,7 +14,8 @@ NAMED = re.compile(r"[:=][ \t]*\Z")
 """What stands before a value that has a name."""
 LIST_MARK = re.compile(r"[ \t]*-[ \t]+\Z")
 COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?\Z")
-CONTINUED = re.compile(r"[ \t]*\\[ \t]*\Z")
+CONTINUED = re.compile(r"[ \t]*(\\\\?)[ \t]*\Z")
+"""How a line goes on in the next one; with two backslashes in here-documents, whose shell takes one of them away."""
 BLANKS = re.compile(r"\s*")
 GAP_AFTER = re.compile(r"(?:[ \t]|\\[ \t]*\r?\n)*")
 SETTERS = re.compile(r"[ \t]*(?:-[ \t]+)?(?:(?:export|declare -x|set -gx|ENV|Environment=)[ \t]*)?\Z", re.I)
@@ -112,7 +113,8 @@ def _in_line(sheet: Sheet, start: int, end: int) -> Edit:
     stop = sheet.line_end(end)
     leads = sheet.is_first(start)
     rest = text[end:stop]
-    if leads and CONTINUED.match(rest):
+    mark = CONTINUED.match(rest)
+    if leads and mark and mark[1] in ("\\", _continues(sheet, line)):
         return _lines(sheet, line, end)
     if leads and not rest.strip() and not _continues(sheet, line):
         return _lines(sheet, line, end)
@@ -135,10 +137,10 @@ def _is_word_end(text: str, end: int) -> bool:
     return not following or following.isspace() or following in "\"')];&|`\\"
 
 
-def _continues(sheet: Sheet, line: int) -> bool:
-    """Whether the line before is continued on the one that starts here."""
-    previous = sheet.text[max(0, line - REACH) : line].rstrip("\r\n")
-    return previous.rstrip(" \t").endswith("\\")
+def _continues(sheet: Sheet, line: int) -> str:
+    """The backslashes by which the line before is continued on the one that starts here; empty where it is not."""
+    previous = sheet.text[max(0, line - REACH) : line].rstrip("\r\n").rstrip(" \t")
+    return previous[len(previous.rstrip("\\")) :]
 
 
 def _gap(text: str, at: int) -> int:
@@ -149,7 +151,7 @@ def _gap(text: str, at: int) -> int:
         bare = text[low:at].removesuffix("\n").removesuffix("\r").rstrip(" \t")
         if not text.startswith("\n", at - 1) or not bare.endswith("\\"):
             return at
-        at = low + len(bare) - 1
+        at = low + len(bare.rstrip("\\"))
 
 
 def _lines(sheet: Sheet, start: int, end: int) -> Edit:
