@@ -23,7 +23,7 @@ ENGINE = tuple(item for item in vllm.ENGINE if item.field)
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
     """One request at a time where that backend is asked for and a language model is served."""
     options = {option.name: option.value for option in setup.options}
-    setup = vllm.refined(replace(setup, options=()), statement)
+    setup = vllm.refined(setup, statement)
     backend, task = options.get("backend", Located()), options.get("task", Located())
     generative = not task.is_set or str(task.value).lower() in GENERATIVE_TASKS
     if not generative:
@@ -48,7 +48,7 @@ FRAMEWORK = Framework(
     packages=("vllm", "bitsandbytes"),
     refine=refined,
     snippets={
-        Remedy.HALF_PRECISION: (Snippet("--dtype=auto", "Leave out --quantization."),),
+        Remedy.HALF_PRECISION: (Snippet("--dtype=auto", "Leave out --quantization and --load-format."),),
         Remedy.BATCHING: (
             Snippet(
                 "--backend=vllm --max-num-seqs=16",

@@ -70,8 +70,10 @@ FRAMEWORK = Framework(
     read=read,
     snippets={
         Remedy.HALF_PRECISION: (
-            Snippet("engine_kwargs:\n  dtype: auto", "Leave out quantization.", form=Form.YAML),
-            Snippet('engine_kwargs={"dtype": "auto"}', "Leave out quantization."),
+            Snippet(
+                "engine_kwargs:\n  dtype: auto", "Leave out quantization and load_format.", form=Form.YAML
+            ),
+            Snippet('engine_kwargs={"dtype": "auto"}', "Leave out quantization and load_format."),
         ),
         Remedy.NF4: NF4,
         Remedy.NF4_DOUBLE_QUANT: NF4,

@@ -38,7 +38,7 @@ FRAMEWORK = Framework(
     packages=("vllm", "bitsandbytes"),
     refine=refined,
     snippets={
-        Remedy.HALF_PRECISION: (Snippet("DTYPE=auto", "Leave out QUANTIZATION."),),
+        Remedy.HALF_PRECISION: (Snippet("DTYPE=auto", "Leave out QUANTIZATION and LOAD_FORMAT."),),
         Remedy.FP8: (Snippet("QUANTIZATION=fp8\nKV_CACHE_DTYPE=fp8"),),
         Remedy.COMPILE: (Snippet("ENFORCE_EAGER=false"),),
         Remedy.BATCHING: (

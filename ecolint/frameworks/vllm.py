@@ -9,7 +9,7 @@ from typing import Any
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import forms, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_bool, as_int
-from ecolint.inference import InferenceSetup, Located, Option, Precision
+from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import replace
 from ecolint.statements import Statement
 
@@ -98,8 +98,10 @@ UNREAD_LISTS = """
 --logits-processors
 """
 
+LOADER = "load_format"
 ENGINE: tuple[Setting, ...] = (
     Setting("model", ("--model",), "model"),
+    Setting(f"option:{LOADER}", ("--load-format",), LOADER),
     Setting(
         "quantizer", ("--load-format",), "load_format", values={"bitsandbytes": "bitsandbytes"}, fallback=True
     ),
@@ -137,12 +139,8 @@ ENGINE: tuple[Setting, ...] = (
     words.unread(UNREAD_LISTS, many=True),
 )
 """Engine arguments, which many wrappers hand on under the same names."""
-LOADER = "load_format"
 TASKS = ("task", "runner", "convert")
-OWN: tuple[Setting, ...] = (
-    Setting(f"option:{LOADER}", ("--load-format",), LOADER),
-    *(Setting(f"option:{task}", (f"--{task}",), task) for task in TASKS),
-)
+OWN: tuple[Setting, ...] = tuple(Setting(f"option:{task}", (f"--{task}",), task) for task in TASKS)
 GENERATIVE = frozenset(("auto", "generate", "none", "draft", "transcription"))
 
 
@@ -151,16 +149,17 @@ def served(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None
     options = {option.name: option.value for option in setup.options}
     if any(str(options[task].value).lower() not in GENERATIVE for task in TASKS if task in options):
         return None
-    loader = options.get(LOADER, Located())
-    setup = replace(setup, options=())
-    if setup.quantizer.is_("bitsandbytes") and loader.is_("bitsandbytes"):
-        by_loader = setup.quantizer.span == loader.span
-        setup = replace(setup, loading=() if by_loader else (Option(LOADER, loader),))
     return refined(setup, statement)
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
-    """What vLLM does with the checkpoint at hand: 8-bit bitsandbytes weights stay 8-bit."""
+    """What vLLM does with the checkpoint at hand: 8-bit bitsandbytes weights stay 8-bit. The loader of such weights
+    goes with their quantisation."""
+    loaders = [option for option in setup.options if option.name == LOADER]
+    setup = replace(setup, options=())
+    if setup.quantizer.is_("bitsandbytes") and any(option.value.is_("bitsandbytes") for option in loaders):
+        apart = [option for option in loaders if option.value.span != setup.quantizer.span]
+        setup = replace(setup, loading=tuple(apart))
     setup = words.with_checkpoint(setup, CHECKPOINTS)
     eight_bit = setup.model.is_known and checkpoint_format(setup.model.value or "") == "bnb-8bit"
     if eight_bit and setup.precision.is_(Precision.NF4):
@@ -184,10 +183,12 @@ NF4 = (
 CALL = "LLM(model=..., {})"
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
-        *forms.engine(CALL, "dtype", "auto", "Serve the 16-bit checkpoint and leave out quantization."),
+        *forms.engine(
+            CALL, "dtype", "auto", "Serve the 16-bit checkpoint and leave out quantization and load_format."
+        ),
         Snippet(
             'vllm serve <model> --dtype auto    # Python: LLM(model=..., dtype="auto")',
-            "Serve the 16-bit checkpoint and leave out --quantization.",
+            "Serve the 16-bit checkpoint and leave out --quantization and --load-format.",
         ),
     ),
     Remedy.NF4: NF4,

@@ -107,7 +107,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
 def _message(setup: InferenceSetup, subject: Subject, match: evidence.Match) -> str:
     threshold = setup.int8_threshold
     value = (
-        f"{threshold.value:g}" if threshold.is_known and threshold.value is not None else "6.0, the default"
+        f"{threshold.value:g}" if threshold.is_known and threshold.value is not None else "6.0 (the default)"
     )
     claim = evidence.antipattern(RULE.pattern).claim
     text = f"bitsandbytes INT8 with outlier threshold {value} costs energy: {claim} against FP16"
