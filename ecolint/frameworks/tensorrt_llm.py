@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ecolint.frameworks import forms, words
 from ecolint.frameworks.base import Form, Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Located, Precision
+from ecolint.model_kinds import is_encoder
 from ecolint.records import replace
 from ecolint.statements import CommandLine, Statement
 
@@ -51,14 +52,18 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
-def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
-    """The precision is the checkpoint's; an engine's plan has the limit that it was built with."""
+def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
+    """The precision is the checkpoint's; an engine's plan has the limit that it was built with. Nothing for the parts of
+    models of speech and images, whose folders tell what they are."""
     if (
         isinstance(statement, CommandLine)
         and statement.words
         and setup.model.value in ("serve", "disaggregated")
     ):
         setup = replace(setup, model=Located())
+    folders = (setup.model.value or "").rstrip("/").split("/") if setup.model.is_known else []
+    if folders[-1:] == ["encoder"] or any(is_encoder(folder) for folder in folders):
+        return None
     return words.with_checkpoint(setup, CHECKPOINTS)
 
 
