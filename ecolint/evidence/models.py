@@ -57,7 +57,7 @@ def _of(entry: Entry, name: str, basis: Basis) -> ModelSize:
 def _listed(name: str, cleaned: str, part: str) -> ModelSize | None:
     if (entry := by_id(cleaned)) is not None:
         return _of(entry, name, "exact")
-    if (entry := by_short_id(part)) is not None:
+    if (entry := by_short_id(part) or by_id(part.replace("_", "/", 1))) is not None:
         return _of(entry, name, "alias")
     tag = cleaned.removeprefix("library/")
     if "/" not in tag and (entry := by_tag(tag)) is not None:
