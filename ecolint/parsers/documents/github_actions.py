@@ -33,6 +33,8 @@ EXPORTS = "exportVariable"
 MOST_WRITTEN = 40
 """Variables that one step may write; after more of them nothing is known."""
 SHELLS = re.compile(r"(?:bash|sh|zsh)\b|\Z")
+REMOTE = re.compile(r"[\w.-]+/ssh-action@")
+"""Actions that run their script on another machine."""
 
 
 def recognise(document: AnyNode, scene: Scene) -> bool:
@@ -42,7 +44,7 @@ def recognise(document: AnyNode, scene: Scene) -> bool:
         return True
     jobs = document.mapping("jobs")
     return jobs is not None and any(
-        isinstance(entry.value, Mapping) and {"runs-on", "steps"} & entry.value.entries.keys()
+        isinstance(entry.value, Mapping) and "runs-on" in entry.value.entries
         for entry in jobs.entries.values()
     )
 
@@ -84,6 +86,12 @@ def _steps(job: Mapping, outer: Tree, names: Tree, asked: Machine, note: str) ->
         condition = _condition(step)
         if condition == NEVER:
             continue
+        named = f"{note}, {step.text('name')}".rstrip(", ")
+        when = None if condition in ALWAYS else f"only if {condition[:80]}"
+        remote = step.scalar("with", "script")
+        if remote is not None and REMOTE.match(step.text("uses")):
+            lines = script_lines(remote, _filler(outer, names))
+            yield from run_script(Launch(remote.span, when=when, note=named), lines)
         if script is None or not SHELLS.match(step.text("shell") or shell):
             outer = _after(f"{step.text('run')} {step.text('with', 'script')}", outer, is_shell=False)
             continue
@@ -95,8 +103,8 @@ def _steps(job: Mapping, outer: Tree, names: Tree, asked: Machine, note: str) ->
             variables=environment,
             gpu=asked.gpu,
             gpu_count=asked.count,
-            when=None if condition in ALWAYS else f"only if {condition[:80]}",
-            note=f"{note}, {step.text('name')}".rstrip(", "),
+            when=when,
+            note=named,
         )
         yield from run_script(launch, script_lines(script, _filler(environment, names)))
 
