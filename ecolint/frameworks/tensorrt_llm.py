@@ -53,8 +53,8 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
-    """The precision is the checkpoint's; an engine's plan has the limit that it was built with. Nothing for the parts of
-    models of speech and images, whose folders tell what they are."""
+    """The precision is the checkpoint's; an engine's plan has the limit that it was built with. Nothing for the parts
+    of models of speech and images, whose folders tell what they are."""
     if (
         isinstance(statement, CommandLine)
         and statement.words

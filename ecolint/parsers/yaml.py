@@ -7,10 +7,11 @@ from ecolint.parsers.documents.base import Scene, read_documents
 from ecolint.parsers.trees.nodes import AnyNode
 from ecolint.parsers.trees.templates import Lookup
 from ecolint.parsers.trees.yaml_tree import Broken, is_sound, read_yaml
+from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.sieve.document_glance import may_be_judged
 from ecolint.source import Fragment, SourceFile
-from ecolint.statements import Problem, Reading
+from ecolint.statements import Problem, Reading, Statement
 
 SMALL = 20_000
 """Characters up to which a document without a keyword is parsed, as others may refer to it."""
@@ -38,6 +39,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
 
     documents, broken = _parsed(source.fragment, _lookup(source.path, repository))
     found, problems = read_documents(source, Scene(source.path, repository, documents))
+    found = _in_parent(found, source.path, repository)
     problems += tuple(
         Problem(source.line_of(source.fragment.span(item.at, item.at).start), item.reason)
         for item in broken
@@ -80,6 +82,14 @@ def _lookup(path: str, repository: Repository) -> Lookup | None:
     from ecolint.parsers.documents.helm import values_of_chart
 
     return values_of_chart(path, repository)
+
+
+def _in_parent(found: tuple[Statement, ...], path: str, repository: Repository) -> tuple[Statement, ...]:
+    """The statements of a chart's file, under the condition that a chart it is part of sets it."""
+    from ecolint.parsers.documents.helm import off_in_parent
+
+    when = off_in_parent(path, repository) if found else None
+    return tuple(replace(item, when=item.when or when) for item in found) if when else found
 
 
 FORMAT = Format(

@@ -10,7 +10,7 @@ from ecolint.parsers.documents import interpolation, machine, switches
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.launch import Launch, arguments, environment_of, run_words
 from ecolint.parsers.documents.machine import Machine
-from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, pinned, walk
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, overlaid, pinned, walk
 from ecolint.parsers.trees.passages import Passage
 from ecolint.parsers.trees.templates import Lookup
 from ecolint.records import replace
@@ -43,7 +43,8 @@ PATH_LIMIT = 12
 
 
 def values_of_chart(path: str, repository: Repository) -> Lookup | None:
-    """What `.Values.…` stands for in a template of a chart, by the chart's own values."""
+    """What `.Values.…` stands for in a template of a chart, by the chart's own values and those that a chart which it
+    is part of gives it."""
     above, folder, _ = f"/{path}".rpartition("/templates/")
     if not folder:
         return None
@@ -54,8 +55,7 @@ def values_of_chart(path: str, repository: Repository) -> Lookup | None:
         if not name.startswith((".Values.", "$.Values.")):
             return None
         if not loaded:
-            file = f"{root}/values.yaml" if root else "values.yaml"
-            loaded.append(repository.remembered(("values", file), partial(_values, file, repository)))
+            loaded.append(_chart_values(root, repository))
         values = loaded[0]
         keys = name.removeprefix("$").split(".")[2:]
         if values is None or len(keys) > PATH_LIMIT:
@@ -70,11 +70,61 @@ def values_of_chart(path: str, repository: Repository) -> Lookup | None:
     return lookup
 
 
+def off_in_parent(path: str, repository: Repository) -> str | None:
+    """The condition under which the chart of a template, or of values, is installed by the chart it is part of."""
+    above, folder, _ = f"/{path}".rpartition("/templates/")
+    if not folder:
+        above, _, name = f"/{path}".rpartition("/")
+        if not name.startswith("values"):
+            return None
+    parent = _parent(above.removeprefix("/"), repository)
+    if parent is None:
+        return None
+    root, name, dependencies = parent
+    conditions = [
+        condition.strip() for item in dependencies for condition in item.text("condition").split(",")
+    ]
+    values = _chart_values(root, repository)
+    if values is None:
+        return None
+    given = [values.text(*condition.split(".")) for condition in conditions if condition]
+    return switches.ENABLED if "false" in given else None
+
+
+def _chart_values(root: str, repository: Repository) -> Mapping | None:
+    """Values of the chart in a folder. None where they are not known."""
+    file = f"{root}/values.yaml" if root else "values.yaml"
+    own: Mapping | None = repository.remembered(("values", file), partial(_mapping, file, repository))
+    parent = _parent(root, repository)
+    if parent is None:
+        return own
+    above, name, dependencies = parent
+    keys = {item.text("alias") or name for item in dependencies} or {name}
+    values = _chart_values(above, repository)
+    if len(keys) > 1 or values is None:
+        return None
+    given = values.mapping(*keys)
+    return own if given is None else given if own is None else overlaid(own, given)
+
+
+def _parent(root: str, repository: Repository) -> tuple[str, str, list[Mapping]] | None:
+    """Folder of the chart that holds the one in a folder, its name there, and what is said of it there."""
+    above, folder, name = f"/{root}".rpartition("/charts/")
+    above = above.removeprefix("/")
+    if not folder or "/" in name:
+        return None
+    file = f"{above}/Chart.yaml" if above else "Chart.yaml"
+    chart: Mapping | None = repository.remembered(("chart", file), partial(_mapping, file, repository))
+    if chart is None:
+        return None
+    return above, name, [item for item in chart.mappings("dependencies") if item.text("name") == name]
+
+
 def _holds(node: AnyNode) -> bool:
     return bool(node.entries) if isinstance(node, Mapping) else bool(getattr(node, "items", ()))
 
 
-def _values(path: str, repository: Repository) -> Mapping | None:
+def _mapping(path: str, repository: Repository) -> Mapping | None:
     from ecolint.parsers.trees.yaml_tree import read_yaml
 
     source = repository.read(path)
