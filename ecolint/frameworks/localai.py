@@ -57,16 +57,26 @@ FRAMEWORK = Framework(
     name="localai",
     title="LocalAI",
     anchors=(b"bnb_8bit", b"bnb_4bit", b"localai"),
-    settings=(*TRANSFORMERS, Setting("", keyword="options")),
+    settings=(*TRANSFORMERS, Setting("", keyword="engine_args")),
     configs=("localai",),
     packages=("transformers", "bitsandbytes", "vllm"),
     read=read,
     snippets={
-        Remedy.HALF_PRECISION: (Snippet("f16: true", "Leave out quantization."),),
+        Remedy.HALF_PRECISION: (
+            Snippet(
+                "f16: true", "Leave out quantization and load_format; the vllm backend reads dtype instead."
+            ),
+        ),
         Remedy.SIXTEEN_BIT_FILE: (
             Snippet("parameters:\n  model: <model>-F16.gguf", "The number format is that of the GGUF file."),
         ),
         Remedy.NF4: (Snippet("quantization: bnb_4bit"),),
-        Remedy.BATCHING: (Snippet('options: ["parallel:4"]', "For the llama-cpp backend."),),
+        Remedy.BATCHING: (
+            Snippet(
+                "engine_args:\n  max_num_seqs: 16",
+                'Or leave it out: the default is 256 or more. The llama-cpp backend has options: ["parallel:4"] '
+                "instead.",
+            ),
+        ),
     },
 )

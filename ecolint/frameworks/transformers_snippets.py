@@ -17,6 +17,12 @@ TOGETHER = (
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         Snippet(
+            'AutoModelForCausalLM.from_pretrained(base_id, torch_dtype=torch.float16, device_map="auto")',
+            "base_id is the checkpoint that was quantised: weights that were saved in 4 or 8 bits stay so. "
+            "transformers 5 also takes the name dtype. torch.bfloat16 is as good where the card has it.",
+            form=Form.JSON,
+        ),
+        Snippet(
             'AutoModelForCausalLM.from_pretrained(model_id, dtype=torch.float16, device_map="auto")',
             "Leave quantization_config out. transformers 4 needs torch_dtype=, and loads float32 without it. "
             "torch.bfloat16 is as good where the card has it.",
@@ -49,7 +55,11 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         Snippet("BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)"),
     ),
     Remedy.SINGLE_QUANTIZATION: (
-        Snippet('"bnb_4bit_use_double_quant": false', form=Form.JSON),
+        Snippet(
+            '"bnb_4bit_use_double_quant": false',
+            "Weights that were saved with it have to be quantised anew.",
+            form=Form.JSON,
+        ),
         Snippet("bnb_4bit_use_double_quant=False"),
     ),
     Remedy.COMPILE: (
