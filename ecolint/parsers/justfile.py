@@ -35,6 +35,8 @@ QUOTED = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 class Recipe:
     name: str
     parameters: dict[str, Located[Any]]
+    references: dict[str, str]
+    """Variables that are the defaults of parameters."""
     lines: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -58,7 +60,8 @@ class _Reader:
             elif found := VARIABLE.match(line):
                 self._variable(found, start, line)
             elif found := RECIPE.match(line):
-                self.recipes.append(Recipe(found[1], self._parameters(start + found.start(2), found[2])))
+                parameters, references = self._parameters(start + found.start(2), found[2])
+                self.recipes.append(Recipe(found[1], parameters, references))
 
     def _variable(self, found: re.Match[str], start: int, line: str) -> None:
         """A variable with a literal value; what is computed depends on run time."""
@@ -72,18 +75,28 @@ class _Reader:
         if found[1]:
             self.environment[found[2]] = value.entry(self.fragment.span(start + found.start(2), end))
 
-    def _parameters(self, start: int, text: str) -> dict[str, Located[Any]]:
+    def _parameters(self, start: int, text: str) -> tuple[dict[str, Located[Any]], dict[str, str]]:
         found: dict[str, Located[Any]] = {}
+        references: dict[str, str] = {}
         for parameter in PARAMETER.finditer(text):
             default = parameter[3]
+            if default and default not in found:
+                references[parameter[2]] = default
             found[parameter[2]] = Located(None, Known.DYNAMIC)
-            if default:
+            if default and QUOTED.fullmatch(default):
                 first, last = parameter.span(3)
-                inset = default[0] in "'\""
-                inside = self.fragment.cut(start + first + inset, start + last - inset)
+                inside = self.fragment.cut(start + first + 1, start + last - 1)
                 value = Value(inside, self.fragment.span(start + first, start + last))
                 found[parameter[2]] = Located(value.derived(f"default of {parameter[2]}"))
-        return found
+        return found, references
+
+    def _defaults(self, references: dict[str, str]) -> dict[str, Located[Any]]:
+        """Parameters whose default is a variable of the file that is known."""
+        return {
+            name: Located(self.values[variable].derived(f"default of {name}"))
+            for name, variable in references.items()
+            if variable in self.values
+        }
 
     def statements(self, repository: Repository, folder: str) -> Iterator[Statement]:
         values: dict[str, Located[Any]] = {name: Located(value) for name, value in self.values.items()}
@@ -94,7 +107,7 @@ class _Reader:
             given = dotenv.from_repository(repository, folder, self.dotenv, place) or dotenv.UNSEEN
             environment = {**given, **self.environment}
         for recipe in self.recipes:
-            variables = ChainMap(recipe.parameters, values)
+            variables = ChainMap(self._defaults(recipe.references), recipe.parameters, values)
             note = f"recipe {recipe.name}"
             for text in self._texts(recipe):
                 program = _program(text.text)

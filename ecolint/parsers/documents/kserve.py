@@ -52,7 +52,7 @@ def _model(predictor: Mapping, model: Mapping, scene: Scene, note: str) -> Itera
         _storage(model),
         HUGGINGFACE,
         "model format huggingface",
-        machine.of_pod(predictor),
+        machine.of_pod(predictor).or_else(machine.without_accelerator(model.mapping("resources"))),
     )
     yield from read_container(model, scene, around)
 

@@ -98,6 +98,14 @@ def of_path(path: str) -> Machine:
     return NO_MACHINE
 
 
+def without_accelerator(resources: Mapping | None) -> Machine:
+    """The CPU, where the limits of a container name none of the devices that a cluster lends, which have a `/`."""
+    limits = resources.mapping("limits") if resources is not None else None
+    if limits is None or not limits.entries or any("/" in name for name in limits.entries):
+        return NO_MACHINE
+    return Machine(Located("cpu", Known.DERIVED, limits.span, origin="limits without an accelerator"))
+
+
 def of_resources(resources: Mapping | None) -> Machine:
     """`resources:` of a container: limits before requests."""
     if resources is None:
