@@ -30,6 +30,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("double_quant", ("--double_quantization",), "double_quantization", switch=True),
     words.dtype("--infer_dtype", keyword="infer_dtype"),
     Setting("option:training", ("--do_train",), "do_train", switch=True),
+    Setting("option:predicting", ("--do_predict",), "do_predict", switch=True),
     Setting("option:stage", ("--stage",), "stage"),
 )
 TRAINS = frozenset(("train", "train.py", "train_bash.py"))
@@ -70,6 +71,9 @@ def _precision(bits: int | None, method: str | None, kind: Located[str]) -> Prec
 
 
 def _training(options: dict[str, Located[object]], statement: Statement) -> str:
+    """How it is known that the model is trained; empty where it is not, or where its command only predicts."""
+    if options.get("predicting", Located()).is_(True) and not options.get("training", Located()).is_set:
+        return ""
     if isinstance(statement, CommandLine):
         named = [base_name(text_of(word)) for word in statement.words[:3]]
         if TRAINS & set(named):

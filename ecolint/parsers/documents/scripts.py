@@ -61,6 +61,8 @@ EXAMPLE_KEYS = ("example", "examples")
 COLLECTIONS = ("ansible.builtin.", "ansible.legacy.", "ansible.windows.")
 """What goes before the names of a playbook's modules."""
 ALWAYS = frozenset(("", "always", "on_success", "true"))
+NEVER = "never"
+"""The tag of tasks that are not run unless another of their tags is asked for."""
 IMAGE_KEYS = ("image", "docker", "container_image", "dockerImage", "imageUri")
 VARIABLE_KEYS = ("env", "environment", "envs", "variables", "env_vars", "environmentVariables")
 PROGRAM_KEYS = ("entryPoint", "entrypoint")
@@ -108,7 +110,9 @@ def _inner(node: AnyNode | None, known: set[int]) -> Iterator[Mapping]:
 
 
 def _condition(mapping: Mapping) -> str | None:
-    """The condition of a task of a playbook."""
+    """The condition of a task of a playbook, or that it is only run for one of its tags."""
+    if any(isinstance(tag, Scalar) and tag.text == NEVER for tag in mapping.items("tags")):
+        return "only with its tags"
     written = " ".join(mapping.text("when").split())
     return None if written in ALWAYS else f"only when {written[:80]}"
 
