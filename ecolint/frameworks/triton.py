@@ -14,6 +14,7 @@ from ecolint.statements import Config, Statement
 GENERATIVE_BACKENDS = frozenset(("tensorrtllm",))
 """Backends that only generate text and whose limit is `max_batch_size`; engines with a batch of their own, such as
 vLLM in `vllm` or `python`, are right to say 0 or 1."""
+BATCHING, STATIC = "gpt_model_type", "v1"
 LIMIT = Setting("batch_limit", keyword="max_batch_size", convert=words.as_limit)
 
 
@@ -29,7 +30,7 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
         yield from (engine,) if engine is not None else ()
         return
     backend = text(statement, "backend") or text(statement, "platform")
-    if backend in GENERATIVE_BACKENDS and not decouples(statement):
+    if backend in GENERATIVE_BACKENDS and not decouples(statement) and not batches_in_flight(statement):
         yield setup_of(FRAMEWORK, statement, fields_of_tree((LIMIT,), statement.tree))
 
 
@@ -37,6 +38,18 @@ def text(config: Config, path: str) -> str:
     """Lower-case text under a path; empty where there is none."""
     found = trees.lookup(config.tree, path)
     return found.value.strip().lower() if found is not None and isinstance(found.value, str) else ""
+
+
+def batches_in_flight(config: Config) -> bool:
+    """Whether the engine makes its own batches, in which more requests may run than Triton hands over at a time."""
+    written = trees.lookup(config.tree, "parameters")
+    found = written.value if written is not None and isinstance(written.value, tuple) else (written,)
+    for item in found:
+        named = trees.plain(item)
+        if isinstance(named, dict) and named.get("key") == BATCHING:
+            value = named.get("value")
+            return not isinstance(value, dict) or str(value.get("string_value")).lower() != STATIC
+    return False
 
 
 def decouples(config: Config) -> bool:

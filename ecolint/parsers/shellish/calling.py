@@ -16,6 +16,8 @@ DYNAMIC = re.compile(
     r"[\"']?(?:[\w-]*[_-])?\$\{?[!\w@*]|\beval\b"
 )
 """A command whose name is only known at run time."""
+NO_COMMAND = re.compile(r"\\\r?\n|(?<==)\([^()]{0,4000}\)")
+"""Ends of lines that go on in the next one, and items of arrays: what follows or stands there is no command."""
 PROGRAMS = listed(
     "vllm docker podman nerdctl kubectl systemctl ollama compose uv npm poetry pdm bentoml ray litellm"
 )
@@ -24,7 +26,7 @@ PROGRAMS = listed(
 
 def unnamed(functions: Iterable[Function], text: str) -> frozenset[str]:
     """Functions that nothing outside their own bodies names; none where the text may call any of them."""
-    if DYNAMIC.search(text):
+    if DYNAMIC.search(NO_COMMAND.sub(" ", text)):
         return frozenset()
     counts = Counter(_mentions(text))
     names = set()
