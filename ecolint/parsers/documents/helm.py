@@ -40,6 +40,8 @@ CHARTS = {
 """Sub-charts that are named after the engine that they run."""
 MODEL_KEYS = ("LLM_MODEL_ID", "MODEL_ID", "modelId", "modelID", "modelURL", "model")
 PATH_LIMIT = 12
+VALUES = "values"
+"""What stands in the names of files of values."""
 
 
 def values_of_chart(path: str, repository: Repository) -> Lookup | None:
@@ -141,11 +143,18 @@ def recognise(document: AnyNode, scene: Scene) -> bool:
         return False
     if document.mapping("servingEngineSpec") is not None:
         return True
-    is_values = "values" in scene.name
     return any(
-        _is_workload(mapping) or any(_sub_charts(mapping)) or (is_values and _is_given(mapping))
+        _is_workload(mapping)
+        or any(_sub_charts(mapping))
+        or (VALUES in scene.name and (_is_given(mapping) or _is_container(mapping)))
         for mapping in walk(document)
     )
+
+
+def _is_container(mapping: Mapping) -> bool:
+    """Whether the values of a chart say whole what a container runs, with its image in one text."""
+    keys = (*ARGUMENT_KEYS, *COMMAND_KEYS)
+    return isinstance(mapping.get("image"), Scalar) and any(key in mapping.entries for key in keys)
 
 
 def _is_given(mapping: Mapping) -> bool:
@@ -179,7 +188,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     off: dict[int, str] = {}
     for mapping in walk(document):
         _switch_off(mapping, off)
-        if _is_workload(mapping):
+        if _is_workload(mapping) or (VALUES in scene.name and _is_container(mapping)):
             yield from _workload("", mapping, scene, off)
         elif _is_given(mapping):
             environment = {

@@ -70,6 +70,9 @@ BLANKS = (" ", "\n")
 
 
 def recognise(document: AnyNode, scene: Scene) -> bool:
+    """Lists in JSON are data, unless they are of containers."""
+    if isinstance(document, Sequence) and scene.name.endswith(".json"):
+        return any(isinstance(item, Mapping) and "image" in item.entries for item in document.items)
     return isinstance(document, (Mapping, Sequence))
 
 

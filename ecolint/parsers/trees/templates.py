@@ -22,7 +22,10 @@ JINJA_CONTROL = re.compile(
     r"(if|elif|else|endif|for|endfor|set|endset|macro|endmacro|block|endblock|raw|endraw|with|endwith)\b"
 )
 NAME = re.compile(r"[.$]?[A-Za-z_][\w.]*")
-QUOTED = re.compile(r"\(?\s*(\"[^\"]*\"|'[^']*')\s*\)?")
+LITERAL = re.compile(r"\(?\s*(?:\"([^\"]*)\"|'([^']*)'|(-?\d+(?:\.\d+)?|true|false))\s*\)?")
+GLOBAL = re.compile(r"\$?\.Values\.[\w.]+|[A-Za-z_]\w*")
+"""Names that mean the same wherever they stand, as those of items of a loop do not."""
+DEFAULT_FIRST = re.compile(r"default\s+(\S+)\s+([.$]\S+)")
 LINE_LIMIT = 400
 """Characters on either side of an action that are looked at to tell whether it stands alone."""
 NEUTRAL_PIPES = frozenset(
@@ -197,15 +200,22 @@ def holes(text: str) -> list[tuple[int, int, str]]:
 def resolve(body: str, lookup: Lookup | None) -> str | None:
     """The text that an action writes, from the template's values or a default in it; None where not known."""
     name, *pipes = (part.strip() for part in body.split("|"))
+    turned = DEFAULT_FIRST.fullmatch(name)
+    if turned is not None:
+        name, pipes = turned[2], [f"default {turned[1]}", *pipes]
     if NAME.fullmatch(name) is None:
         return None
     value = lookup(name) if lookup else None
     for pipe in pipes:
         word = pipe.split("(")[0].split(" ")[0]
         if word == "default":
-            given = QUOTED.fullmatch(pipe.removeprefix("default").strip())
             if value is None or value in FALSE_WORDS:
-                value = given[1][1:-1] if given else None
+                value = _literal(pipe.removeprefix("default").strip()) if GLOBAL.fullmatch(name) else None
         elif word not in NEUTRAL_PIPES:
             return None
     return value
+
+
+def _literal(written: str) -> str | None:
+    found = LITERAL.fullmatch(written)
+    return next((text for text in found.groups() if text is not None), None) if found else None
