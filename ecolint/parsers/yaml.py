@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ecolint.parsers.base import Format
 from ecolint.parsers.documents.base import Scene, read_documents
 from ecolint.parsers.trees.nodes import AnyNode
@@ -39,7 +41,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
 
     documents, broken = _parsed(source.fragment, _lookup(source.path, repository))
     found, problems = read_documents(source, Scene(source.path, repository, documents))
-    found = _in_parent(found, source.path, repository)
+    found = _in_parent((*found, *_with_other_values(found, source, repository)), source.path, repository)
     problems += tuple(
         Problem(source.line_of(source.fragment.span(item.at, item.at).start), item.reason)
         for item in broken
@@ -82,6 +84,20 @@ def _lookup(path: str, repository: Repository) -> Lookup | None:
     from ecolint.parsers.documents.helm import values_of_chart
 
     return values_of_chart(path, repository)
+
+
+def _with_other_values(
+    found: tuple[Statement, ...], source: SourceFile, repository: Repository
+) -> Iterator[Statement]:
+    """What a template of a chart states besides with the values of other files, such as one for each cluster."""
+    from ecolint.parsers.documents.helm import other_values
+
+    for name, lookup in other_values(source.path, repository):
+        documents, _ = _parsed(source.fragment, lookup)
+        stated, _ = read_documents(source, Scene(source.path, repository, documents))
+        for item in stated:
+            if item not in found:
+                yield replace(item, when=item.when or f"only with {name}")
 
 
 def _in_parent(found: tuple[Statement, ...], path: str, repository: Repository) -> tuple[Statement, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from ecolint.inference import Known, Located
@@ -42,22 +43,39 @@ MODEL_KEYS = ("LLM_MODEL_ID", "MODEL_ID", "modelId", "modelID", "modelURL", "mod
 PATH_LIMIT = 12
 VALUES = "values"
 """What stands in the names of files of values."""
+OTHER_VALUES = re.compile(r"(?:values[-_.].+|.+[-_.]values)\.ya?ml")
+MOST_VALUES = 12
 
 
 def values_of_chart(path: str, repository: Repository) -> Lookup | None:
     """What `.Values.…` stands for in a template of a chart, by the chart's own values and those that a chart which it
     is part of gives it."""
+    root = _root_of_template(path)
+    return None if root is None else _lookup(partial(_chart_values, root, repository))
+
+
+def other_values(path: str, repository: Repository) -> Iterator[tuple[str, Lookup]]:
+    """Files of values beside those of a template's chart, such as one for each cluster, and what names stand for with
+    them."""
+    root = _root_of_template(path)
+    names = repository.list(root) if root is not None else ()
+    for name in [name for name in names if OTHER_VALUES.fullmatch(name)][:MOST_VALUES]:
+        yield name, _lookup(partial(_with_values, root or "", name, repository))
+
+
+def _root_of_template(path: str) -> str | None:
     above, folder, _ = f"/{path}".rpartition("/templates/")
-    if not folder:
-        return None
-    root = above.removeprefix("/")
+    return above.removeprefix("/") if folder else None
+
+
+def _lookup(load: Callable[[], Mapping | None]) -> Lookup:
     loaded: list[Mapping | None] = []
 
     def lookup(name: str) -> str | None:
         if not name.startswith((".Values.", "$.Values.")):
             return None
         if not loaded:
-            loaded.append(_chart_values(root, repository))
+            loaded.append(load())
         values = loaded[0]
         keys = name.removeprefix("$").split(".")[2:]
         if values is None or len(keys) > PATH_LIMIT:
@@ -72,21 +90,29 @@ def values_of_chart(path: str, repository: Repository) -> Lookup | None:
     return lookup
 
 
+def _with_values(root: str, name: str, repository: Repository) -> Mapping | None:
+    """Values of the chart in a folder, with those of another file of the folder over them."""
+    file = f"{root}/{name}" if root else name
+    given: Mapping | None = repository.remembered(("values", file), partial(_mapping, file, repository))
+    own = _chart_values(root, repository)
+    return None if own is None or given is None else overlaid(own, given)
+
+
 def off_in_parent(path: str, repository: Repository) -> str | None:
     """The condition under which the chart of a template, or of values, is installed by the chart it is part of."""
-    above, folder, _ = f"/{path}".rpartition("/templates/")
-    if not folder:
-        above, _, name = f"/{path}".rpartition("/")
-        if not name.startswith("values"):
+    root = _root_of_template(path)
+    if root is None:
+        root, _, name = path.rpartition("/")
+        if not name.startswith(VALUES):
             return None
-    parent = _parent(above.removeprefix("/"), repository)
+    parent = _parent(root, repository)
     if parent is None:
         return None
-    root, name, dependencies = parent
+    above, _, dependencies = parent
     conditions = [
         condition.strip() for item in dependencies for condition in item.text("condition").split(",")
     ]
-    values = _chart_values(root, repository)
+    values = _chart_values(above, repository)
     if values is None:
         return None
     given = [values.text(*condition.split(".")) for condition in conditions if condition]
