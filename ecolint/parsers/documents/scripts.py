@@ -102,6 +102,9 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
                     yield from run_script(launch, script_lines(item.value))
             elif key in SCRIPT_KEYS:
                 yield from _commands(entry.value, launch, mapping)
+        if image is not None and not SCRIPT_KEYS & mapping.entries.keys():
+            fill = partial(interpolation.kubernetes, environment=environment)
+            yield from run_words(launch, arguments(mapping.get("args"), fill))
 
 
 def _inner(node: AnyNode | None, known: set[int]) -> Iterator[Mapping]:
