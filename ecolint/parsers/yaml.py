@@ -92,6 +92,8 @@ def _with_other_values(
     """What a template of a chart states besides with the values of other files, such as one for each cluster."""
     from ecolint.parsers.documents.helm import other_values
 
+    if not found or not may_be_judged(source.data):
+        return
     for name, lookup in other_values(source.path, repository):
         documents, _ = _parsed(source.fragment, lookup)
         stated, _ = read_documents(source, Scene(source.path, repository, documents))

@@ -35,6 +35,7 @@ SCRIPT_KEYS = frozenset(
         "setup",
         "start",
         "startCommand",
+        "dockerCommand",
         "start_command",
         "exec",
         "launch_command",
