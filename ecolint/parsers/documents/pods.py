@@ -106,8 +106,23 @@ def container_environment(container: Mapping, scene: Scene) -> dict[str, Located
     own = container.get("env")
     if isinstance(own, Scalar) or own is None:
         return environment
-    result = {**environment, **environment_of(own)}
-    return {**result, **environment_of(own, partial(interpolation.kubernetes, environment=result))}
+    referred = dict(_referred(container, scene))
+    result = {**environment, **environment_of(own), **referred}
+    return {
+        **result,
+        **environment_of(own, partial(interpolation.kubernetes, environment=result)),
+        **referred,
+    }
+
+
+def _referred(container: Mapping, scene: Scene) -> Iterator[tuple[str, Located[str]]]:
+    """Variables whose value is an entry of a ConfigMap that is seen."""
+    for item in container.mappings("env"):
+        name = item.scalar("valueFrom", "configMapKeyRef", "name")
+        given = config_map(name.text, scene, name.span) if name is not None else {}
+        value = given.get(item.text("valueFrom", "configMapKeyRef", "key"))
+        if value is not None:
+            yield item.text("name"), value
 
 
 def config_map(name: str, scene: Scene, place: Span) -> dict[str, Located[str]]:
