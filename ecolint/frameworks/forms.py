@@ -35,6 +35,12 @@ def engine(call: str, name: str, value: Value, note: str = "") -> Iterator[Snipp
     yield from keyed(name, value, note)
 
 
+def command(line: str, python: str, note: str = "") -> Iterator[Snippet]:
+    """A command line; together with the same in Python where the form of the file is none of these."""
+    yield Snippet(line, note, form=Form.COMMAND)
+    yield Snippet(f"{line}    # Python: {python}", note)
+
+
 def variable(name: str, value: Value, note: str = "") -> Iterator[Snippet]:
     """An environment variable: as such, in a mapping of YAML, and in one of Python, where all are texts."""
     text = json.dumps(str(value))

@@ -186,8 +186,9 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         *forms.engine(
             CALL, "dtype", "auto", "Serve the 16-bit checkpoint and leave out quantization and load_format."
         ),
-        Snippet(
-            'vllm serve <model> --dtype auto    # Python: LLM(model=..., dtype="auto")',
+        *forms.command(
+            "vllm serve <model> --dtype auto",
+            'LLM(model=..., dtype="auto")',
             "Serve the 16-bit checkpoint and leave out --quantization and --load-format.",
         ),
     ),
@@ -213,8 +214,9 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         *forms.engine(
             CALL, "enforce_eager", False, "Or leave it out: compilation and CUDA graphs are the default."
         ),
-        Snippet(
-            "vllm serve <model>    # Python: LLM(model=..., enforce_eager=False)",
+        *forms.command(
+            "vllm serve <model>",
+            "LLM(model=..., enforce_eager=False)",
             "Leave out --enforce-eager: compilation and CUDA graphs are the default.",
         ),
     ),
@@ -225,8 +227,9 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             16,
             "Or leave it out: the default is 256 or more. max_num_batched_tokens must not be smaller.",
         ),
-        Snippet(
-            "vllm serve <model> --max-num-seqs 16    # Python: LLM(model=..., max_num_seqs=16)",
+        *forms.command(
+            "vllm serve <model> --max-num-seqs 16",
+            "LLM(model=..., max_num_seqs=16)",
             "Or leave --max-num-seqs out: the default is 256 or more. --max-num-batched-tokens must not be smaller.",
         ),
     ),
@@ -238,7 +241,7 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     ),
     Remedy.FP8_KV_CACHE: (
         *forms.engine(CALL, "kv_cache_dtype", "fp8"),
-        Snippet('vllm serve <model> --kv-cache-dtype fp8    # Python: LLM(model=..., kv_cache_dtype="fp8")'),
+        *forms.command("vllm serve <model> --kv-cache-dtype fp8", 'LLM(model=..., kv_cache_dtype="fp8")'),
     ),
     Remedy.PERSISTENT_WORKER: (Snippet("vllm serve <model>"),),
 }
