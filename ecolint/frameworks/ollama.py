@@ -125,7 +125,7 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         Snippet(
             "FROM <model>:<size>-instruct-fp16",
-            "A tag that exists in the library, in a Modelfile or after `ollama run`.",
+            "A tag that exists in the library, in a Modelfile or after `ollama run`; of a file, the one in F16.",
         ),
     ),
     Remedy.NF4: (

@@ -117,7 +117,9 @@ def _inner(node: AnyNode | None, known: set[int]) -> Iterator[Mapping]:
 
 
 def _condition(mapping: Mapping) -> str | None:
-    """The condition of a task of a playbook, or that it is only run for one of its tags."""
+    """The condition of a task of a playbook, that it is only run for one of its tags, or that it is switched off."""
+    if mapping.text("disabled") == "true" or mapping.text("enabled") == "false":
+        return "only when it is enabled"
     if any(isinstance(tag, Scalar) and tag.text == NEVER for tag in mapping.items("tags")):
         return "only with its tags"
     written = " ".join(mapping.text("when").split())
