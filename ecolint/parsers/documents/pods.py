@@ -32,6 +32,7 @@ class Around:
     words: tuple[str, ...] = ()
     origin: str = ""
     machine: Machine = machine.NO_MACHINE
+    concurrency: Located[int] = Located()
     extra: tuple[str, ...] = ()
 
 
@@ -56,7 +57,16 @@ def read_pod(pod: Mapping, scene: Scene, around: Around) -> Iterator[CommandLine
     for key, what in SIDES:
         for container in pod.mappings(key):
             note = " ".join(part for part in (around.note, what, container.text("name")) if part)
-            yield from read_container(container, scene, replace(around, note=note, machine=asked))
+            inner = replace(around, note=note, machine=asked, concurrency=concurrency_of(pod))
+            yield from read_container(container, scene, inner)
+
+
+def concurrency_of(pod: Mapping) -> Located[int]:
+    """How many requests Knative hands to one pod at once."""
+    entry = pod.entries.get("containerConcurrency")
+    if entry is None:
+        return Located()
+    return replace(machine.counted(entry.value), span=entry.span, place=pod.sheet.place)
 
 
 def read_container(container: Mapping, scene: Scene, around: Around) -> Iterator[CommandLine]:
@@ -82,6 +92,7 @@ def read_container(container: Mapping, scene: Scene, around: Around) -> Iterator
         around.model,
         container.when,
         around.note,
+        around.concurrency,
     )
     words = [*command, *arguments(container.get("args"), fill), *extra]
     scene.spend_on(words, len(environment), span)

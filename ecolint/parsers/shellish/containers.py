@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from ecolint.inference import Known, Located
+from ecolint.inference import Known, Located, Place
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import Options, base_name, listed, pairs
 from ecolint.parsers.shellish.values import Value
 from ecolint.records import replace
+from ecolint.source import Span
 from ecolint.statements import NO_TREE
 
 ENGINES = frozenset(("docker", "podman", "nerdctl", "nvidia-docker", "finch", "docker.io"))
@@ -137,11 +138,22 @@ def _gpus(value: Value) -> Located[int]:
         text = str(len(devices[1].split(",")))
     elif text.startswith("count="):
         text = text[6:]
+    return _number(text, value)
+
+
+def _number(text: str, value: Value) -> Located[int]:
+    """A number that a value says."""
     if not text.isdecimal() or len(text) > 4:
         return Located()
     if value.is_dynamic:
         return Located(None, Known.DYNAMIC, value.span)
     return Located(int(text), value.known, value.span, value.span, value.origin)
+
+
+def _counted(value: Value, flag: Span) -> Located[int]:
+    """A number with the flag that it is given to."""
+    found = _number(value.text, value)
+    return replace(found, span=Span(flag.start, value.span.end), place=Place.FLAG) if found.is_set else found
 
 
 def _exec(words: list[Value], at: int, frame: Frame) -> Started | None:
@@ -191,6 +203,7 @@ def _gcloud(words: list[Value], frame: Frame) -> Started | None:
     environment: dict[str, Located[str]] = {}
     image: Located[str] = Located()
     gpu = frame.gpu
+    concurrency: Located[int] = Located()
     program: list[Value] = []
     arguments: list[Value] = []
     for at in range(1, len(words)):
@@ -203,13 +216,16 @@ def _gcloud(words: list[Value], frame: Frame) -> Started | None:
             image = value.located
         elif name == "--gpu-type":
             gpu = value.located
+        elif name == "--concurrency":
+            concurrency = _counted(value, words[at].span)
         elif name == "--command":
             program = _items(value)
         elif name == "--args":
             arguments = _items(value)
     if not environment and not image.is_set:
         return None
-    return [*program, *arguments], replace(frame, environment=environment, image=image, gpu=gpu)
+    frame = replace(frame, environment=environment, image=image, gpu=gpu, concurrency=concurrency)
+    return [*program, *arguments], frame
 
 
 def _long_option(words: list[Value], at: int) -> tuple[str, Value | None]:
