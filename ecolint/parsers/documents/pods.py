@@ -21,6 +21,8 @@ MODEL_LABELS = ("ai.gke.io/model", "model", "model-name", "serving.kserve.io/mod
 MODEL_SCHEMES = ("hf://", "huggingface://", "pvc+hf://")
 CONFIG_FILES = 40
 """Files of a folder that are searched for a ConfigMap."""
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+GENERATOR = "configMapGenerator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,10 @@ def config_map(name: str, scene: Scene, place: Span) -> dict[str, Located[str]]:
             return environment_of(document.get("data"))
     if scene.embedded:
         return {}
+    for document in _kustomizations(scene, place):
+        for generator in document.mappings(GENERATOR):
+            if generator.text("name") == name:
+                return generated_variables(generator, scene, place)
     for entry in scene.repository.list(scene.folder)[:CONFIG_FILES]:
         path = scene.beside(entry)
         if not entry.lower().endswith((".yaml", ".yml")) or path == scene.path:
@@ -139,6 +145,27 @@ def config_map(name: str, scene: Scene, place: Span) -> dict[str, Located[str]]:
             if isinstance(document, Mapping) and _is_config_map(document, name):
                 return environment_of(document.get("data"))
     return {}
+
+
+def _kustomizations(scene: Scene, place: Span) -> Iterator[Mapping]:
+    """The kustomization beside the file."""
+    listed = scene.repository.list(scene.folder)
+    for name in KUSTOMIZATIONS:
+        for document in scene.foreign(scene.beside(name), place) if name in listed else ():
+            if isinstance(document, Mapping):
+                yield document
+
+
+def generated_variables(generator: Mapping, scene: Scene, place: Span) -> dict[str, Located[str]]:
+    """What a ConfigMap holds that a kustomization beside the file makes."""
+    from ecolint.parsers import dotenv
+
+    found: dict[str, Located[str]] = {}
+    for item in (*generator.items("envs"), generator.get("env")):
+        if isinstance(item, Scalar) and item.is_settled:
+            given = dotenv.from_repository(scene.repository, scene.folder, item.text, place)
+            found.update(given or dotenv.UNSEEN)
+    return {**found, **environment_of(generator.get("literals"))}
 
 
 def _is_config_map(document: Mapping, name: str) -> bool:
