@@ -261,8 +261,8 @@ def _pair(item: Scalar, fill: Fill | None) -> dict[str, Located[str]]:
 def _named(item: AnyNode, fill: Fill | None) -> dict[str, Located[str]]:
     if not isinstance(item, Mapping):
         return {}
-    name = item.text("name") or item.text("key")
-    value = item.get("value")
+    name = next(filter(None, map(item.text, ("name", "key", "Name"))), "")
+    value = item.get("value" if "value" in item.entries else "Value")
     if not name:
         return {}
     if not isinstance(value, Scalar):
