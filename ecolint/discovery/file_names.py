@@ -35,6 +35,7 @@ NAMES = (
     "*.service.*",
     "*.sh",
     "*.slurm",
+    "*.supervisor.conf",
     "*.tpl",
     "*.unit",
     "*.yaml",
@@ -96,6 +97,9 @@ NAMES = (
     "modelfile[-_]*",
     "procfile",
     "procfile.*",
+    "supervisor*.conf",
+    "supervisord*.conf",
+    "supervisord*.ini",
 )
 
 MODULES = (
@@ -111,6 +115,11 @@ PATHS = (
     "etc/default/*",
     "etc/environment",
     "etc/sysconfig/*",
+    "supervisor.d/*",
+    "supervisor/*.conf",
+    "supervisor/conf.d/*",
+    "supervisord.d/*",
+    "supervisord/*.conf",
 )
 
 INTERPRETERS = (

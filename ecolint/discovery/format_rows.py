@@ -164,6 +164,19 @@ ROWS: tuple[Row, ...] = (
         (),
     ),
     (
+        "supervisor",
+        "supervisor",
+        ("supervisord*.conf", "supervisor*.conf", "supervisord*.ini", "*.supervisor.conf"),
+        (
+            "supervisor/*.conf",
+            "supervisor/conf.d/*",
+            "supervisord.d/*",
+            "supervisord/*.conf",
+            "supervisor.d/*",
+        ),
+        (),
+    ),
+    (
         "systemd",
         "systemd",
         ("*.service", "*.container", "*.service.*", "*.unit"),

@@ -359,6 +359,13 @@ SHAPES = (
     Case("systemd doublings", "a.service", _numbered("[Service]\nEnvironment=A0=vllm\n", "Environment=A{n}=${A{m}}${A{m}}\n", "ExecStart=vllm serve a --max-num-seqs $A{n}\n")),
     Case("systemd commands", "a.service", _numbered("[Service]\n", "ExecStart=/bin/vllm serve m{n} --max-num-seqs 1\n")),
     Case("systemd environment", "a.service", _numbered("[Service]\n", "Environment=A{n}=1\n", "ExecStart=/bin/vllm serve m --max-num-seqs $A{n}\n")),
+    Case(
+        "supervisor programs",
+        "supervisord.conf",
+        _numbered("", "[program:a{n}]\ncommand=vllm serve m{n} --max-num-seqs 1\n"),
+    ),
+    Case("supervisor variables", "supervisord.conf", _numbered("[supervisord]\nenvironment=B=1", ",\n A{n}=1", "\n")),
+    Case("supervisor lines", "supervisord.conf", _numbered("[program:a]\ncommand=vllm serve\n", "  --x {n}\n")),
     Case("procfile commands", "Procfile", _numbered("", "a{n}: vllm serve m{n} --max-num-seqs 1\n")),
     Case("pbtxt nesting", "config.pbtxt", _nested("a { ", "} ", 'backend: "vllm" max_batch_size: 1 ')),
     Case("pbtxt list nesting", "config.pbtxt", _nested("[", "]", 'backend: "vllm" max_batch_size: 1 a: ')),

@@ -20,7 +20,7 @@ from ecolint.statements import CommandLine, Statement
 from tests.parsers.lines import NAMES, commands
 
 OURS = (
-    "shell", "dockerfile", "makefile", "justfile", "systemd", "procfile", "dotenv", "modelfile", "pbtxt", "markdown",
+    "shell", "dockerfile", "makefile", "justfile", "systemd", "supervisor", "procfile", "dotenv", "modelfile", "pbtxt", "markdown",
     "cmdflags",
 )  # fmt: skip
 PIECES = st.sampled_from(
