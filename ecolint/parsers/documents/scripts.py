@@ -166,10 +166,11 @@ def _variables(mapping: Mapping) -> Tree:
 
 def _commands(node: AnyNode, launch: Launch, mapping: Mapping) -> Iterator[Statement]:
     """A script, or a list that is either a script's lines or the words of one command."""
-    if isinstance(node, Sequence) and _is_vector(node):
-        fill = partial(interpolation.kubernetes, environment=launch.environment)
+    fill = partial(interpolation.kubernetes, environment=launch.environment)
+    given = arguments(mapping.get("args"), fill)
+    if given or (isinstance(node, Sequence) and _is_vector(node)):
         before = [word for key in PROGRAM_KEYS for word in arguments(mapping.get(key), fill)]
-        yield from run_words(launch, [*before, *arguments(node, fill), *arguments(mapping.get("args"), fill)])
+        yield from run_words(launch, [*before, *arguments(node, fill), *given])
     else:
         yield from run_script(launch, script_lines(_text(node)))
 
