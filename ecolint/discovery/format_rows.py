@@ -52,6 +52,13 @@ ROWS: tuple[Row, ...] = (
         (),
     ),
     (
+        "hcl",
+        "hcl",
+        ("*.tf", "*.tofu", "*.hcl", "*.nomad"),
+        (),
+        (),
+    ),
+    (
         "json",
         "json",
         ("*.json", "*.jsonc", "*.json5"),

@@ -264,7 +264,7 @@ def _named(item: AnyNode, fill: Fill | None) -> dict[str, Located[str]]:
     name = next(filter(None, map(item.text, ("name", "key", "Name"))), "")
     value = item.get("value" if "value" in item.entries else "Value")
     if not name:
-        return {}
+        return environment_of(item, fill)
     if not isinstance(value, Scalar):
         return {name: Located("", Known.DYNAMIC, item.span, origin=f"variable {name}")}
     passage = argument(value, fill)

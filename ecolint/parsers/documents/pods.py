@@ -21,6 +21,7 @@ MODEL_LABELS = ("ai.gke.io/model", "model", "model-name", "serving.kserve.io/mod
 MODEL_SCHEMES = ("hf://", "huggingface://", "pvc+hf://")
 CONFIG_FILES = 40
 """Files of a folder that are searched for a ConfigMap."""
+CONCURRENCY_KEYS = ("containerConcurrency", "container_concurrency", "max_instance_request_concurrency")
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 GENERATOR = "configMapGenerator"
 
@@ -64,8 +65,8 @@ def read_pod(pod: Mapping, scene: Scene, around: Around) -> Iterator[CommandLine
 
 
 def concurrency_of(pod: Mapping) -> Located[int]:
-    """How many requests Knative hands to one pod at once."""
-    entry = pod.entries.get("containerConcurrency")
+    """How many requests Knative or Cloud Run hands to one pod at once."""
+    entry = next((pod.entries[key] for key in CONCURRENCY_KEYS if key in pod.entries), None)
     if entry is None:
         return Located()
     return replace(machine.counted(entry.value), span=entry.span, place=pod.sheet.place)

@@ -47,6 +47,11 @@ SCRIPT_KEYS = frozenset(
         "UserData",
         "userData",
         "user_data",
+        "custom_data",
+        "startup-script",
+        "startup_script",
+        "metadata_startup_script",
+        "inline",
     ]
 )
 GROUP_KEYS = frozenset(("scripts", "processes"))
