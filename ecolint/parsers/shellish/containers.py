@@ -217,7 +217,7 @@ def _gcloud(words: list[Value], frame: Frame) -> Started | None:
     program: list[Value] = []
     arguments: list[Value] = []
     for at in range(1, len(words)):
-        name, value = _long_option(words, at)
+        name, value = long_option(words, at)
         if value is None:
             continue
         if name in CLOUD_ENVIRONMENT:
@@ -246,7 +246,7 @@ def _azure(words: list[Value], frame: Frame) -> Started | None:
     command: list[Value] = []
     option = ""
     for at in range(1, len(words)):
-        name, value = _long_option(words, at)
+        name, value = long_option(words, at)
         if value is not None and name in CLOUD_IMAGE:
             image = value.located
         elif value is not None and name in CLOUD_CARD:
@@ -263,7 +263,8 @@ def _azure(words: list[Value], frame: Frame) -> Started | None:
     return command, frame
 
 
-def _long_option(words: list[Value], at: int) -> tuple[str, Value | None]:
+def long_option(words: list[Value], at: int) -> tuple[str, Value | None]:
+    """Name and value of the option that a word is; an empty name where it is none."""
     text = words[at].text
     if not text.startswith("--"):
         return "", None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from ecolint.inference import Located
-from ecolint.parsers.shellish import containers, feeding
+from ecolint.parsers.shellish import charts, containers, feeding
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import Options, assignments, base_name, pairs
 from ecolint.parsers.shellish.values import Value, join
@@ -270,6 +270,7 @@ READERS: Mapping[str, Launcher] = {
     **dict.fromkeys(TEXT_OPTIONS, text_option),
     **dict.fromkeys(containers.PROGRAMS, container),
     "eval": evaluate,
+    "helm": charts.values,
     "sbatch": batch,
     "ssh": remote,
     "sshpass": lambda words, frame: launch(words[3:], frame) if len(words) > 3 else None,
