@@ -23,7 +23,7 @@ def unnamed(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
 FRAMEWORK = Framework(
     name="serverless",
     title="Knative and Cloud Run",
-    anchors=(),
+    anchors=(b"gcloud run deploy",),
     telling_lines=(FLAG.encode(),),
     telling_keys=(KEY.encode(),),
     programs=("gcloud run deploy",),

@@ -24,7 +24,7 @@ LINE = re.compile(
     r"^(?:\[(?P<section>[^\]\n]+)\]|(?P<key>[A-Za-z_]\w*)[ \t]*[=:](?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*))",
     re.M,
 )
-VARIABLE = re.compile(r"([A-Za-z_]\w*)[ \t]*=[ \t]*(?:\"([^\"]*)\"|'([^']*)'|([^\s,]*))")
+VARIABLE = re.compile(r"(?<!\w)([A-Za-z_]\w*)[ \t]*=[ \t]*(?:\"([^\"]*)\"|'([^']*)'|([^\s,]*))")
 EXPRESSION = re.compile(r"%\([^()\n]*\)[sd]")
 SWITCHED_OFF = "only when it is started by hand"
 

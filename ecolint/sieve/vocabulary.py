@@ -37,6 +37,7 @@ KEYWORDS = (
     b"fastchat",
     b"from_model_id",
     b"from_pretrained",
+    b"gcloud run deploy",
     b"gpu-memory-utilization",
     b"gpu_memory_utilization",
     b"huggingface-pytorch-tgi",

@@ -33,8 +33,8 @@ WRAPPER_LIMIT = 12
 """Wrappers around one another that are removed."""
 SHELL_SWITCH = re.compile(r"[-+][A-Za-z]+")
 CARD = re.compile(r"(?:gpu:)?(?!gpu\b)([A-Za-z][\w.-]{0,40})(?=:\d|\Z)")
-STUFFED = re.compile(r"(?:\\n|\\r|\\015|\^M|\s)+\Z")
-"""How a line ends that is typed into a screen."""
+LINE_ENDS = ("\\n", "\\r", "\\015", "^M", "\n", "\r", " ")
+"""How a line may end that is typed into a screen."""
 KEYS = frozenset(("Enter", "C-m", "ENTER", "KPEnter", "C-j"))
 
 
@@ -212,8 +212,11 @@ def screen(words: list[Value], frame: Frame) -> Iterator[Statement] | None:
 
 def _typed(words: list[Value]) -> list[Value]:
     """Words without the end of the line."""
-    end = STUFFED.search(words[-1].text)
-    return [*words[:-1], words[-1].cut(0, end.start())] if end is not None else words
+    text = words[-1].text
+    end = len(text)
+    while (ending := next((item for item in LINE_ENDS if text.endswith(item, 0, end)), "")) != "":
+        end -= len(ending)
+    return [*words[:-1], words[-1].cut(0, end)]
 
 
 def text_or_words(words: list[Value], frame: Frame) -> Iterator[Statement]:
