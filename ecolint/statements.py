@@ -74,7 +74,8 @@ class CommandLine:
     `words[0]` is the program; wrappers (`exec`, `sudo`, `nohup`, `docker run IMAGE`) are already removed,
     `words` is empty where only environment is given. `image` is the container image it runs in. A word that
     depends on run time is `dynamic` (its text is kept as far as known). `span` of a word covers the word
-    alone. `note` says where the line stands, e.g. `service web`.
+    alone. `note` says where the line stands, e.g. `service web`. `concurrency` is the number of requests that the
+    platform hands to the program at once.
     """
 
     words: tuple[Located[str], ...]
@@ -86,6 +87,7 @@ class CommandLine:
     model: Located[str] = Located()
     when: str | None = None
     note: str = ""
+    concurrency: Located[int] = Located()
 
 
 @dataclass(frozen=True, slots=True)

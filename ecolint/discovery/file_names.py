@@ -11,6 +11,7 @@ NAMES = (
     "*.dockerfile",
     "*.env",
     "*.env.*",
+    "*.hcl",
     "*.ipynb",
     "*.json",
     "*.json5",
@@ -24,6 +25,7 @@ NAMES = (
     "*.mdx",
     "*.mk",
     "*.modelfile",
+    "*.nomad",
     "*.procfile",
     "*.py",
     "*.pyi",
@@ -35,6 +37,9 @@ NAMES = (
     "*.service.*",
     "*.sh",
     "*.slurm",
+    "*.supervisor.conf",
+    "*.tf",
+    "*.tofu",
     "*.tpl",
     "*.unit",
     "*.yaml",
@@ -96,6 +101,9 @@ NAMES = (
     "modelfile[-_]*",
     "procfile",
     "procfile.*",
+    "supervisor*.conf",
+    "supervisord*.conf",
+    "supervisord*.ini",
 )
 
 MODULES = (
@@ -111,6 +119,11 @@ PATHS = (
     "etc/default/*",
     "etc/environment",
     "etc/sysconfig/*",
+    "supervisor.d/*",
+    "supervisor/*.conf",
+    "supervisor/conf.d/*",
+    "supervisord.d/*",
+    "supervisord/*.conf",
 )
 
 INTERPRETERS = (
@@ -134,6 +147,7 @@ HOMES = {
     ".containerfile": "dockerfile",
     ".dockerfile": "dockerfile",
     ".env": "dotenv",
+    ".hcl": "hcl",
     ".ipynb": "notebook",
     ".json": "json",
     ".json5": "json",
@@ -147,6 +161,7 @@ HOMES = {
     ".mdx": "markdown",
     ".mk": "makefile",
     ".modelfile": "modelfile",
+    ".nomad": "hcl",
     ".procfile": "procfile",
     ".py": "python",
     ".pyi": "python",
@@ -157,6 +172,8 @@ HOMES = {
     ".service": "systemd",
     ".sh": "shell",
     ".slurm": "shell",
+    ".tf": "hcl",
+    ".tofu": "hcl",
     ".tpl": "yaml",
     ".unit": "systemd",
     ".yaml": "yaml",

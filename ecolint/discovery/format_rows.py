@@ -52,6 +52,13 @@ ROWS: tuple[Row, ...] = (
         (),
     ),
     (
+        "hcl",
+        "hcl",
+        ("*.tf", "*.tofu", "*.hcl", "*.nomad"),
+        (),
+        (),
+    ),
+    (
         "json",
         "json",
         ("*.json", "*.jsonc", "*.json5"),
@@ -161,6 +168,19 @@ ROWS: tuple[Row, ...] = (
         "procfile",
         ("procfile", "procfile.*", "*.procfile"),
         (),
+        (),
+    ),
+    (
+        "supervisor",
+        "supervisor",
+        ("supervisord*.conf", "supervisor*.conf", "supervisord*.ini", "*.supervisor.conf"),
+        (
+            "supervisor/*.conf",
+            "supervisor/conf.d/*",
+            "supervisord.d/*",
+            "supervisord/*.conf",
+            "supervisor.d/*",
+        ),
         (),
     ),
     (

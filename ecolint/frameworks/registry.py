@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 import ecolint.frameworks
 from ecolint.cloud_functions import card_of
-from ecolint.frameworks import programs, reading
+from ecolint.frameworks import programs, reading, serverless
 from ecolint.frameworks.base import Framework, Survey
 from ecolint.inference import InferenceSetup
 from ecolint.model_kinds import is_encoder
@@ -98,6 +98,8 @@ def understand(statement: Statement) -> Iterator[InferenceSetup]:
             refined = item.refine(setup, statement) if item.refine is not None else setup
             if refined is not None and not (refined.model.is_known and is_encoder(refined.model.value or "")):
                 yield refined
+                if isinstance(statement, CommandLine):
+                    yield from serverless.limited(refined, statement)
 
 
 @cache

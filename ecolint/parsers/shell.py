@@ -26,6 +26,11 @@ SLURM = re.compile(
     re.MULTILINE,
 )
 """What a script asks of Slurm; a number alone names no card."""
+CONSTRAINT = re.compile(
+    r"^#SBATCH[ \t]{1,9}(?:--constraint[= ]|-C[ \t]{1,9})[\"']?([A-Za-z][\w.-]{0,40})(?![\w.&|*\[-])",
+    re.MULTILINE,
+)
+"""A feature that nodes must have, which may be a card."""
 
 
 def command_lines(
@@ -144,7 +149,12 @@ def read(source: SourceFile, repository: Repository) -> Reading:
 
 def _asked_of_slurm(fragment: Fragment) -> Located[str]:
     """The only card that a batch script asks for."""
+    from ecolint import evidence
+
     found = {match[1].lower(): match.span(1) for match in SLURM.finditer(fragment.text)}
+    for match in CONSTRAINT.finditer(fragment.text) if not found else ():
+        if evidence.resolve_gpu(match[1]) is not None:
+            found[match[1].lower()] = match.span(1)
     if len(found) != 1:
         return Located()
     ((card, place),) = found.items()

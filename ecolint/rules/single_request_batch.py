@@ -1,10 +1,10 @@
 """One request at a time.
 
 ## What it does
-Finds servers that are told to run one sequence at a time, and loops that generate for one prompt after the other
-over a collection. Calls that are awaited, or collected to be awaited, are not judged: how many of them run at a time
-is not told by the code. Nor are loops that ask one model after the other, that need each answer for the next prompt,
-or that take the time of single requests.
+Finds servers that are told to run one sequence at a time, or are handed one request at a time by Knative, KServe or
+Cloud Run, and loops that generate for one prompt after the other over a collection. Calls that are awaited, or
+collected to be awaited, are not judged: how many of them run at a time is not told by the code. Nor are loops that ask
+one model after the other, that need each answer for the next prompt, or that take the time of single requests.
 
 ## Why it costs energy
 Decoding reads all weights for every step. A batch shares that reading; a single request pays it alone while most
@@ -77,9 +77,9 @@ BATCHES_BY_DEFAULT = frozenset(
     )
 )
 """Servers that run several requests together where their limit is left out."""
-LIMIT_INSTEAD: Mapping[str, int] = {"ollama": 4}
 USUAL_LIMIT = 16
 """Limit that is written where one must stand."""
+LIMIT_INSTEAD: Mapping[str, int] = {"ollama": 4, "serverless": USUAL_LIMIT}
 DIVIDES_CONTEXT = frozenset(("llamacpp",))
 """Servers that divide the context among as many requests as are written, and not where that is left to them."""
 LARGEST_DEFAULT = 1024

@@ -37,6 +37,7 @@ KEYWORDS = (
     b"fastchat",
     b"from_model_id",
     b"from_pretrained",
+    b"gcloud run deploy",
     b"gpu-memory-utilization",
     b"gpu_memory_utilization",
     b"huggingface-pytorch-tgi",
@@ -193,6 +194,7 @@ LINES_OF = {
     b" -O=": ("vllm",),
     b'"-O': ("vllm",),
     b"'-O": ("vllm",),
+    b"--concurrency": ("serverless",),
     b"-NF4": ("sglang", "vllm"),
     b"-O0": ("vllm",),
     b"-cc.": ("vllm",),
@@ -280,6 +282,7 @@ STARTERS = {
     "ms-swift": (b"swift",),
     "ollama": (b"OLLAMA_", b"ollama"),
     "openllm": (b"openllm",),
+    "serverless": (b"gcloud",),
     "sglang": (b"lmsysorg/", b"sglang"),
     "tensorrt-llm": (b"tensorrt-llm/release", b"trtllm-build", b"trtllm-serve"),
     "textgen-webui": (

@@ -20,8 +20,8 @@ from ecolint.statements import CommandLine, Statement
 from tests.parsers.lines import NAMES, commands
 
 OURS = (
-    "shell", "dockerfile", "makefile", "justfile", "systemd", "procfile", "dotenv", "modelfile", "pbtxt", "markdown",
-    "cmdflags",
+    "shell", "dockerfile", "makefile", "justfile", "systemd", "supervisor", "procfile", "dotenv", "modelfile", "pbtxt", "markdown",
+    "cmdflags", "hcl",
 )  # fmt: skip
 PIECES = st.sampled_from(
     [
@@ -33,7 +33,7 @@ PIECES = st.sampled_from(
         "CMD [", '"a"', ", ", "]", "ARG A\n", "[Service]\n", "Environment=", "ExecStart=", "x:\n\t",
         "A := $(B)\n", "define X\n", "PARAMETER n 1\n", '"""', "a { b: 1 }", "[", ":", "# c\n", "```bash\n",
         "```\n", "read A\n", "while x; do ", "sudo ", "set -- a\n", "shift\n", "cat > a.sh ", "env ",
-        "tmux new ", "\x01",
+        "tmux new ", "\x01", "a = ", "a \"b\" {\n", "%{ if x }", "<<-E\n", "jsonencode(", "[for x in y : ", "image = ",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=40).map("".join)

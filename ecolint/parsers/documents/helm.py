@@ -201,7 +201,9 @@ def _is_workload(mapping: Mapping) -> bool:
     if not any(key in mapping.entries for key in (*ARGUMENT_KEYS, *VARIABLE_KEYS, *COMMAND_KEYS)):
         image = mapping.mapping("image")
         return image is not None and "command" in image.entries and "repository" in image.entries
-    return isinstance(mapping.get("image"), Mapping) or isinstance(mapping.get("imageRepository"), Scalar)
+    image = mapping.mapping("image")
+    named = image is not None and "url" not in image.entries
+    return named or isinstance(mapping.get("imageRepository"), Scalar)
 
 
 def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:

@@ -7,14 +7,27 @@ from collections.abc import Iterator
 from ecolint.inference import Known, Located
 from ecolint.parsers.documents import machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
-from ecolint.parsers.documents.pods import Around, model_uri, pods_of, read_container, read_pod
+from ecolint.parsers.documents.pods import (
+    Around,
+    concurrency_of,
+    model_uri,
+    pods_of,
+    read_container,
+    read_pod,
+)
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, walk
+from ecolint.records import replace
 from ecolint.statements import CommandLine
 
 HUGGINGFACE = ("python", "-m", "huggingfaceserver")
 VLLM = ("vllm", "serve")
 LLM_KINDS = ("LLMInferenceService", "LLMInferenceServiceConfig")
 ARGUMENT_VARIABLES = ("VLLM_ADDITIONAL_ARGS",)
+
+
+MODE = "serving.kserve.io/deploymentMode"
+UNLIMITED_MODES = frozenset(("RawDeployment", "Standard"))
+"""Ways to deploy in which nothing keeps to `containerConcurrency`."""
 
 
 def recognise(document: AnyNode, scene: Scene) -> bool:
@@ -24,6 +37,12 @@ def recognise(document: AnyNode, scene: Scene) -> bool:
 def read(document: AnyNode, scene: Scene) -> Iterator[CommandLine]:
     """The predictor of a service, or the containers of a runtime."""
     assert isinstance(document, Mapping)
+    is_unlimited = document.text("metadata", "annotations", MODE) in UNLIMITED_MODES
+    for line in _lines(document, scene):
+        yield replace(line, concurrency=Located()) if is_unlimited else line
+
+
+def _lines(document: Mapping, scene: Scene) -> Iterator[CommandLine]:
     kind = document.text("kind")
     note = " ".join(part for part in (kind, document.text("metadata", "name")) if part)
     if kind in LLM_KINDS:
@@ -53,6 +72,7 @@ def _model(predictor: Mapping, model: Mapping, scene: Scene, note: str) -> Itera
         HUGGINGFACE,
         "model format huggingface",
         machine.of_pod(predictor).or_else(machine.without_accelerator(model.mapping("resources"))),
+        concurrency_of(predictor),
     )
     yield from read_container(model, scene, around)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
+from ecolint.parsers.documents import operations
 from ecolint.parsers.documents.base import DocumentKind, Scene, kinds, normal
+from ecolint.parsers.documents.launch import Launch, run_words
+from ecolint.parsers.documents.pods import GENERATOR, KUSTOMIZATIONS, generated_variables
 from ecolint.parsers.trees.nodes import DEPTH_LIMIT, AnyNode, Entry, Mapping, Scalar, Sequence, walk
 from ecolint.records import dataclass
 from ecolint.source import Span
 from ecolint.statements import Statement
 
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 LEVELS = 3
 """Folders from that of a patch upward in which the file that lists it is looked for."""
 BASES = 6
@@ -19,6 +22,7 @@ BASES = 6
 FILES = 60
 """Files that are read on behalf of one patch."""
 RESOURCES = ("resources", "bases", "components")
+PATCH_LISTS = ("patches", "patchesJson6902")
 TELLING = frozenset(("args", "command", "env", "envFrom", "image"))
 CONTAINERS = frozenset(("containers", "initContainers"))
 
@@ -34,18 +38,22 @@ class Patch:
 
 
 def recognise(document: AnyNode, scene: Scene) -> bool:
-    """A kustomization with inline patches, or a file that one lists as a patch and whose base is there."""
-    if scene.embedded or scene.depth or not isinstance(document, Mapping):
+    """A kustomization, or a file that one lists as a patch."""
+    if scene.embedded or scene.depth:
         return False
-    if _is_kustomization(document):
+    if isinstance(document, Mapping) and _is_kustomization(document, scene):
         return True
-    return bool(document.text("kind")) and _listing(scene) is not None
+    is_patch = (isinstance(document, Mapping) and bool(document.text("kind"))) or operations.are_in(document)
+    return is_patch and _listing(scene) is not None
 
 
 def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
-    """What the patched manifests run, as far as the patch speaks of it."""
-    assert isinstance(document, Mapping)
-    if _is_kustomization(document):
+    """What the patched manifests run, as far as the patch speaks of it, and what generated ConfigMaps set."""
+    if isinstance(document, Mapping) and _is_kustomization(document, scene):
+        for generator in document.mappings(GENERATOR):
+            variables = generated_variables(generator, scene, generator.span)
+            note = f"ConfigMap {generator.text('name')}"
+            yield from run_words(Launch(generator.span, environment=variables, note=note), [])
         for patch in _patches(document, scene.folder):
             if patch.text is not None:
                 for root in _inline(patch.text):
@@ -57,28 +65,40 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     yield from _patched(document, patch, kustomization, folder, scene)
 
 
-def _is_kustomization(document: Mapping) -> bool:
+def _is_kustomization(document: Mapping, scene: Scene) -> bool:
+    if "kind" not in document.entries:
+        return scene.path.rpartition("/")[2] in KUSTOMIZATIONS
     return document.text("kind") in ("Kustomization", "Component") and "kustomize" in document.text(
         "apiVersion"
     )
 
 
 def _patched(
-    patch: Mapping, entry: Patch, kustomization: Mapping, folder: str, scene: Scene
+    patch: AnyNode, entry: Patch, kustomization: Mapping, folder: str, scene: Scene
 ) -> Iterator[Statement]:
-    named = patch.scalar("metadata", "name")
-    place = named.span if named is not None else patch.span
-    search = _Search(scene, place)
-    base = next(
-        (item for item in search.resources(kustomization, folder, entry, 0) if _meets(item, patch, entry)),
-        None,
-    )
-    if base is None:
-        found = patch
-    elif any(not TELLING.isdisjoint(mapping.entries) for mapping in walk(patch)):
-        found = _merged(base, patch, 0, only_patched=True)
-    else:
+    """What the manifests that a patch is for run with it, where it changes that."""
+    search = _Search(scene, _place(patch))
+    bases = [item for item in search.resources(kustomization, folder, entry, 0) if _meets(item, patch, entry)]
+    if operations.are_in(patch):
+        for base in bases:
+            yield from _read_by_others(operations.only_changed(base, operations.applied(base, patch)), scene)
+    elif not isinstance(patch, Mapping):
         return
+    elif not bases:
+        yield from _read_by_others(patch, scene)
+    elif any(not TELLING.isdisjoint(mapping.entries) for mapping in walk(patch)):
+        yield from _read_by_others(_merged(bases[0], patch, 0, only_patched=True), scene)
+
+
+def _place(patch: AnyNode) -> Span:
+    """Where in a patch its manifests' own words are told."""
+    if not isinstance(patch, Mapping):
+        return operations.place_of(patch)
+    named = patch.scalar("metadata", "name")
+    return named.span if named is not None else patch.span
+
+
+def _read_by_others(found: AnyNode, scene: Scene) -> Iterator[Statement]:
     for kind in kinds():
         if kind is not KIND and kind.recognise(found, scene):
             yield from kind.read(found, scene)
@@ -86,17 +106,16 @@ def _patched(
                 return
 
 
-def _meets(base: Mapping, patch: Mapping, entry: Patch) -> bool:
-    kind = entry.kind or patch.text("kind")
-    name = entry.name or patch.text("metadata", "name")
-    own = base.text("metadata", "name")
-    if base.text("kind") != kind:
+def _meets(base: Mapping, patch: AnyNode, entry: Patch) -> bool:
+    """Whether a patch is for a manifest: by the target that its list names, or by its own kind and name."""
+    own = patch if isinstance(patch, Mapping) else None
+    kind = entry.kind or (own.text("kind") if own is not None else "")
+    name = base.text("metadata", "name")
+    if kind != base.text("kind") and (kind or own is not None or not entry.name):
         return False
-    return not name or own == name or (bool(entry.name) and _glob(entry.name) == own)
-
-
-def _glob(name: str) -> str:
-    return name.strip("^$")
+    if entry.name:
+        return fnmatchcase(name, entry.name.strip("^$").replace(".*", "*"))
+    return own is None or own.text("metadata", "name") in ("", name)
 
 
 def _listing(scene: Scene) -> tuple[Mapping, str, Patch] | None:
@@ -116,7 +135,7 @@ def _listing(scene: Scene) -> tuple[Mapping, str, Patch] | None:
 
 def _kustomization(folder: str, scene: Scene, place: Span) -> Mapping | None:
     entries = scene.repository.list(folder)
-    for name in NAMES:
+    for name in KUSTOMIZATIONS:
         if name in entries:
             for root in scene.foreign(f"{folder}/{name}" if folder else name, place):
                 if isinstance(root, Mapping):
@@ -129,17 +148,17 @@ def _patches(kustomization: Mapping, folder: str) -> Iterator[Patch]:
         if isinstance(item, Scalar):
             inline = "\n" in item.text
             yield Patch("" if inline else normal(f"{folder}/{item.text}"), item if inline else None, "", "")
-    for entry in kustomization.mappings("patches"):
+    for entry in (entry for key in PATCH_LISTS for entry in kustomization.mappings(key)):
         path = entry.text("path")
         kind, name = entry.text("target", "kind"), entry.text("target", "name")
         yield Patch(normal(f"{folder}/{path}") if path else "", entry.scalar("patch"), kind, name)
 
 
-def _inline(text: Scalar) -> Iterator[Mapping]:
-    from ecolint.parsers.trees.yaml_tree import read_yaml
+def _inline(text: Scalar) -> Iterator[AnyNode]:
+    from ecolint.parsers.trees.yaml_tree import Broken, read_yaml
 
     for root in read_yaml(text.content):
-        if isinstance(root, Mapping):
+        if not isinstance(root, Broken):
             yield root
 
 
@@ -179,14 +198,15 @@ class _Search:
         self.left -= 1
         if self.left < 0:
             return found
-        roots: list[AnyNode] = list(self.scene.foreign(patch.path, self.place)) if patch.path else []
-        for root in roots:
-            if isinstance(root, Mapping):
-                found = [
-                    _merged(item, root, 0, only_patched=False) if _meets(item, root, patch) else item
-                    for item in found
-                ]
+        for root in self.scene.foreign(patch.path, self.place) if patch.path else ():
+            found = [_with_patch(item, root) if _meets(item, root, patch) else item for item in found]
         return found
+
+
+def _with_patch(base: Mapping, patch: AnyNode) -> Mapping:
+    if isinstance(patch, Mapping):
+        return _merged(base, patch, 0, only_patched=False)
+    return operations.applied(base, patch)
 
 
 def _merged(base: Mapping, top: Mapping, depth: int, *, only_patched: bool) -> Mapping:

@@ -32,6 +32,7 @@ class Launch:
     model: Located[str] = Located()
     when: str | None = None
     note: str = ""
+    concurrency: Located[int] = Located()
 
 
 def stated(text: str, span: Span, origin: str) -> Located[str]:
@@ -160,6 +161,7 @@ def _bare(launch: Launch) -> CommandLine:
         launch.model,
         launch.when,
         launch.note,
+        launch.concurrency,
     )
 
 
@@ -174,6 +176,8 @@ def _finished(
                 statement = _settled(statement, sheet, marks)
             if launch.model.is_set and not statement.model.is_set:
                 statement = replace(statement, model=launch.model)
+            if launch.concurrency.is_set:
+                statement = replace(statement, concurrency=launch.concurrency)
             yield from _variants(statement)
         else:
             yield statement  # type: ignore[misc]
@@ -257,10 +261,10 @@ def _pair(item: Scalar, fill: Fill | None) -> dict[str, Located[str]]:
 def _named(item: AnyNode, fill: Fill | None) -> dict[str, Located[str]]:
     if not isinstance(item, Mapping):
         return {}
-    name = item.text("name") or item.text("key")
-    value = item.get("value")
+    name = next(filter(None, map(item.text, ("name", "key", "Name"))), "")
+    value = item.get("value" if "value" in item.entries else "Value")
     if not name:
-        return {}
+        return environment_of(item, fill)
     if not isinstance(value, Scalar):
         return {name: Located("", Known.DYNAMIC, item.span, origin=f"variable {name}")}
     passage = argument(value, fill)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ecolint.inference import Known, Located
 from ecolint.parsers.documents import machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
-from ecolint.parsers.documents.pods import Around, model_uri, pods_of, read_container
+from ecolint.parsers.documents.pods import Around, concurrency_of, model_uri, pods_of, read_container
 from ecolint.parsers.trees.nodes import AnyNode, Mapping
 from ecolint.statements import CommandLine
 
@@ -28,12 +28,13 @@ def read(document: AnyNode, scene: Scene) -> Iterator[CommandLine]:
     if not model.is_set and name is not None and name.is_settled:
         model = Located(name.text, Known.STATED, name.span, name.span)
     for pod in pods_of(document):
-        asked = machine.of_pod(pod)
+        asked = machine.of_pod(pod).or_else(machine.of_document(document))
         for container in pod.mappings("containers"):
             words = COMMANDS.get(container.text("modelCommand"), ())
             if words or "image" in container.entries:
                 note = f"container {container.text('name')}".strip()
-                yield from read_container(container, scene, Around(note, model, words, "modelCommand", asked))
+                around = Around(note, model, words, "modelCommand", asked, concurrency_of(pod))
+                yield from read_container(container, scene, around)
 
 
 KIND = DocumentKind("llm-d", recognise, read, priority=55, exclusive=False)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ecolint.inference import Known, Located
-from ecolint.parsers.trees.nodes import AnyNode, Entry, Mapping, Scalar, Sequence
+from ecolint.parsers.trees.nodes import AnyNode, Entry, Mapping, Scalar, Sequence, walk
 from ecolint.records import dataclass
 from ecolint.source import Span
 
@@ -60,6 +60,11 @@ INSTANCE_LABELS = frozenset(
         "kubernetes.azure.com/sku-name",
     )
 )
+MACHINE_KEYS = frozenset(
+    """accelerator accelerators acceleratorType accelerator_type compute instanceType InstanceType instance_type
+    machineType machine_type""".split()
+)
+"""Keys by which a deployment names its card or its kind of machine."""
 TPU_LABEL = "cloud.google.com/gke-tpu-accelerator"
 
 
@@ -182,14 +187,18 @@ def _of_label(name: str, value: AnyNode, span: Span) -> Machine:
         return Machine(Located("tpu", Known.STATED, span))
     if name in NAME_LABELS or name in INSTANCE_LABELS:
         gpu = named(value, span)
-        return Machine(gpu) if gpu.is_dynamic or _is_accelerator(gpu.value or "") else NO_MACHINE
+        return Machine(gpu) if gpu.is_dynamic or _card(gpu.value or "") else NO_MACHINE
     return NO_MACHINE
 
 
-def _is_accelerator(text: str) -> bool:
+def _card(text: str) -> str:
+    """The card that a name or a kind of machine means; empty where that is not known."""
     from ecolint import evidence
 
-    return evidence.resolve_gpu(text) is not None or evidence.resolve_instance(text) is not None
+    found = evidence.resolve_gpu(text)
+    instance = evidence.resolve_instance(text) if found is None else None
+    gpu = instance.gpu if instance is not None else found
+    return gpu.base_name if gpu is not None else ""
 
 
 def of_affinity(affinity: Mapping | None) -> Machine:
@@ -212,6 +221,18 @@ def of_affinity(affinity: Mapping | None) -> Machine:
 def of_pod(pod: Mapping) -> Machine:
     """What the whole pod asks for by node selector and affinity."""
     return of_labels(pod.mapping("nodeSelector")).or_else(of_affinity(pod.mapping("affinity")))
+
+
+def of_document(document: AnyNode) -> Machine:
+    """The one accelerator that a whole document names by such keys."""
+    found: dict[str, Machine] = {}
+    for mapping in walk(document):
+        for key, entry in mapping.entries.items():
+            asked = of_request(entry.value) if key in MACHINE_KEYS else NO_MACHINE
+            card = _card(asked.gpu.value or "")
+            if card:
+                found.setdefault(card, asked)
+    return next(iter(found.values())) if len(found) == 1 else NO_MACHINE
 
 
 def of_request(node: AnyNode | None) -> Machine:

@@ -21,6 +21,9 @@ MODEL_LABELS = ("ai.gke.io/model", "model", "model-name", "serving.kserve.io/mod
 MODEL_SCHEMES = ("hf://", "huggingface://", "pvc+hf://")
 CONFIG_FILES = 40
 """Files of a folder that are searched for a ConfigMap."""
+CONCURRENCY_KEYS = ("containerConcurrency", "container_concurrency", "max_instance_request_concurrency")
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+GENERATOR = "configMapGenerator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Around:
     words: tuple[str, ...] = ()
     origin: str = ""
     machine: Machine = machine.NO_MACHINE
+    concurrency: Located[int] = Located()
     extra: tuple[str, ...] = ()
 
 
@@ -56,7 +60,16 @@ def read_pod(pod: Mapping, scene: Scene, around: Around) -> Iterator[CommandLine
     for key, what in SIDES:
         for container in pod.mappings(key):
             note = " ".join(part for part in (around.note, what, container.text("name")) if part)
-            yield from read_container(container, scene, replace(around, note=note, machine=asked))
+            inner = replace(around, note=note, machine=asked, concurrency=concurrency_of(pod))
+            yield from read_container(container, scene, inner)
+
+
+def concurrency_of(pod: Mapping) -> Located[int]:
+    """How many requests Knative or Cloud Run hands to one pod at once."""
+    entry = next((pod.entries[key] for key in CONCURRENCY_KEYS if key in pod.entries), None)
+    if entry is None:
+        return Located()
+    return replace(machine.counted(entry.value), span=entry.span, place=pod.sheet.place)
 
 
 def read_container(container: Mapping, scene: Scene, around: Around) -> Iterator[CommandLine]:
@@ -82,6 +95,7 @@ def read_container(container: Mapping, scene: Scene, around: Around) -> Iterator
         around.model,
         container.when,
         around.note,
+        around.concurrency,
     )
     words = [*command, *arguments(container.get("args"), fill), *extra]
     scene.spend_on(words, len(environment), span)
@@ -132,6 +146,10 @@ def config_map(name: str, scene: Scene, place: Span) -> dict[str, Located[str]]:
             return environment_of(document.get("data"))
     if scene.embedded:
         return {}
+    for document in _kustomizations(scene, place):
+        for generator in document.mappings(GENERATOR):
+            if generator.text("name") == name:
+                return generated_variables(generator, scene, place)
     for entry in scene.repository.list(scene.folder)[:CONFIG_FILES]:
         path = scene.beside(entry)
         if not entry.lower().endswith((".yaml", ".yml")) or path == scene.path:
@@ -143,6 +161,27 @@ def config_map(name: str, scene: Scene, place: Span) -> dict[str, Located[str]]:
             if isinstance(document, Mapping) and _is_config_map(document, name):
                 return environment_of(document.get("data"))
     return {}
+
+
+def _kustomizations(scene: Scene, place: Span) -> Iterator[Mapping]:
+    """The kustomization beside the file."""
+    listed = scene.repository.list(scene.folder)
+    for name in KUSTOMIZATIONS:
+        for document in scene.foreign(scene.beside(name), place) if name in listed else ():
+            if isinstance(document, Mapping):
+                yield document
+
+
+def generated_variables(generator: Mapping, scene: Scene, place: Span) -> dict[str, Located[str]]:
+    """What a ConfigMap holds that a kustomization beside the file makes."""
+    from ecolint.parsers import dotenv
+
+    found: dict[str, Located[str]] = {}
+    for item in (*generator.items("envs"), generator.get("env")):
+        if isinstance(item, Scalar) and item.is_settled:
+            given = dotenv.from_repository(scene.repository, scene.folder, item.text, place)
+            found.update(given or dotenv.UNSEEN)
+    return {**found, **environment_of(generator.get("literals"))}
 
 
 def _is_config_map(document: Mapping, name: str) -> bool:

@@ -1,11 +1,12 @@
-"""Any other file with shell commands in it: pipelines, task runners, playbooks, process lists."""
+"""Any other file with commands or containers in it: pipelines, task runners, playbooks, process lists, templates of
+clouds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
-from ecolint.parsers.documents import interpolation
+from ecolint.parsers.documents import interpolation, machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.launch import (
     Launch,
@@ -15,6 +16,7 @@ from ecolint.parsers.documents.launch import (
     run_words,
     script_lines,
 )
+from ecolint.parsers.documents.pods import pods_of
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, walk
 from ecolint.statements import NO_TREE, Statement, Tree
 
@@ -27,7 +29,9 @@ SCRIPT_KEYS = frozenset(
         "cmd",
         "cmds",
         "command",
+        "Command",
         "commands",
+        "dockerCommand",
         "bash",
         "sh",
         "shell",
@@ -41,6 +45,14 @@ SCRIPT_KEYS = frozenset(
         "launch_command",
         "postCreateCommand",
         "postStartCommand",
+        "UserData",
+        "userData",
+        "user_data",
+        "custom_data",
+        "startup-script",
+        "startup_script",
+        "metadata_startup_script",
+        "inline",
     ]
 )
 GROUP_KEYS = frozenset(("scripts", "processes"))
@@ -64,9 +76,27 @@ COLLECTIONS = ("ansible.builtin.", "ansible.legacy.", "ansible.windows.")
 ALWAYS = frozenset(("", "always", "on_success", "true"))
 NEVER = "never"
 """The tag of tasks that are not run unless another of their tags is asked for."""
-IMAGE_KEYS = ("image", "docker", "container_image", "dockerImage", "imageUri")
-VARIABLE_KEYS = ("env", "environment", "envs", "variables", "env_vars", "environmentVariables")
-PROGRAM_KEYS = ("entryPoint", "entrypoint")
+IMAGES = (
+    *((key,) for key in ("image", "Image", "docker", "container_image", "dockerImage", "imageUri")),
+    ("image", "url"),
+    ("base_image", "image"),
+    ("environment", "image"),
+)
+"""Where the image of a container is named."""
+VARIABLE_KEYS = (
+    "env",
+    "envs",
+    "environment",
+    "Environment",
+    "variables",
+    "envVars",
+    "env_vars",
+    "environmentVariables",
+    "environment_variables",
+)
+PROGRAM_KEYS = ("entryPoint", "EntryPoint", "entrypoint")
+FUNCTIONS = ("Fn::Base64", "Fn::Sub", "Fn::Join")
+"""Functions of CloudFormation around a text."""
 BLANKS = (" ", "\n")
 
 
@@ -82,18 +112,29 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     outer: Tree = NO_TREE
     if isinstance(document, Mapping):
         outer = _variables(document)
+    asked = machine.of_document(document)
+    contained = {id(item) for pod in pods_of(document) for item in pod.mappings("containers")}
     shown: set[int] = set()
     conditions: dict[int, str] = {}
     for mapping in walk(document):
         shown.update(id(inner) for key in EXAMPLE_KEYS for inner in _inner(mapping.get(key), shown))
         if id(mapping) in shown or TELLING_KEYS & mapping.entries.keys():
             continue
-        environment = {**outer, **_variables(mapping)}
-        image = next((found for key in IMAGE_KEYS if (found := mapping.scalar(key)) is not None), None)
+        own = _variables(mapping)
+        environment = {**outer, **own}
+        image = next((found for path in IMAGES if (found := mapping.scalar(*path)) is not None), None)
         when = _condition(mapping) or conditions.get(id(mapping))
         launch = Launch(
-            mapping.span, interpolation.image_name(image), environment, environment, when=mapping.when or when
+            mapping.span,
+            interpolation.image_name(image),
+            environment,
+            environment,
+            asked.gpu,
+            asked.count,
+            when=mapping.when or when,
         )
+        if image is not None and SCRIPT_KEYS.isdisjoint(mapping.entries) and id(mapping) not in contained:
+            yield from _container(mapping, launch, own)
         for name, entry in mapping.entries.items():
             key = name.rpartition(".")[2] if name.startswith(COLLECTIONS) else name
             if when and isinstance(entry.value, Mapping):
@@ -103,9 +144,14 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
                     yield from run_script(launch, script_lines(item.value))
             elif key in SCRIPT_KEYS:
                 yield from _commands(entry.value, launch, mapping)
-        if image is not None and not SCRIPT_KEYS & mapping.entries.keys():
-            fill = partial(interpolation.kubernetes, environment=environment)
-            yield from run_words(launch, arguments(mapping.get("args"), fill))
+
+
+def _container(mapping: Mapping, launch: Launch, own: Tree) -> Iterator[Statement]:
+    """A container that is given arguments for its image's own program, or variables alone."""
+    fill = partial(interpolation.kubernetes, environment=launch.environment)
+    words = [word for key in (*PROGRAM_KEYS, "args") for word in arguments(mapping.get(key), fill)]
+    if words or own:
+        yield from run_words(launch, words)
 
 
 def _inner(node: AnyNode | None, known: set[int]) -> Iterator[Mapping]:
@@ -135,12 +181,23 @@ def _variables(mapping: Mapping) -> Tree:
 
 def _commands(node: AnyNode, launch: Launch, mapping: Mapping) -> Iterator[Statement]:
     """A script, or a list that is either a script's lines or the words of one command."""
-    if isinstance(node, Sequence) and _is_vector(node):
-        fill = partial(interpolation.kubernetes, environment=launch.environment)
+    fill = partial(interpolation.kubernetes, environment=launch.environment)
+    given = arguments(mapping.get("args"), fill)
+    if given or (isinstance(node, Sequence) and _is_vector(node)):
         before = [word for key in PROGRAM_KEYS for word in arguments(mapping.get(key), fill)]
-        yield from run_words(launch, [*before, *arguments(node, fill), *arguments(mapping.get("args"), fill)])
+        yield from run_words(launch, [*before, *arguments(node, fill), *given])
     else:
-        yield from run_script(launch, script_lines(node))
+        yield from run_script(launch, script_lines(_text(node)))
+
+
+def _text(node: AnyNode) -> AnyNode:
+    """What stands within the functions of a template."""
+    while isinstance(node, Mapping) and len(node.entries) == 1:
+        inner = next((entry.value for key, entry in node.entries.items() if key in FUNCTIONS), None)
+        if inner is None:
+            break
+        node = inner
+    return node
 
 
 def _is_vector(node: Sequence) -> bool:

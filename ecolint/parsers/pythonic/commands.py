@@ -14,7 +14,7 @@ from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, outco
 from ecolint.parsers.pythonic.evaluation.worlds import words as words_of_worlds
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Site, dotted_path
+from ecolint.parsers.pythonic.scopes import Site
 from ecolint.parsers.pythonic.syntax import literals
 from ecolint.records import replace
 from ecolint.source import Fragment
@@ -23,7 +23,9 @@ from ecolint.statements import NO_TREE, CommandLine, Tree
 STARTERS = frozenset(
     """subprocess.run subprocess.Popen subprocess.call subprocess.check_call subprocess.check_output
     subprocess.getoutput subprocess.getstatusoutput os.system os.popen asyncio.create_subprocess_exec
-    asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_exec""".split()
+    asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_exec
+    get_ipython().system get_ipython().system_raw IPython.get_ipython().system
+    IPython.get_ipython().system_raw""".split()
 )
 TAILS = frozenset(name.rpartition(".")[2] for name in STARTERS)
 SPREAD = frozenset(("create_subprocess_exec",))
@@ -33,9 +35,16 @@ STRINGS_LIMIT = 60
 def command_lines(module: Module) -> Iterator[CommandLine]:
     """Every program that the module is seen to start with words that are known."""
     for node in module.index.calls_near(TAILS):
-        tail = dotted_path(node.func).rpartition(".")[2]
+        tail = _tail(node.func)
         if tail in TAILS and (node.args or node.keywords):
             yield from _started(node, tail, module)
+
+
+def _tail(function: ast.expr) -> str:
+    """Last name of what is called."""
+    if isinstance(function, ast.Name):
+        return function.id
+    return function.attr if isinstance(function, ast.Attribute) else ""
 
 
 def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]:

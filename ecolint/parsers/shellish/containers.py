@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from ecolint.inference import Known, Located
+from ecolint.inference import Known, Located, Place
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import Options, base_name, listed, pairs
 from ecolint.parsers.shellish.values import Value
 from ecolint.records import replace
+from ecolint.source import Span
 from ecolint.statements import NO_TREE
 
 ENGINES = frozenset(("docker", "podman", "nerdctl", "nvidia-docker", "finch", "docker.io"))
@@ -20,6 +21,7 @@ PROGRAMS = ENGINES | {
     "oc",
     "k3s",
     "gcloud",
+    "az",
     "apptainer",
     "singularity",
 }
@@ -36,7 +38,9 @@ RUN_OPTIONS = (
     -m --memory --label -l --hostname -h --group-add --platform --pull --log-driver --log-opt -it -ti -itd -dit""")
 )
 """Options of `docker run` by which one sees that a variable in front of them holds options too."""
-EXEC_VALUED = listed("-e --env -u --user -w --workdir --env-file --detach-keys --index")
+EXEC_VALUED = listed("""
+    -e --env -u --user -w --workdir --env-file --detach-keys --index --name --entrypoint -v --volume -p --publish -l
+    --label""")
 GLOBAL_VALUED = listed("""
     --context -c --host -H --config --log-level -l -f --file -p --project-name --profile --env-file
     --project-directory --namespace -n --root --connection --url""")
@@ -44,7 +48,13 @@ KUBECTL_VALUED = listed("""
     -n --namespace --image --env --context --kubeconfig --restart --port --labels -l --overrides --limits
     --requests -o --output --image-pull-policy --serviceaccount -c --container --annotations --cluster""")
 KUBECTL_EXEC_VALUED = KUBECTL_VALUED | {"-f", "--filename", "--pod-running-timeout"}
-CLOUD_ENVIRONMENT = frozenset(("--set-env-vars", "--update-env-vars", "--env-vars", "--container-env"))
+CLOUD_ENVIRONMENT = listed("--set-env-vars --update-env-vars --env-vars --container-env --container-env-vars")
+CLOUD_IMAGE = listed("--image --container-image --container-image-uri")
+CLOUD_PROGRAM = listed("--command --container-command")
+CLOUD_ARGUMENTS = listed("--args --container-args")
+CLOUD_CARD = listed("--gpu-type --gpu-sku")
+AZURE_ENVIRONMENT = listed("--env-vars --set-env-vars --environment-variables")
+AZURE_COMMAND = "--command-line"
 DELIMITER = re.compile(r"\^([^^]{1,5})\^")
 DEVICES = re.compile(r"\"?device=([^\"]*)\"?")
 SINGULARITY_SWITCHES = listed("""
@@ -72,7 +82,8 @@ def _engine(words: list[Value], frame: Frame) -> Started | None:
     names = [word.text for word in words[at : at + 2]]
     if names[:1] == ["compose"] or base_name(words[0].text).endswith("-compose"):
         at = _after(Options(words, at + (names[:1] == ["compose"]), valued=GLOBAL_VALUED))
-        return _exec(words, at + 1, frame) if [word.text for word in words[at : at + 1]] == ["exec"] else None
+        verb = words[at].text if at < len(words) else ""
+        return _exec(words, at + 1, frame) if verb in ("exec", "run") else None
     if names[:1] in (["container"], ["service"]):
         at += 1
         names = [word.text for word in words[at : at + 1]]
@@ -137,6 +148,11 @@ def _gpus(value: Value) -> Located[int]:
         text = str(len(devices[1].split(",")))
     elif text.startswith("count="):
         text = text[6:]
+    return _number(text, value)
+
+
+def _number(text: str, value: Value) -> Located[int]:
+    """A number that a value says."""
     if not text.isdecimal() or len(text) > 4:
         return Located()
     if value.is_dynamic:
@@ -144,8 +160,14 @@ def _gpus(value: Value) -> Located[int]:
     return Located(int(text), value.known, value.span, value.span, value.origin)
 
 
+def _counted(value: Value, flag: Span) -> Located[int]:
+    """A number with the flag that it is given to."""
+    found = _number(value.text, value)
+    return replace(found, span=Span(flag.start, value.span.end), place=Place.FLAG) if found.is_set else found
+
+
 def _exec(words: list[Value], at: int, frame: Frame) -> Started | None:
-    """`docker exec CONTAINER …`: runs in an image that the line does not name."""
+    """`docker exec CONTAINER …`, `docker compose run SERVICE …`: runs in an image that the line does not name."""
     options = Options(words, at, valued=EXEC_VALUED)
     environment: dict[str, Located[str]] = {}
     for name, value in options:
@@ -191,28 +213,58 @@ def _gcloud(words: list[Value], frame: Frame) -> Started | None:
     environment: dict[str, Located[str]] = {}
     image: Located[str] = Located()
     gpu = frame.gpu
+    concurrency: Located[int] = Located()
     program: list[Value] = []
     arguments: list[Value] = []
     for at in range(1, len(words)):
-        name, value = _long_option(words, at)
+        name, value = long_option(words, at)
         if value is None:
             continue
         if name in CLOUD_ENVIRONMENT:
             environment.update(_cloud_pairs(value))
-        elif name == "--image":
+        elif name in CLOUD_IMAGE:
             image = value.located
-        elif name == "--gpu-type":
+        elif name in CLOUD_CARD:
             gpu = value.located
-        elif name == "--command":
+        elif name == "--concurrency":
+            concurrency = _counted(value, words[at].span)
+        elif name in CLOUD_PROGRAM:
             program = _items(value)
-        elif name == "--args":
+        elif name in CLOUD_ARGUMENTS:
             arguments = _items(value)
     if not environment and not image.is_set:
         return None
-    return [*program, *arguments], replace(frame, environment=environment, image=image, gpu=gpu)
+    frame = replace(frame, environment=environment, image=image, gpu=gpu, concurrency=concurrency)
+    return [*program, *arguments], frame
 
 
-def _long_option(words: list[Value], at: int) -> tuple[str, Value | None]:
+def _azure(words: list[Value], frame: Frame) -> Started | None:
+    """`az containerapp create --image …`, `az container create --image …`; an option has all words up to the next."""
+    environment: dict[str, Located[str]] = {}
+    image: Located[str] = Located()
+    gpu = frame.gpu
+    command: list[Value] = []
+    option = ""
+    for at in range(1, len(words)):
+        name, value = long_option(words, at)
+        if value is not None and name in CLOUD_IMAGE:
+            image = value.located
+        elif value is not None and name in CLOUD_CARD:
+            gpu = value.located
+        elif value is not None and name == AZURE_COMMAND:
+            command = [value]
+        if words[at].text.startswith("-"):
+            option = name
+        elif option in AZURE_ENVIRONMENT:
+            environment.update(pairs(words[at], "\0"))
+    if not image.is_set:
+        return None
+    frame = replace(frame, environment=environment, image=image, gpu=gpu)
+    return command, frame
+
+
+def long_option(words: list[Value], at: int) -> tuple[str, Value | None]:
+    """Name and value of the option that a word is; an empty name where it is none."""
     text = words[at].text
     if not text.startswith("--"):
         return "", None
@@ -262,6 +314,7 @@ READERS: Mapping[str, Callable[[list[Value], Frame], Started | None]] = {
     "kubectl": _kubectl,
     "oc": _kubectl,
     "gcloud": _gcloud,
+    "az": _azure,
     "apptainer": _singularity,
     "singularity": _singularity,
 }

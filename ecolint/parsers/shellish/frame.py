@@ -35,6 +35,7 @@ class Frame:
     when: str | None = None
     note: str = ""
     depth: int = 0
+    concurrency: Located[int] = Located()
     stdin: Fragment | None = None
     repository: Repository | None = None
     budget: Budget = field(default_factory=Budget)
@@ -58,6 +59,7 @@ class Frame:
             gpu_count=self.gpu_count,
             when=self.when,
             note=self.note,
+            concurrency=self.concurrency,
         )
 
 

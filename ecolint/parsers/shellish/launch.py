@@ -6,17 +6,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from ecolint.inference import Located
-from ecolint.parsers.shellish import containers, feeding
+from ecolint.parsers.shellish import charts, containers, feeding
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import Options, assignments, base_name, pairs
 from ecolint.parsers.shellish.values import Value, join
 from ecolint.parsers.shellish.wrappers import (
     ENVIRONMENT_OPTIONS,
+    MACHINE_OPTIONS,
     MENTIONS,
     PM2_OPTIONS,
     REMOTE_OPTIONS,
     SCREEN_OPTIONS,
     SHELLS,
+    SLURM,
     TEXT_OPTIONS,
     TMUX_OPTIONS,
     TMUX_STARTS,
@@ -30,6 +32,9 @@ from ecolint.statements import NO_TREE, Statement
 WRAPPER_LIMIT = 12
 """Wrappers around one another that are removed."""
 SHELL_SWITCH = re.compile(r"[-+][A-Za-z]+")
+CARD = re.compile(r"(?:gpu:)?(?!gpu\b)([A-Za-z][\w.-]{0,40})(?=:\d|\Z)")
+LINE_ENDS = ("\\n", "\\r", "\\015", "^M", "\n", "\r", " ")
+"""How a line may end that is typed into a screen."""
 KEYS = frozenset(("Enter", "C-m", "ENTER", "KPEnter", "C-j"))
 
 
@@ -78,6 +83,8 @@ def _unwrapped(name: str, words: list[Value], frame: Frame) -> tuple[list[Value]
         for option, value in options:
             if value is not None and option in ENVIRONMENT_OPTIONS.get(name, ()):
                 environment.update(pairs(value, "\0"))
+            elif value is not None and name in SLURM and option in MACHINE_OPTIONS:
+                frame = _with_card(value, frame)
         at = options.at
         if wrapper.assigns:
             assigned, at = assignments(words, at)
@@ -90,6 +97,15 @@ def _unwrapped(name: str, words: list[Value], frame: Frame) -> tuple[list[Value]
             return None
         return words[at:], frame
     return None
+
+
+def _with_card(value: Value, frame: Frame) -> Frame:
+    """`gpu:a100:1` or `a100:1`; a number alone names no card."""
+    found = CARD.match(value.text)
+    if found is None:
+        return frame
+    card = value.cut(*found.span(1))
+    return replace(frame, gpu=replace(card.located, value=card.text.lower()))
 
 
 def _subcommand_end(words: list[Value], wrapper: Wrapper) -> int | None:
@@ -125,12 +141,24 @@ def shell(words: list[Value], frame: Frame) -> Iterator[Statement] | None:
 
 
 def text_option(words: list[Value], frame: Frame) -> Iterator[Statement] | None:
-    """`su - user -c TEXT`."""
-    wanted = TEXT_OPTIONS[base_name(words[0].text)]
-    for number, word in enumerate(words[1:-1], 1):
-        if word.text in wanted:
-            return frame.nested(words[number + 1].fragment)
+    """`su - user -c TEXT`, `sbatch --wrap=TEXT`."""
+    name = base_name(words[0].text)
+    wanted = TEXT_OPTIONS[name]
+    for number, word in enumerate(words[1:], 1):
+        option, sign, _ = word.text.partition("=")
+        if option not in wanted or not (sign or number + 1 < len(words)):
+            continue
+        text = word.cut(len(option) + 1) if sign else words[number + 1]
+        return frame.nested(text.fragment)
     return None
+
+
+def batch(words: list[Value], frame: Frame) -> Iterator[Statement] | None:
+    """`sbatch --gres=gpu:a100:1 --wrap=TEXT`."""
+    for option, value in Options(words, 1, valued=WRAPPERS["srun"][0].valued):
+        if value is not None and option in MACHINE_OPTIONS:
+            frame = _with_card(value, frame)
+    return text_option(words, frame)
 
 
 def joined(words: list[Value], frame: Frame) -> Iterator[Statement]:
@@ -178,8 +206,17 @@ def screen(words: list[Value], frame: Frame) -> Iterator[Statement] | None:
     if not rest:
         return None
     if "-X" in names:
-        return joined(rest[1:], frame) if rest[0].text == "stuff" and len(rest) > 1 else None
+        return joined(_typed(rest[1:]), frame) if rest[0].text == "stuff" and len(rest) > 1 else None
     return text_or_words(rest, frame)
+
+
+def _typed(words: list[Value]) -> list[Value]:
+    """Words without the end of the line."""
+    text = words[-1].text
+    end = len(text)
+    while (ending := next((item for item in LINE_ENDS if text.endswith(item, 0, end)), "")) != "":
+        end -= len(ending)
+    return [*words[:-1], words[-1].cut(0, end)]
 
 
 def text_or_words(words: list[Value], frame: Frame) -> Iterator[Statement]:
@@ -222,7 +259,7 @@ def every_text(words: list[Value], frame: Frame) -> Iterator[Statement]:
 
 def container(words: list[Value], frame: Frame) -> Iterator[Statement] | None:
     found = containers.started(words, frame)
-    return launch(*found) if found is not None else None
+    return text_or_words(*found) if found is not None else None
 
 
 def nothing(words: list[Value], frame: Frame) -> Iterator[Statement]:
@@ -236,6 +273,8 @@ READERS: Mapping[str, Launcher] = {
     **dict.fromkeys(TEXT_OPTIONS, text_option),
     **dict.fromkeys(containers.PROGRAMS, container),
     "eval": evaluate,
+    "helm": charts.values,
+    "sbatch": batch,
     "ssh": remote,
     "sshpass": lambda words, frame: launch(words[3:], frame) if len(words) > 3 else None,
     "tmux": tmux,

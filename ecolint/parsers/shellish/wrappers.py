@@ -58,9 +58,16 @@ SLURM_OPTIONS = (
     "--gpus-per-task --gres --job-name --jobid --mem --mpi --nodelist --nodes --ntasks --ntasks-per-node --output "
     "--partition --qos --time"
 )
+LSF_OPTIONS = "-app -cwd -e -eo -E -Ep -g -G -gpu -J -L -m -M -n -o -oo -P -q -R -sla -u -w -W"
+RAY_OPTIONS = (
+    "--address --job-id --submission-id --runtime-env --runtime-env-json --working-dir --entrypoint-num-cpus "
+    "--entrypoint-num-gpus --entrypoint-memory --entrypoint-resources --metadata-json --headers --verify --log-style "
+    "--log-color"
+)
 MPI_OPTIONS = "-np -n -N -c -H -host --host -hostfile --hostfile -x --map-by --bind-to -ppn --np"
 
 WRAPPERS: Mapping[str, tuple[Wrapper, ...]] = {
+    "bsub": (_wrapper(LSF_OPTIONS),),
     "builtin": (_wrapper(),),
     "catchsegv": (_wrapper(),),
     "chroot": (_wrapper("--userspec --groups", positionals=1),),
@@ -73,12 +80,16 @@ WRAPPERS: Mapping[str, tuple[Wrapper, ...]] = {
     "doppler": (_wrapper("-p -c --project --config", sub="run"),),
     "dotenv": (_wrapper("-f -e", sub="run"), _wrapper("-f -e")),
     "dumb-init": (_wrapper("--rewrite -r"),),
+    "enroot": (_wrapper("-c -e -m --conf --env --mount", sub="start", positionals=1),),
     "env": (_wrapper("-u --unset -C --chdir", assigns=True),),
     "exec": (_wrapper("-a"),),
+    "flock": (_wrapper("-w -E --timeout --wait --conflict-exit-code", positionals=1),),
     "gosu": (_wrapper(positionals=1),),
     "hatch": (_wrapper(sub="run"),),
     "infisical": (_wrapper("--env --path --projectId", sub="run"),),
+    "incus": (_wrapper("--env --cwd --user --group --mode", sub="exec", positionals=1),),
     "ionice": (_wrapper("-c -n -p --class --classdata"),),
+    "lxc": (_wrapper("--env --cwd --user --group --mode", sub="exec", positionals=1),),
     "mamba": (_wrapper(CONDA_OPTIONS, sub="run"),),
     "micromamba": (_wrapper(CONDA_OPTIONS, sub="run"),),
     "mpiexec": (_wrapper(MPI_OPTIONS),),
@@ -98,7 +109,10 @@ WRAPPERS: Mapping[str, tuple[Wrapper, ...]] = {
     "pixi": (_wrapper("-e --environment --manifest-path", sub="run"),),
     "poetry": (_wrapper("-C -P --directory --project", sub="run"),),
     "prlimit": (_wrapper(),),
+    "pyenv": (_wrapper(sub="exec"),),
+    "ray": (_wrapper(RAY_OPTIONS, sub="job submit"),),
     "rye": (_wrapper(sub="run"),),
+    "salloc": (_wrapper(SLURM_OPTIONS),),
     "script": (_wrapper("-c --command"),),
     "setpriv": (_wrapper("--reuid --regid"),),
     "setsid": (_wrapper(),),
@@ -118,20 +132,28 @@ WRAPPERS: Mapping[str, tuple[Wrapper, ...]] = {
     "uvx": (_wrapper(UV_OPTIONS),),
     "winpty": (_wrapper(),),
     "with-contenv": (_wrapper(),),
+    "wsl": (_wrapper("-d -u --distribution --user --cd"),),
     "xvfb-run": (_wrapper("-e -f -n -p -s -w --server-args --server-num --error-file"),),
 }
 ENVIRONMENT_OPTIONS: Mapping[str, frozenset[str]] = {
+    "enroot": frozenset(("-e", "--env")),
+    "incus": frozenset(("--env",)),
+    "lxc": frozenset(("--env",)),
     "systemd-run": frozenset(("-E", "--setenv")),
     "mpirun": frozenset(("-x",)),
     "mpiexec": frozenset(("-x",)),
 }
 """Options of wrappers that hand `NAME=value` to what they start."""
+MACHINE_OPTIONS = frozenset(("--gres", "--gpus", "-G", "--gpus-per-node", "--gpus-per-task"))
+"""Options by which Slurm is asked for cards."""
+SLURM = frozenset(("salloc", "sbatch", "srun"))
 TEXT_OPTIONS: Mapping[str, frozenset[str]] = {
     "su": frozenset(("-c", "--command")),
     "runuser": frozenset(("-c", "--command")),
     "script": frozenset(("-c", "--command")),
+    "flock": frozenset(("-c", "--command")),
+    "sbatch": frozenset(("--wrap",)),
     "sg": frozenset(("-c",)),
-    "wsl": frozenset(()),
 }
 """Programs of which an option's value is shell text."""
 REMOTE_OPTIONS = listed("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w")

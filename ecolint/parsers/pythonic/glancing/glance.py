@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 START = re.compile(
     rb"subprocess\s*\.\s*(?:[rgP]|c[ah])|create_subprocess_|import\s+subprocess\s+as|from\s+(?:subprocess|os)\s+import"
-    rb"|os\s*\.\s*(?:system|popen)|import\s+os\s+as"
+    rb"|os\s*\.\s*(?:system|popen)|import\s+os\s+as|get_ipython"
 )
 """A program is started, or what starts it is given another name."""
 SPREADING = (b"from_pretrained", b"from_model_id")
