@@ -176,7 +176,7 @@ def _stands_outside(data: bytes, places: Iterable[int]) -> bool:
 
 
 def _may_generate(data: bytes, places: Places) -> bool:
-    """Whether something that generates is called outside of comments and examples, and there are loops."""
+    """Whether something that generates is called outside of comments and examples, and there are loops or lists."""
 
     def called(names: Iterable[bytes], places: Places) -> bool:
         return _stands_outside(
@@ -199,7 +199,7 @@ def _may_generate(data: bytes, places: Places) -> bool:
             return False
         if not called(LOADED, {name: sieve.places(data, name) for name in LOADED}):
             return False
-    return b"for " in data or b"while" in data
+    return b"for " in data or looping.MANY.search(data) is not None
 
 
 def _spreads_imported(data: bytes, places: Places) -> bool:

@@ -12,7 +12,16 @@ from itertools import islice
 
 from ecolint.parsers.pythonic.mentions import NAME_LIMIT, OF_WORD
 from ecolint.parsers.pythonic.origins import FOR, NAMES, made_of, names_in, split, statements
-from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, QUEUE_TAKERS, QUEUES, TAKERS, is_plural
+from ecolint.parsers.pythonic.prompts import (
+    BATCHY,
+    DATASETS,
+    LISTS,
+    PROMPT_KEYWORDS,
+    QUEUE_TAKERS,
+    QUEUES,
+    TAKERS,
+    is_plural,
+)
 from ecolint.sieve import ANY_OBJECT, LOADED, LOADERS, finder
 
 TYPE_CHECKING = False
@@ -31,6 +40,8 @@ LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\("
 OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
 OTHER_NAME = b"import transformers as"
 LOOPS = re.compile(rb"\b(?:for|while)\b")
+MANY = re.compile(rf"\b(?:{'|'.join(sorted(('for', 'while', 'yield', *LISTS, *DATASETS)))})\b".encode())
+"""Words without which code has neither a loop nor a collection for a pipeline to go over."""
 HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
 HEADER_LINE = re.compile(rb"\s*(?:async[ \t]+)?(?:for|while)\b[^\n]*:[ \t]*\r?\n")
 CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
@@ -58,7 +69,7 @@ def generates_in_loop(code: bytes) -> bool:
     """Whether a call that generates may stand in a loop, or in a function that is called in one."""
     found = [(_words()[number], start, end) for number, start, end in _search()(code)]
     pipelines = [end - len(PIPELINE) for word, _, end in found if word.endswith(PIPELINE)]
-    if pipelines and LOOPS.search(code):
+    if pipelines and MANY.search(code):
         if OTHER_NAME in code or any(_is_pipeline(code, at) for at in pipelines):
             return True
     called = [(word, start, call.end()) for word, start, end in found if (call := CALLED.match(code, end))]

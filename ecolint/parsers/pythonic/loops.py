@@ -69,7 +69,7 @@ def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False)
     if key not in module.request_loops:
         found = _loop_of(call, list(_prompts(call)), [call.func], module, ())
         if found is not None and (
-            _cannot_join(call)
+            cannot_join(call)
             or _is_more(call, module)
             or is_asynchronous(call, module, gives_at_once=gives_at_once)
             or not module.may_trace()
@@ -79,7 +79,7 @@ def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False)
     return module.request_loops[key]
 
 
-def _cannot_join(call: ast.Call) -> bool:
+def cannot_join(call: ast.Call) -> bool:
     """Whether a call does what is only done for one prompt, or states how many it answers at a time."""
     return any(
         keyword.arg in ALONE
