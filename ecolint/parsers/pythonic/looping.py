@@ -36,6 +36,8 @@ LOADS = (*(loader.rstrip(b"(") for loader in LOADERS),)
 PIPELINE = b"ipeline"
 P = ord("p")
 CALLED = re.compile(rb"\s*\(")
+LOADER = b"DataLoader"
+"""A loader that may give single items, whatever they are called."""
 LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\(")
 OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
 OTHER_NAME = b"import transformers as"
@@ -79,6 +81,8 @@ def generates_in_loop(code: bytes) -> bool:
         for word, start, end in called
         if (word in ANY_OBJECT or (loads and word in LOADED)) and not code.endswith(b"super()", 0, start)
     ]
+    if calls and LOADER in code:
+        return True
     outwards = _Outwards(code)
     try:
         return len(calls) > MOST_CALLS or any(outwards.loops_over_prompts(*call) for call in calls)

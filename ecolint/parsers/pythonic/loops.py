@@ -24,12 +24,14 @@ from ecolint.parsers.pythonic.prompts import (
     TAKERS,
 )
 from ecolint.parsers.pythonic.remembering import remembers
-from ecolint.parsers.pythonic.rounds import has_one_prompt
+from ecolint.parsers.pythonic.rounds import has_one_item, has_one_prompt
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
 ALONE = frozenset(("streamer", "stream", "past_key_values", "assistant_model", "prompt_lookup_num_tokens"))
 """Keywords of calls that are made for one prompt alone."""
+MULTIPLYING = frozenset("cat concat concatenate expand product repeat repeat_interleave stack tile".split())
+"""Functions and methods that may make more of what they are given."""
 CALLER_DEPTH = 2
 """Calls of functions that are followed outwards."""
 DEPTH_LIMIT = 14
@@ -53,11 +55,13 @@ class _Trail:
 
 @dataclass(frozen=True, slots=True)
 class RequestLoop:
-    """A call that is made for one prompt at a time, and the loop that does so, in words."""
+    """A call that is made for one prompt at a time, and the loop that does so, in words. `loads` says that a loader
+    gives the items, whatever they are called."""
 
     call: ast.Call
     words: str
     loop: Loop
+    loads: bool = False
 
 
 def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False) -> RequestLoop | None:
@@ -70,7 +74,8 @@ def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False)
         found = _loop_of(call, list(_prompts(call)), [call.func], module, ())
         if found is not None and (
             cannot_join(call)
-            or _is_more(call, module)
+            or several.has_several_results(call, module)
+            or (not found.loads and _is_more(call, module))
             or is_asynchronous(call, module, gives_at_once=gives_at_once)
             or not module.may_trace()
         ):
@@ -92,14 +97,10 @@ def cannot_join(call: ast.Call) -> bool:
 
 
 def _is_more(call: ast.Call, module: Module) -> bool:
-    """Whether a call is given several prompts, or asks for several answers."""
+    """Whether a call is given several prompts."""
     site = module.site_of(call)
-    return (
-        several.has_several_results(call, module)
-        or any(several.is_several(prompt, site, module) for prompt in _prompts(call))
-        or any(
-            several.is_item(keyword.value, site, module) for keyword in call.keywords if keyword.arg is None
-        )
+    return any(several.is_several(prompt, site, module) for prompt in _prompts(call)) or any(
+        several.is_item(keyword.value, site, module) for keyword in call.keywords if keyword.arg is None
     )
 
 
@@ -116,7 +117,14 @@ def _loop_of(
     site = module.site_of(call)
     for prompt in prompts:
         _trace(prompt, module, site, trail, 0)
-    if trail.accumulates or any(_is_batch(item) for item in trail.expressions):
+    of_items = [
+        loop
+        for binding, loop in trail.loops
+        if loop in site.loops
+        and has_one_item(binding, loop, module)
+        and not any(_multiplies(item, binding.name) for item in trail.expressions)
+    ]
+    if trail.accumulates or (not of_items and any(_is_batch(item) for item in trail.expressions)):
         return None
     receiver = _Trail(of_model=True)
     for model in models:
@@ -129,11 +137,11 @@ def _loop_of(
     ]
     for number, binding in sorted(around, key=lambda item: -item[0]):
         loop = site.loops[number]
-        if has_one_prompt(binding, loop, trail.expressions, module):
+        if loop in of_items or has_one_prompt(binding, loop, trail.expressions, module):
             calls = (call, *inner)
             if remembers(trail.objects, loop, call, module) or measures(loop, calls, module):
                 return None
-            return RequestLoop(call, words_of_loop(loop), loop)
+            return RequestLoop(call, words_of_loop(loop), loop, loop in of_items)
     queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
     if queue is not None and any(_takes_one(item) for item in trail.taken):
         return RequestLoop(call, words_of_loop(queue), queue)
@@ -239,6 +247,19 @@ def _is_batch(node: ast.expr) -> bool:
     )
 
 
+def _multiplies(node: ast.expr, item: str) -> bool:
+    """Whether an expression on the way to the prompt may make several prompts of one item, which has a name."""
+    return any(
+        (isinstance(inner, ast.Call) and called_name(inner) in MULTIPLYING)
+        or (isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Mult))
+        or (
+            isinstance(inner, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
+            and not all(isinstance(part.iter, ast.Name) and part.iter.id == item for part in inner.generators)
+        )
+        for inner in ast.walk(node)
+    )
+
+
 def _joins(node: ast.AST) -> TypeGuard[ast.Call]:
     """Whether one text is made of several."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join"
@@ -275,12 +296,14 @@ def _through_callers(
         scope = parameter.site.scope
         for outer in (*names.callers(scope, module), *callers_of_objects(scope, module)):
             passed = passing.passed(outer, parameter, scope) if outer not in inner else None
-            if passed is None or several.is_several(passed, module.site_of(outer), module):
+            if passed is None:
                 continue
             given = (passing.passed(outer, item, scope) for item in models if item.site.scope is scope)
             found = _loop_of(outer, [passed], [item for item in given if item is not None], module, inner)
-            if found is not None and not is_asynchronous(outer, module, scope.node):
-                return RequestLoop(inner[0], found.words, found.loop)
+            if found is None or is_asynchronous(outer, module, scope.node):
+                continue
+            if found.loads or not several.is_several(passed, module.site_of(outer), module):
+                return RequestLoop(inner[0], found.words, found.loop, found.loads)
     return None
 
 

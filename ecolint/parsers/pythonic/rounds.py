@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from ecolint.parsers.pythonic.batches import is_batched, makers
 from ecolint.parsers.pythonic.bound import is_given_in_loop
 from ecolint.parsers.pythonic.called import called_name
+from ecolint.parsers.pythonic.loaders import gives_items
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, names_several
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
@@ -75,6 +76,15 @@ def has_one_prompt(binding: Binding, loop: Loop, expressions: Sequence[ast.expr]
     if wrapped == "enumerate" and binding.path[:1] == (0,):
         return _indexed_by(binding.name, expressions)
     return not _sliced_by(binding.name, expressions)
+
+
+def has_one_item(binding: Binding, loop: Loop, module: Module) -> bool:
+    """Whether each round of a loop gives a variable what a loader gives of one item."""
+    if binding.value is None or isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
+        return False
+    source, wrapped = _unwrapped(binding.value)
+    is_number = wrapped == "enumerate" and binding.path[:1] == (0,)
+    return not is_number and gives_items(source, binding.site, module)
 
 
 def _unwrapped(node: ast.expr) -> tuple[ast.expr, str]:
