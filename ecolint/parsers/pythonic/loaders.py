@@ -27,8 +27,10 @@ def _is_of_one(node: ast.expr, site: Site, module: Module) -> bool:
     if not isinstance(node, ast.Call) or not _is_loader(node, module):
         return False
     given = [*node.args[:1], *(item.value for item in node.keywords if item.arg == "dataset")]
-    if not given or any(isinstance(item, ast.Starred) for item in node.args) or any(
-        item.arg in OTHERWISE for item in node.keywords
+    if (
+        not given
+        or any(isinstance(item, ast.Starred) for item in node.args)
+        or any(item.arg in OTHERWISE for item in node.keywords)
     ):
         return False
     if BATCHY.search(brief(given[0])) or is_batched(given[0], site, module):

@@ -38,11 +38,14 @@ P = ord("p")
 CALLED = re.compile(rb"\s*\(")
 LOADER = b"DataLoader"
 """A loader that may give single items, whatever they are called."""
+MAPPING = re.compile(rb"\b(?:map|apply|progress_apply)\s*\(")
+"""What calls a function for each item."""
 LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\(")
 OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
 OTHER_NAME = b"import transformers as"
 LOOPS = re.compile(rb"\b(?:for|while)\b")
-MANY = re.compile(rf"\b(?:{'|'.join(sorted(('for', 'while', 'yield', *LISTS, *DATASETS)))})\b".encode())
+REPEATING = frozenset(("for", "while", "yield", "map", "apply", "progress_apply"))
+MANY = re.compile(rf"\b(?:{'|'.join(sorted((*REPEATING, *LISTS, *DATASETS)))})\b".encode())
 """Words without which code has neither a loop nor a collection for a pipeline to go over."""
 HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
 HEADER_LINE = re.compile(rb"\s*(?:async[ \t]+)?(?:for|while)\b[^\n]*:[ \t]*\r?\n")
@@ -81,7 +84,7 @@ def generates_in_loop(code: bytes) -> bool:
         for word, start, end in called
         if (word in ANY_OBJECT or (loads and word in LOADED)) and not code.endswith(b"super()", 0, start)
     ]
-    if calls and LOADER in code:
+    if calls and (LOADER in code or MAPPING.search(code)):
         return True
     outwards = _Outwards(code)
     try:

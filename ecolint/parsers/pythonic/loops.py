@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from ecolint.parsers.pythonic import names, passing, several
@@ -12,6 +12,7 @@ from ecolint.parsers.pythonic.asynchronous import is_asynchronous
 from ecolint.parsers.pythonic.beside import beside_the_prompt, loads
 from ecolint.parsers.pythonic.bound import callers_of_objects, is_given_in_loop
 from ecolint.parsers.pythonic.called import called_name
+from ecolint.parsers.pythonic.mapping import mapped
 from ecolint.parsers.pythonic.measuring import measures
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.prompts import (
@@ -24,7 +25,7 @@ from ecolint.parsers.pythonic.prompts import (
     TAKERS,
 )
 from ecolint.parsers.pythonic.remembering import remembers
-from ecolint.parsers.pythonic.rounds import has_one_item, has_one_prompt
+from ecolint.parsers.pythonic.rounds import gives_one_prompt, has_one_item, has_one_prompt
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.worlds import brief
 
@@ -60,7 +61,7 @@ class RequestLoop:
 
     call: ast.Call
     words: str
-    loop: Loop
+    loop: Loop | ast.Call
     loads: bool = False
 
 
@@ -304,6 +305,25 @@ def _through_callers(
                 continue
             if found.loads or not several.is_several(passed, module.site_of(outer), module):
                 return RequestLoop(inner[0], found.words, found.loop, found.loads)
+        through = _mapping(parameter, inner, trail, module)
+        if through is not None:
+            return through
+    return None
+
+
+def _mapping(
+    parameter: Binding, inner: tuple[ast.Call, ...], trail: _Trail, module: Module
+) -> RequestLoop | None:
+    """The same question where the function is handed to what calls it for each item."""
+    function = parameter.site.scope.node
+    if isinstance(function, ast.AsyncFunctionDef) or remembers(trail.objects, function, inner[-1], module):
+        return None
+    for item in mapped(parameter, module):
+        binding = replace(parameter, kind=Kind.LOOP, site=module.site_of(item.call), value=item.iterated)
+        if gives_one_prompt(binding, trail.expressions, module) and not measures(
+            item.call, (item.call, *inner), module
+        ):
+            return RequestLoop(inner[0], item.words, item.call)
     return None
 
 

@@ -51,13 +51,18 @@ PROMPT_KEYS = PROMPT_KEYWORDS | frozenset(("q", "input", "instruction", "content
 
 def has_one_prompt(binding: Binding, loop: Loop, expressions: Sequence[ast.expr], module: Module) -> bool:
     """Whether each round of a loop gives a variable one prompt; `expressions` are those that the prompt is made of."""
+    if isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
+        return False
+    return gives_one_prompt(binding, expressions, module)
+
+
+def gives_one_prompt(binding: Binding, expressions: Sequence[ast.expr], module: Module) -> bool:
+    """The same of what a variable is given item by item."""
     iterated = binding.value
     if iterated is None or BATCHY.search(binding.name) or names_several(binding.name):
         return False
     is_size = SIZES.search(binding.name) is not None and not _indexed_by(binding.name, expressions)
     if is_size or _repeats(binding.name, expressions):
-        return False
-    if isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
         return False
     if _is_one_item(iterated):
         return False
