@@ -315,8 +315,10 @@ def _mapping(
     parameter: Binding, inner: tuple[ast.Call, ...], trail: _Trail, module: Module
 ) -> RequestLoop | None:
     """The same question where the function is handed to what calls it for each item."""
-    function = parameter.site.scope.node
-    if isinstance(function, ast.AsyncFunctionDef) or remembers(trail.objects, function, inner[-1], module):
+    scope, function = parameter.site.scope, parameter.site.scope.node
+    if module.site_of(inner[-1]).scope.function is not scope or isinstance(function, ast.AsyncFunctionDef):
+        return None
+    if remembers(trail.objects, function, inner[-1], module):
         return None
     for item in mapped(parameter, module):
         binding = replace(parameter, kind=Kind.LOOP, site=module.site_of(item.call), value=item.iterated)
