@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ecolint.inference import Known, Located
-from ecolint.parsers.pythonic import invocation, literals
+from ecolint.parsers.pythonic import inherited, invocation, literals
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
@@ -17,7 +17,7 @@ from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
 from ecolint.parsers.pythonic.worlds import words as words_of_worlds
 from ecolint.records import replace
 from ecolint.source import Fragment
-from ecolint.statements import NO_TREE, CommandLine, Tree
+from ecolint.statements import NO_TREE, CommandLine
 
 STARTERS = frozenset(
     """subprocess.run subprocess.Popen subprocess.call subprocess.check_call subprocess.check_output
@@ -41,18 +41,18 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     site = module.index.sites[node]
     told = unwrapped(node, site, module)
 
-    def evaluate(course: Course) -> tuple[Value, Value]:
+    def evaluate(course: Course) -> tuple[Value, Dict]:
         ev = Evaluator.for_call(module, course)
         try:
             return evaluated(ev)
         finally:
             module.steps += ev.steps
 
-    def evaluated(ev: Evaluator) -> tuple[Value, Value]:
+    def evaluated(ev: Evaluator) -> tuple[Value, Dict]:
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
         positional, keywords = ev.arguments(_words_and_environment(told), module, site, None)
-        environment = keywords.get("env", Located())
+        environment = inherited.environment(ev, keywords.get("env"), module, site)
         if tail in SPREAD:
             return Located(positional, Known.STATED), environment
         first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
@@ -78,14 +78,15 @@ def _words_and_environment(node: ast.Call) -> ast.Call:
 
 
 def _lines(
-    node: ast.Call, words: Value, environment: Value, site: Site, module: Module, *, is_text: bool
+    node: ast.Call, words: Value, environment: Dict, site: Site, module: Module, *, is_text: bool
 ) -> Iterator[CommandLine]:
     """What is started by words, or by one text; with `is_text` the words become one text first."""
     from ecolint.parsers import shell
 
     span = module.text.span(node)
-    tree: Tree = environment.value if isinstance(environment.value, Dict) else NO_TREE
-    known = {name: value for name, value in tree.items() if isinstance(value.value, str) or value.is_dynamic}
+    known = {
+        name: value for name, value in environment.items() if isinstance(value.value, str) or value.is_dynamic
+    }
     if isinstance(words.value, tuple):
         if words.value and len(words.value) < STRINGS_LIMIT * 10:
             texts = [_word(item) for item in words.value]
