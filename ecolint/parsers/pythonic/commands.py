@@ -89,30 +89,28 @@ def _lines(
     }
     if isinstance(words.value, tuple):
         if words.value and len(words.value) < STRINGS_LIMIT * 10:
-            texts = [_word(item) for item in words.value]
+            texts = [word(item) for item in words.value]
             whole = text_of(texts, span) if is_text else None
             if whole is not None:
                 yield from shell.command_lines(whole, NO_TREE, known)
                 return
             yield from shell.words_command(texts, span, known)
-    elif isinstance(words.value, str):
-        fragment = _literal(node, words.value, site, module)
-        if fragment is not None:
-            yield from shell.command_lines(fragment, NO_TREE, known)
+    elif isinstance(words.value, str) and words.value:
+        argument = node.args[0] if node.args else node.keywords[0].value
+        yield from shell.command_lines(literal(argument, words.value, site, module), NO_TREE, known)
 
 
-def _word(item: Value) -> Located[str]:
+def word(item: Value) -> Located[str]:
     if item.is_known and isinstance(item.value, (str, int, float)) and not isinstance(item.value, bool):
         with suppress(ValueError):
             return replace(item, value=str(item.value))
     return replace(item, value=None, known=Known.DYNAMIC)
 
 
-def _literal(node: ast.Call, text: str, site: Site, module: Module) -> Fragment | None:
+def literal(argument: ast.expr, text: str, site: Site, module: Module) -> Fragment:
     """The characters of a command text: those of the literal where it is one, else all of the argument."""
-    argument = node.args[0] if node.args else node.keywords[0].value
     found = literals.written(argument, text, module, site)
     if found is not None:
         return found
     span = module.text.span(argument)
-    return Fragment(text, [span.start] * len(text), [span.end] * len(text)) if text else None
+    return Fragment(text, [span.start] * len(text), [span.end] * len(text))

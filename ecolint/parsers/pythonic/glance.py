@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 START = re.compile(
     rb"subprocess\s*\.\s*(?:[rgP]|c[ah])|create_subprocess_|import\s+subprocess\s+as|from\s+(?:subprocess|os)\s+import"
     rb"|os\s*\.\s*(?:system|popen)|import\s+os\s+as"
+    rb"|containers\s*\.\s*(?:run|create)|Model\s*\.\s*upload|V1Container|DockerOperator|KubernetesPodOperator"
 )
-"""A program is started, or what starts it is given another name."""
+"""A program or container is started, or what starts it is given another name."""
 SPREADING = (b"from_pretrained", b"from_model_id")
 SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
 IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|(?:[^\n;#\\]|\\\r?\n)*)")

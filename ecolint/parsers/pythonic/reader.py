@@ -17,6 +17,7 @@ from ecolint.parsers.pythonic import (
     carrying,
     commands,
     conditions,
+    containers,
     flow,
     invocation,
     loops,
@@ -47,6 +48,8 @@ LITERAL_LIMIT = 40
 PLACING = frozenset(("to", "device"))
 """Methods and functions that are given a device by its name."""
 RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
+CLOUDS = ("modal", "aiplatform")
+"""Words without which a module asks for no card for what it starts."""
 ALIAS_DEPTH = 3
 """Variables through which a name is followed to what it stands for."""
 
@@ -104,9 +107,9 @@ class ModuleReader:
         return sorted(found, key=lambda item: item.span)
 
     def command_lines(self) -> Iterator[CommandLine]:
-        """Programs that the module starts, on the card that it asks for."""
-        for line in commands.command_lines(self.module):
-            asks = not line.gpu.is_set and "modal" in self.module.text.fragment.text
+        """Programs and containers that the module starts, on the card that it asks for."""
+        for line in (*commands.command_lines(self.module), *containers.command_lines(self.module)):
+            asks = not line.gpu.is_set and any(word in self.module.text.fragment.text for word in CLOUDS)
             yield replace(line, gpu=card_of(self.nearby)) if asks else line
 
     def calls(self) -> list[Call]:
