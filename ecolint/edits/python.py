@@ -56,6 +56,22 @@ def without_word(sheet: Sheet, start: int, end: int) -> Edit | None:
     return without(sheet, found.element)
 
 
+def appended_by(sheet: Sheet, start: int, end: int) -> Bounds:
+    """The statement that only appends the word at these characters, among others of its block. Raises NotEditable."""
+    found = _listed(sheet, start, end)
+    call = found.node if found is not None and not found.others else None
+    if not isinstance(call, ast.Call) or called_name(call) != "append":
+        raise NotEditable("nothing would be left of it")
+    statement = sheet.parents[call]
+    around = sheet.parents[statement]
+    blocks = (getattr(around, name, ()) for name in ("body", "orelse", "finalbody"))
+    if not isinstance(statement, ast.Expr) or not any(
+        isinstance(block, list) and statement in block and len(block) > 1 for block in blocks
+    ):
+        raise NotEditable("nothing would be left of its block")
+    return sheet.python.bounds(statement)
+
+
 def _without_item_of_tuple(sheet: Sheet, found: Listed) -> Edit:
     """A tuple of one element keeps its comma; one of none is no pair any more to those that take it apart."""
     element = found.element
