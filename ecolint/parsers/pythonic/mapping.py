@@ -74,9 +74,13 @@ def _iterated(call: ast.Call, module: Module) -> ast.expr | None:
     if name in ("apply", "progress_apply"):
         axes = [*call.args[1:2], *(item.value for item in call.keywords if item.arg == "axis")]
         return owner if any(isinstance(axis, ast.Constant) and axis.value in ROWS for axis in axes) else None
-    if name != "map" or not TOGETHER.isdisjoint(item.arg for item in call.keywords):
+    if name != "map" or any(item.arg in TOGETHER and not _is_off(item.value) for item in call.keywords):
         return None
     return owner if _is_dataset(owner, module.site_of(call), module, 0) else None
+
+
+def _is_off(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not node.value
 
 
 def _is_column(node: ast.expr) -> bool:

@@ -39,6 +39,8 @@ LIVE = re.compile(
 """Words in the names of what gives requests as they come, one at a time."""
 WORDS = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+")
 LIVE_NAMES = frozenset(("input", "request_iter", "request_iterator"))
+BY_ITEM = frozenset(("apply", "filter", "map", "sort_values", "sorted"))
+"""Functions and methods that call a function for each item."""
 FIRST = {"islice": 2, "head": 1, "take": 1, "sample": 2, "nlargest": 2}
 """Functions and methods that give as many items as their last argument says, and how many arguments they have then."""
 SIZES = re.compile(
@@ -134,9 +136,18 @@ def _ends(node: ast.stmt, targets: frozenset[str], module: Module) -> bool:
 def _is_live(node: ast.expr, site: Site, module: Module) -> bool:
     """Whether what a loop goes over comes bit by bit, told by its names and by how it was made."""
     return any(
-        isinstance(inner, ast.Lambda) or _names_live(inner)
+        _may_wait(inner, module) or _names_live(inner)
         for value in makers(node, site, module)
         for inner in module.traced_nodes(value)
+    )
+
+
+def _may_wait(node: ast.AST, module: Module) -> bool:
+    """Whether a function is made that is not called for items which are there already."""
+    around = module.index.parents.get(node)
+    around = module.index.parents.get(around) if isinstance(around, ast.keyword) else around
+    return isinstance(node, ast.Lambda) and not (
+        isinstance(around, ast.Call) and called_name(around) in BY_ITEM
     )
 
 
