@@ -29,24 +29,20 @@ SOURCES = ("from_pretrained", "snapshot_download")
 
 
 def read(statement: Statement) -> Iterable[InferenceSetup]:
-    """The setup of a model that is quantised as it is loaded; its name is that of its configuration or weights."""
+    """The setup of a language model that is quantised as it is loaded."""
     if not isinstance(statement, Call):
         return
+    made = _given(statement, "model", 0).value
     config = _given(statement, "bnb_quantization_config", 1).value
     if not isinstance(config, Call) or config.callee.rpartition(".")[2] != CONFIG:
         return
-    entries = {**dict(zip(SIGNATURE, config.positional, strict=False)), **config.keywords}
-    base = InferenceSetup(FRAMEWORK.name, statement.span, model=_name(statement), when=statement.when)
-    made = _given(statement, "model", 0).value
-    if isinstance(made, Call) and made.callee.endswith(".from_config") and not GENERATES.search(_owner(made)):
+    if not isinstance(made, Call) or not GENERATES.search(made.callee[-OWNER_LIMIT:].rpartition(".")[0]):
         return
+    entries = {**dict(zip(SIGNATURE, config.positional, strict=False)), **config.keywords}
+    base = InferenceSetup(FRAMEWORK.name, statement.span, model=_name(statement, made), when=statement.when)
     found = bitsandbytes.applied(base, bitsandbytes.BnbOptions(entries, config.complete))
     if found is not None:
         yield described(found, statement)
-
-
-def _owner(call: Call) -> str:
-    return call.callee[-OWNER_LIMIT:].rpartition(".")[0]
 
 
 def _given(call: Call, keyword: str, place: int) -> Located[Any]:
@@ -54,11 +50,10 @@ def _given(call: Call, keyword: str, place: int) -> Located[Any]:
     return call.keywords.get(keyword, by_place)
 
 
-def _name(call: Call) -> Located[str]:
-    for value in (_given(call, "weights_location", 2), _given(call, "model", 0)):
-        held = value.value
-        if isinstance(held, Call) and held.callee.endswith(".from_config"):
-            held = _given(held, "config", 0).value
+def _name(load: Call, made: Call) -> Located[str]:
+    """The name of a model, by its weights or by the configuration that it is made from."""
+    config = _given(made, "config", 0).value if made.callee.endswith(".from_config") else made
+    for held in (_given(load, "weights_location", 2).value, config):
         if isinstance(held, Call) and held.callee.endswith(SOURCES):
             name = _given(held, "repo_id", 0)
             if isinstance(name.value, str):
