@@ -3,6 +3,7 @@ unless they are told a batch size, when they are made or called; so does a model
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from ecolint.inference import Known, Located
@@ -52,13 +53,19 @@ def surveyed(
     given: dict[Span, list[Call]] = {}
     for item in whole:
         if _is_pipeline(item) and task_of(item).value in TEXT_TASKS:
-            model = model_of(item).value
-            if isinstance(model, Call):
-                given.setdefault(model.span, []).append(item)
+            for load in _loads(model_of(item).value):
+                given.setdefault(load, []).append(item)
     return tuple(
         _answering(item, given[item.span]) if isinstance(item, Call) and item.span in given else item
         for item in whole
     )
+
+
+def _loads(model: Any) -> Iterator[Span]:
+    """Where a model is loaded, and the one that it is made from, as an adapter is put on it."""
+    while isinstance(model, Call):
+        yield model.span
+        model = model.positional[0].value if model.positional else None
 
 
 def _is_pipeline(statement: Statement) -> TypeGuard[Call]:
