@@ -1,4 +1,5 @@
-"""The card that a module asks for where it runs in a cloud, as Modal's functions and SageMaker's endpoints do."""
+"""The card that a module asks for where it runs in a cloud, as Modal's functions and the endpoints of
+SageMaker and Vertex AI do."""
 
 from __future__ import annotations
 
@@ -23,6 +24,12 @@ class Cloud:
 CLOUDS = (
     Cloud(("modal.",), "the function's gpu=", "gpu=", "modal.gpu."),
     Cloud(("sagemaker.",), "instance_type= of the endpoint", "instance_type=", needs=".deploy"),
+    Cloud(
+        ("google.cloud.aiplatform.",),
+        "accelerator_type= of the endpoint",
+        "accelerator_type=",
+        needs=".deploy",
+    ),
 )
 NOTEBOOK = "notebook gpuType="
 """Beginning of the entry that says what card a notebook is opened on."""

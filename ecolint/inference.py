@@ -200,6 +200,11 @@ class InferenceSetup:
     stack: Stack = field(default_factory=dict, hash=False)
     when: str | None = None
 
+    @property
+    def batch(self) -> Located[int]:
+        """The number of requests that run together."""
+        return self.request_loop.holding(1) if self.request_loop.is_(True) else self.batch_limit
+
     def located(self) -> Iterator[tuple[str, Located[Any]]]:
         """Name and value of every located field."""
         for item in fields(self):

@@ -51,6 +51,7 @@ class Call:
     `route /generate`, `while True`; `when` is the condition under which the call is reached (see `Located`).
     `request_loop` is known and true where what the call makes generates for one prompt at a time in a loop
     over a collection: its span is the generating call, its `origin` the loop in words. `further_loops` are others.
+    `answering` are the calls of a pipeline that the call makes.
     """
 
     callee: str
@@ -65,6 +66,17 @@ class Call:
     when: str | None = None
     request_loop: Located[bool] = Located()
     further_loops: tuple[Located[bool], ...] = ()
+    answering: tuple[Answering, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A call that answers prompts: how many it is told to answer at a time. `stream` is known and true where it is
+    given a collection of single prompts, of which it takes as many at a time; its span and `origin` are as of a loop.
+    """
+
+    batch_size: Located[int] = Located()
+    stream: Located[bool] = Located()
 
 
 @dataclass(frozen=True, slots=True)

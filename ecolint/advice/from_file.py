@@ -77,7 +77,7 @@ def ask_of(found: FoundSetup) -> Ask:
     setup = found.setup
     subject = Subject(setup)
     spoken = precision_of(setup)
-    batch = setup.batch_limit
+    batch = setup.batch
     count = setup.gpu_count.value if setup.gpu_count.is_known else None
     parallel = 1
     for degree in (setup.tensor_parallel, setup.pipeline_parallel):

@@ -14,6 +14,8 @@ from ecolint.records import dataclass, replace
 
 Bounds = tuple[int, int]
 TAKES_WORDS = frozenset(("create_subprocess_exec",))
+BLOCKS = ("body", "orelse", "finalbody")
+"""Fields of nodes that hold statements."""
 """Functions that take the words of a command one by one."""
 
 
@@ -54,6 +56,21 @@ def without_word(sheet: Sheet, start: int, end: int) -> Edit | None:
     if isinstance(found.node, ast.Tuple):
         return _without_item_of_tuple(sheet, found)
     return without(sheet, found.element)
+
+
+def appended_by(sheet: Sheet, start: int, end: int) -> Bounds:
+    """The statement that only appends the word at these characters, among others of its block. Raises NotEditable."""
+    found = _listed(sheet, start, end)
+    call = found.node if found is not None and not found.others else None
+    if not isinstance(call, ast.Call) or called_name(call) != "append":
+        raise NotEditable("nothing would be left of it")
+    statement = sheet.index.parents[call]
+    blocks = (getattr(node, name, ()) for node in ast.walk(sheet.tree) for name in BLOCKS)
+    if not isinstance(statement, ast.Expr) or not any(
+        isinstance(block, list) and statement in block and len(block) > 1 for block in blocks
+    ):
+        raise NotEditable("nothing would be left of its block")
+    return sheet.python.bounds(statement)
 
 
 def _without_item_of_tuple(sheet: Sheet, found: Listed) -> Edit:

@@ -9,7 +9,7 @@ from ecolint.edits import mappings, owners, words
 from ecolint.edits.changes import Change, Changes, Kind
 from ecolint.edits.elements import beside
 from ecolint.edits.extent import check_in_one_piece, check_only_own
-from ecolint.edits.python import element_at, without_element
+from ecolint.edits.python import appended_by, element_at, without_element
 from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet, sheet_for, sheets_of
 from ecolint.edits.writing import key_quote, value_text
 from ecolint.finding import Edit, Fix
@@ -175,9 +175,12 @@ def _removed(change: Change, sheet: Sheet, start: int, end: int) -> Edit:
         edit = REMOVALS[change.at.place](sheet, start, end)
     except NothingLeft:
         instead = _instead(change)
-        if instead is None or instead.at.value_span is None:
+        if instead is not None and instead.at.value_span is not None:
+            return _set(instead, sheet, *sheet.bounds(instead.at.value_span))
+        if not sheet.is_python:
             raise
-        return _set(instead, sheet, *sheet.bounds(instead.at.value_span))
+        start, end = appended_by(sheet, start, end)
+        edit = words.without_lines(sheet, start, end)
     check_only_own(sheet.source, edit, sheet.fragment.span(start, end))
     return edit
 

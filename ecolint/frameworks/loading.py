@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ecolint.context import ESCAPES, STORED, last_name, of_uses
+from ecolint.frameworks.transformers_pipelines import together
 from ecolint.inference import InferenceSetup, Known, Located, Place
 from ecolint.records import replace
 from ecolint.statements import Call
@@ -41,6 +42,7 @@ def described(setup: InferenceSetup, call: Call, *, trainable: str = "") -> Infe
         setup,
         context=of_uses(call.uses, call.nearby, trainable=trainable),
         reload=reload_of(call),
+        batch_limit=together(call),
         request_loop=call.request_loop,
         further_loops=call.further_loops,
         lora=lora_of(call),

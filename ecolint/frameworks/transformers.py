@@ -11,6 +11,7 @@ from ecolint.frameworks import bitsandbytes, words
 from ecolint.frameworks.base import Framework
 from ecolint.frameworks.loading import described, placed_of
 from ecolint.frameworks.text_models import writes_text
+from ecolint.frameworks.transformers_pipelines import TEXT_TASKS, model_of, surveyed, task_of
 from ecolint.frameworks.transformers_precision import quantized
 from ecolint.frameworks.transformers_snippets import SNIPPETS
 from ecolint.inference import InferenceSetup, Known, Located, Place
@@ -39,16 +40,6 @@ GENERATES = re.compile(
 )
 UNSLOTH = frozenset(
     ("FastLanguageModel", "FastModel", "FastVisionModel", "FastLlamaModel", "FastMistralModel")
-)
-TEXT_TASKS = frozenset(
-    (
-        "text-generation",
-        "text2text-generation",
-        "summarization",
-        "conversational",
-        "image-text-to-text",
-        "translation",
-    )
 )
 ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt_llm": "tensorrt-llm"}
 """Packages whose objects generate by a method of the same name, and their frameworks."""
@@ -153,8 +144,7 @@ def _device(call: Call) -> Located[str]:
 
 
 def _pipeline(call: Call) -> Iterator[InferenceSetup]:
-    task = call.keywords.get("task") or (call.positional[0] if call.positional else Located())
-    model = call.keywords.get("model") or (call.positional[1] if len(call.positional) > 1 else Located())
+    task, model = task_of(call), model_of(call)
     if task.is_known and task.value is not None and task.value not in TEXT_TASKS:
         return
     if isinstance(model.value, Call) or not (model.is_known and isinstance(model.value, str)):
@@ -275,5 +265,6 @@ FRAMEWORK = Framework(
     ),
     packages=("transformers", "bitsandbytes", "torch", "accelerate"),
     read=read,
+    survey=surveyed,
     snippets=SNIPPETS,
 )

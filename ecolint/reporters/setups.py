@@ -74,10 +74,8 @@ def view(setup: InferenceSetup) -> SetupView:
     gpu, architecture = None, None
     if setup.gpu.is_known and setup.gpu.value:
         gpu, architecture = _card(setup.gpu.value)
-    batch = setup.batch_limit.value if setup.batch_limit.is_known else None
-    if batch is None and setup.request_loop.is_(True):
-        batch = 1
-    if batch is None and not setup.batch_limit.is_dynamic:
+    batch = setup.batch.value if setup.batch.is_known else None
+    if batch is None and not setup.batch.is_dynamic:
         batch = ASSUMED_BATCH
         assumed.append("batch_size")
     return SetupView(

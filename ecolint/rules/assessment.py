@@ -100,7 +100,7 @@ class Subject:
 
     def match(self, precision: Measured) -> Match:
         """Rows about this setup at a measured precision."""
-        batch = self.setup.batch_limit
+        batch = self.setup.batch
         return evidence.lookup(
             evidence.Query(
                 precision,

@@ -104,7 +104,6 @@ def _missing_compute_type(setup: InferenceSetup) -> Verdict:
         span=four.span or setup.span,
         message="4-bit without bnb_4bit_compute_dtype computes in float32, the default.",
         fields=(four,),
-        details=tuple(legacy_keywords.told(setup)),
         fix=Fix(
             setup.framework,
             f"quantization_config=BitsAndBytesConfig(load_in_4bit=True, {option})" if gone else option,

@@ -47,7 +47,6 @@ from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup, Precision
-from ecolint.rules import legacy_keywords
 from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.crossing import crossing
@@ -90,7 +89,6 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         match=match,
         details=(
             *crossed.details,
-            *legacy_keywords.told(setup),
             *([memory] if memory else []),
             *([WHAT_ELSE] if fits is False else []),
         ),

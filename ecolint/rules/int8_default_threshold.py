@@ -98,7 +98,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         level=Level.NOTE if subject.is_foreign else None,
         overhead=overhead_of(RULE.pattern, match),
         match=match,
-        details=(later, *legacy_keywords.told(setup), *_alternatives(setup, subject)),
+        details=(later, *_alternatives(setup, subject)),
         fix=_fix(setup),
         questions=subject.questions(),
     )

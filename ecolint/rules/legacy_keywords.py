@@ -29,9 +29,9 @@ def are_gone(setup: InferenceSetup) -> bool:
 
 def told(setup: InferenceSetup) -> Iterator[str]:
     """The sentence that says so."""
-    if are_gone(setup):
-        flag = flag_of_load(setup)
+    flag, pinned = flag_of_load(setup), setup.stack.get(PACKAGE)
+    if pinned is not None and are_gone(setup):
         yield (
-            f"{PACKAGE} {GONE_SINCE} took the keyword {flag} away: the load raises a TypeError. "
-            f"quantization_config=BitsAndBytesConfig({flag}=True) says the same."
+            f"{PACKAGE} {GONE_SINCE} took the keyword {flag} away, and {pinned.text!r} is in {pinned.path}: the load "
+            f"raises a TypeError. quantization_config=BitsAndBytesConfig({flag}=True) says the same."
         )

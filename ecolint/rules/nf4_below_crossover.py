@@ -48,7 +48,6 @@ from ecolint.evidence import Measured
 from ecolint.finding import Applicability, Level
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup, Precision
-from ecolint.rules import legacy_keywords
 from ecolint.rules.assessment import Subject, overhead_of, rows_of_other_type
 from ecolint.rules.base import Basis, Doubt, Rule, Verdict
 from ecolint.rules.crossing import Crossing, crossing
@@ -93,7 +92,6 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             *rows_of_other_type(setup),
             *_kernels(setup),
             *([STORED] if is_stored_quantized(setup) else []),
-            *legacy_keywords.told(setup),
             *([memory] if memory else []),
             *([WHAT_ELSE] if fits is False else []),
         ),

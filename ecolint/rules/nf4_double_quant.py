@@ -69,7 +69,6 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
         match=match,
         details=(
             *rows_of_other_type(setup),
-            *legacy_keywords.told(setup),
             *([f"bitsandbytes {FUSED_FROM} and newer fuse it; that was not measured."] if fused else []),
         ),
         fix=fix_with(

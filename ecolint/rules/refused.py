@@ -24,22 +24,11 @@ class Refusal:
     instead: str
 
 
-def _is_keyword(setup: InferenceSetup) -> bool:
-    return legacy_keywords.flag_of_load(setup) is not None
-
-
 def _needs_plugin(setup: InferenceSetup) -> bool:
     return setup.quantizer.is_("bitsandbytes") and "vllm-bnb-plugin" not in setup.stack
 
 
 REFUSALS = (
-    Refusal(
-        ("transformers",),
-        legacy_keywords.PACKAGE,
-        legacy_keywords.GONE_SINCE,
-        _is_keyword,
-        "takes load_in_8bit and load_in_4bit only in a quantization_config: the load raises a TypeError",
-    ),
     Refusal(
         ("vllm", "ray-serve"),
         "vllm",
@@ -52,6 +41,7 @@ REFUSALS = (
 
 def refused(setup: InferenceSetup) -> Iterator[str]:
     """Sentences on why the setup does not start with the versions that the repository pins."""
+    yield from legacy_keywords.told(setup)
     for item in REFUSALS:
         pinned = setup.stack.get(item.package)
         if pinned is None or setup.framework not in item.frameworks or not _is_exact(pinned):

@@ -24,8 +24,18 @@ LOADERS = (
     b"from_pretrained",
     b"pipeline(",
 )
-STARTS = (b"subprocess", b"popen", b".system", b"import system")
-"""What stands in every Python module that starts a program."""
+STARTS = (
+    b"subprocess",
+    b"popen",
+    b".system",
+    b"import system",
+    b".containers",
+    b"DockerOperator",
+    b"KubernetesPodOperator",
+    b"V1Container",
+    b"serving_container_",
+)
+"""What stands in every Python module that starts a program or a container."""
 OF_CALLS = (*dict.fromkeys((*vocabulary.KEYWORDS_OF, *vocabulary.VALUES_OF, *vocabulary.NAMES_OF)),)
 IN_PYTHON = (MARK, *ANY_OBJECT, *LOADERS, *STARTS, *OF_CALLS)
 """Words of which one stands in every Python module in which the default rules find something."""

@@ -181,6 +181,7 @@ NAMES_OF = {
     b"lm-eval": ("lm-eval",),
     b"lm_eval": ("lm-eval",),
     b"lmdeploy": ("lmdeploy",),
+    b"load_and_quantize_model": ("accelerate",),
     b"model_loading_config": ("ray-serve",),
     b"tensorrt": ("tensorrt-llm",),
     b"text-generation": ("tgi",),
@@ -306,6 +307,7 @@ COMMON_STARTERS = {
 """In Python: programs that are called by common words."""
 
 CALLEES = {
+    "accelerate": (b"load_and_quantize_model",),
     "bentoml": (b"service",),
     "llama-cpp-python": (b"Llama", b"from_pretrained"),
     "lm-eval": (b"simple_evaluate",),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ecolint.inference import Known, Located
+from ecolint.parsers.pythonic import inherited
 from ecolint.parsers.pythonic.evaluation import invocation
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.values import Dict, Value
@@ -18,7 +19,7 @@ from ecolint.parsers.pythonic.scopes import Site
 from ecolint.parsers.pythonic.syntax import literals
 from ecolint.records import replace
 from ecolint.source import Fragment
-from ecolint.statements import NO_TREE, CommandLine, Tree
+from ecolint.statements import NO_TREE, CommandLine
 
 STARTERS = frozenset(
     """subprocess.run subprocess.Popen subprocess.call subprocess.check_call subprocess.check_output
@@ -51,18 +52,18 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     site = module.index.sites[node]
     told = unwrapped(node, site, module)
 
-    def evaluate(course: Course) -> tuple[Value, Value]:
+    def evaluate(course: Course) -> tuple[Value, Dict]:
         ev = Evaluator.for_call(module, course)
         try:
             return evaluated(ev)
         finally:
             module.steps += ev.steps
 
-    def evaluated(ev: Evaluator) -> tuple[Value, Value]:
+    def evaluated(ev: Evaluator) -> tuple[Value, Dict]:
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
         positional, keywords = ev.arguments(_words_and_environment(told), module, site, None)
-        environment = keywords.get("env", Located())
+        environment = inherited.environment(ev, keywords.get("env"), module, site)
         if tail in SPREAD:
             return Located(positional, Known.STATED), environment
         first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
@@ -88,40 +89,39 @@ def _words_and_environment(node: ast.Call) -> ast.Call:
 
 
 def _lines(
-    node: ast.Call, words: Value, environment: Value, site: Site, module: Module, *, is_text: bool
+    node: ast.Call, words: Value, environment: Dict, site: Site, module: Module, *, is_text: bool
 ) -> Iterator[CommandLine]:
     """What is started by words, or by one text; with `is_text` the words become one text first."""
     from ecolint.parsers import shell
 
     span = module.text.span(node)
-    tree: Tree = environment.value if isinstance(environment.value, Dict) else NO_TREE
-    known = {name: value for name, value in tree.items() if isinstance(value.value, str) or value.is_dynamic}
+    known = {
+        name: value for name, value in environment.items() if isinstance(value.value, str) or value.is_dynamic
+    }
     if isinstance(words.value, tuple):
         if words.value and len(words.value) < STRINGS_LIMIT * 10:
-            texts = [_word(item) for item in words.value]
+            texts = [word(item) for item in words.value]
             whole = text_of(texts, span) if is_text else None
             if whole is not None:
                 yield from shell.command_lines(whole, NO_TREE, known)
                 return
             yield from shell.words_command(texts, span, known)
-    elif isinstance(words.value, str):
-        fragment = _literal(node, words.value, site, module)
-        if fragment is not None:
-            yield from shell.command_lines(fragment, NO_TREE, known)
+    elif isinstance(words.value, str) and words.value:
+        argument = node.args[0] if node.args else node.keywords[0].value
+        yield from shell.command_lines(literal(argument, words.value, site, module), NO_TREE, known)
 
 
-def _word(item: Value) -> Located[str]:
+def word(item: Value) -> Located[str]:
     if item.is_known and isinstance(item.value, (str, int, float)) and not isinstance(item.value, bool):
         with suppress(ValueError):
             return replace(item, value=str(item.value))
     return replace(item, value=None, known=Known.DYNAMIC)
 
 
-def _literal(node: ast.Call, text: str, site: Site, module: Module) -> Fragment | None:
+def literal(argument: ast.expr, text: str, site: Site, module: Module) -> Fragment:
     """The characters of a command text: those of the literal where it is one, else all of the argument."""
-    argument = node.args[0] if node.args else node.keywords[0].value
     found = literals.written(argument, text, module, site)
     if found is not None:
         return found
     span = module.text.span(argument)
-    return Fragment(text, [span.start] * len(text), [span.end] * len(text)) if text else None
+    return Fragment(text, [span.start] * len(text), [span.end] * len(text))

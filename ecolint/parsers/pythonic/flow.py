@@ -210,14 +210,16 @@ class Flow:
             None,
         )
         if name.startswith("self.") and owner.parent is not None and owner.parent.is_class:
-            self._member(name, owner, prefix, depth)
-        else:
-            self.variable(name, owner, binding, prefix, depth + 1, path)
+            self._member(name, owner.parent, prefix, depth)
+            return
+        if owner.is_class:
+            self._member(f"self.{name}", owner, prefix, depth)
+        self.variable(name, owner, binding, prefix, depth + 1, path)
 
-    def _member(self, name: str, method: Scope, prefix: str, depth: int) -> None:
+    def _member(self, name: str, holder: Scope, prefix: str, depth: int) -> None:
         """`self.model` wherever methods of the class read it."""
         for read in self.module.index.reads(name):
-            if self.module.site_of(read).scope.enclosing_class is method.parent:
+            if self.module.site_of(read).scope.enclosing_class is holder:
                 self.follow(read, prefix, (), depth + 1)
 
     def variable(

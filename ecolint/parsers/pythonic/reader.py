@@ -12,13 +12,13 @@ from typing import Any
 from ecolint.cloud_functions import card_of
 from ecolint.context import ARGUMENT, TOLD, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
-from ecolint.parsers.pythonic import carrying, commands, flow, surroundings
+from ecolint.parsers.pythonic import carrying, commands, containers, flow, streams, surroundings
 from ecolint.parsers.pythonic.batching import loops
 from ecolint.parsers.pythonic.evaluation import conditions, invocation
 from ecolint.parsers.pythonic.evaluation.alternatives import settled
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.values import without_defaults
-from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, outcomes
+from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, brief, outcomes
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.nearby import nearby_of
 from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
@@ -26,7 +26,7 @@ from ecolint.parsers.pythonic.users import training_told_of
 from ecolint.parsers.pythonic.wanted import Wanted, may_be_wanted, other_names
 from ecolint.records import replace
 from ecolint.source import Span
-from ecolint.statements import Call, CommandLine, Statement
+from ecolint.statements import Answering, Call, CommandLine, Statement
 
 GENERATORS = (".generate", ".chat", ".invoke", ".predict", ".complete", ".stream")
 GENERATING = frozenset(name[1:] for name in GENERATORS)
@@ -37,6 +37,8 @@ NO_MODEL = re.compile(
     re.I,
 )
 """Names of objects that generate something else."""
+CLOUDS = ("modal", "aiplatform")
+"""Words without which a module asks for no card for what it starts."""
 
 
 @dataclass(eq=False)
@@ -53,9 +55,9 @@ class ModuleReader:
         return sorted(found, key=lambda item: item.span)
 
     def command_lines(self) -> Iterator[CommandLine]:
-        """Programs that the module starts, on the card that it asks for."""
-        for line in commands.command_lines(self.module):
-            asks = not line.gpu.is_set and "modal" in self.module.text.fragment.text
+        """Programs and containers that the module starts, on the card that it asks for."""
+        for line in (*commands.command_lines(self.module), *containers.command_lines(self.module)):
+            asks = not line.gpu.is_set and any(word in self.module.text.fragment.text for word in CLOUDS)
             yield replace(line, gpu=card_of(self.nearby)) if asks else line
 
     def calls(self) -> list[Call]:
@@ -82,6 +84,7 @@ class ModuleReader:
                 if may_be_trained_elsewhere(texts) and (told := training_told_of(node, module)):
                     texts = (*texts, TOLD + told)
                 around = surroundings.inside(node, module)
+                answering = self._answering(node, used)
                 found += [
                     replace(
                         item,
@@ -90,6 +93,7 @@ class ModuleReader:
                         inside=around,
                         request_loop=looping[0] if looping else Located(),
                         further_loops=looping[1:],
+                        answering=answering,
                     )
                     for item in alternatives
                 ]
@@ -129,7 +133,7 @@ class ModuleReader:
             and node.func.attr in GENERATING
             and loops.request_loop(node, self.module, gives_at_once=True) is not None
             for node in self.module.index.calls_near(GENERATING)
-        ) or any("pipeline" in ast.unparse(node.func).lower() for node in self.module.wanted)
+        ) or any(map(_makes_pipeline, self.module.wanted))
 
     def _alternatives(self, node: ast.Call) -> list[Call]:
         module = self.module
@@ -165,8 +169,7 @@ class ModuleReader:
         self, node: ast.Call, uses: list[flow.Use]
     ) -> tuple[tuple[Located[bool], ...], list[ast.Call]]:
         """The loops in which the object generates for single prompts, one call for each, and all calls that may."""
-        is_pipeline = "pipeline" in ast.unparse(node.func).lower()
-        endings = (*GENERATORS, *CALLS) if is_pipeline else GENERATORS
+        endings = (*GENERATORS, *CALLS) if _makes_pipeline(node) else GENERATORS
         generating = [use for use in uses if use.text.endswith(endings) and "Async" not in use.text]
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
@@ -178,9 +181,35 @@ class ModuleReader:
                 located[found.loop] = Located(True, Known.STATED, span, span, found.words, None, Place.CALL)
         return tuple(located.values()), [item for item in places if item is not node]
 
+    def _answering(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Answering, ...]:
+        """Calls of the pipeline that a call makes."""
+        if not _makes_pipeline(node):
+            return ()
+        places = dict.fromkeys(use.node for use in uses if use.text in CALLS and use.node is not None)
+        found = (Answering(*self._answer(place)) for place in places)
+        return tuple(item for item in found if item.batch_size.is_set or item.stream.is_set)
+
+    def _answer(self, place: ast.Call) -> tuple[Located[int], Located[bool]]:
+        """The number of prompts that a call is told to answer at a time, and the collection that it is given."""
+        module = self.module
+        told = ast.Call(place.func, [], [item for item in place.keywords if item.arg in (None, "batch_size")])
+        evaluator = Evaluator(shared=module.program.shared)
+        keywords = evaluator.arguments(told, module, module.site_of(place), None)[1]
+        size = keywords.get("batch_size", Located())
+        given = streams.stream_of(place, module) if keywords.complete else None
+        if given is None:
+            return size, Located()
+        span = module.text.span(place.func)
+        words = f"the pipeline's own, over {brief(given)}, with a batch_size of 1"
+        return size, Located(True, Known.STATED, span, span, words, None, Place.CALL)
+
     @cached_property
     def nearby(self) -> frozenset[str]:
         return nearby_of(self.module.index)
+
+
+def _makes_pipeline(node: ast.Call) -> bool:
+    return "pipeline" in ast.unparse(node.func).lower()
 
 
 def _only_generates(node: ast.Call) -> bool:

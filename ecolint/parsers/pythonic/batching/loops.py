@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from ecolint.parsers.pythonic.batching import several
@@ -21,17 +21,20 @@ from ecolint.parsers.pythonic.batching.prompts import (
     TAKERS,
 )
 from ecolint.parsers.pythonic.batching.remembering import remembers
-from ecolint.parsers.pythonic.batching.rounds import has_one_prompt
+from ecolint.parsers.pythonic.batching.rounds import gives_one_prompt, has_one_item, has_one_prompt
 from ecolint.parsers.pythonic.evaluation import passing
 from ecolint.parsers.pythonic.evaluation.bound import callers_of_objects, is_given_in_loop
 from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.evaluation.worlds import brief
+from ecolint.parsers.pythonic.mapping import mapped
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.syntax.called import called_name
 
 ALONE = frozenset(("streamer", "stream", "past_key_values", "assistant_model", "prompt_lookup_num_tokens"))
 """Keywords of calls that are made for one prompt alone."""
+MULTIPLYING = frozenset("cat concat concatenate expand product repeat repeat_interleave stack tile".split())
+"""Functions and methods that may make more of what they are given."""
 CALLER_DEPTH = 2
 """Calls of functions that are followed outwards."""
 DEPTH_LIMIT = 14
@@ -55,11 +58,13 @@ class _Trail:
 
 @dataclass(frozen=True, slots=True)
 class RequestLoop:
-    """A call that is made for one prompt at a time, and the loop that does so, in words."""
+    """A call that is made for one prompt at a time, and the loop that does so, in words. `loads` says that a loader
+    gives the items, whatever they are called."""
 
     call: ast.Call
     words: str
-    loop: Loop
+    loop: Loop | ast.Call
+    loads: bool = False
 
 
 def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False) -> RequestLoop | None:
@@ -71,8 +76,9 @@ def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False)
     if key not in module.request_loops:
         found = _loop_of(call, list(_prompts(call)), [call.func], module, ())
         if found is not None and (
-            _cannot_join(call)
-            or _is_more(call, module)
+            cannot_join(call)
+            or several.has_several_results(call, module)
+            or (not found.loads and _is_more(call, module))
             or is_asynchronous(call, module, gives_at_once=gives_at_once)
             or not module.may_trace()
         ):
@@ -81,7 +87,7 @@ def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False)
     return module.request_loops[key]
 
 
-def _cannot_join(call: ast.Call) -> bool:
+def cannot_join(call: ast.Call) -> bool:
     """Whether a call does what is only done for one prompt, or states how many it answers at a time."""
     return any(
         keyword.arg in ALONE
@@ -94,14 +100,10 @@ def _cannot_join(call: ast.Call) -> bool:
 
 
 def _is_more(call: ast.Call, module: Module) -> bool:
-    """Whether a call is given several prompts, or asks for several answers."""
+    """Whether a call is given several prompts."""
     site = module.site_of(call)
-    return (
-        several.has_several_results(call, module)
-        or any(several.is_several(prompt, site, module) for prompt in _prompts(call))
-        or any(
-            several.is_item(keyword.value, site, module) for keyword in call.keywords if keyword.arg is None
-        )
+    return any(several.is_several(prompt, site, module) for prompt in _prompts(call)) or any(
+        several.is_item(keyword.value, site, module) for keyword in call.keywords if keyword.arg is None
     )
 
 
@@ -118,7 +120,14 @@ def _loop_of(
     site = module.site_of(call)
     for prompt in prompts:
         _trace(prompt, module, site, trail, 0)
-    if trail.accumulates or any(_is_batch(item) for item in trail.expressions):
+    of_items = [
+        loop
+        for binding, loop in trail.loops
+        if loop in site.loops
+        and has_one_item(binding, loop, module)
+        and not any(_multiplies(item, binding.name) for item in trail.expressions)
+    ]
+    if trail.accumulates or (not of_items and any(_is_batch(item) for item in trail.expressions)):
         return None
     receiver = _Trail(of_model=True)
     for model in models:
@@ -131,11 +140,11 @@ def _loop_of(
     ]
     for number, binding in sorted(around, key=lambda item: -item[0]):
         loop = site.loops[number]
-        if has_one_prompt(binding, loop, trail.expressions, module):
+        if loop in of_items or has_one_prompt(binding, loop, trail.expressions, module):
             calls = (call, *inner)
             if remembers(trail.objects, loop, call, module) or measures(loop, calls, module):
                 return None
-            return RequestLoop(call, words_of_loop(loop), loop)
+            return RequestLoop(call, words_of_loop(loop), loop, loop in of_items)
     queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
     if queue is not None and any(_takes_one(item) for item in trail.taken):
         return RequestLoop(call, words_of_loop(queue), queue)
@@ -241,6 +250,19 @@ def _is_batch(node: ast.expr) -> bool:
     )
 
 
+def _multiplies(node: ast.expr, item: str) -> bool:
+    """Whether an expression on the way to the prompt may make several prompts of one item, which has a name."""
+    return any(
+        (isinstance(inner, ast.Call) and called_name(inner) in MULTIPLYING)
+        or (isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Mult))
+        or (
+            isinstance(inner, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
+            and not all(isinstance(part.iter, ast.Name) and part.iter.id == item for part in inner.generators)
+        )
+        for inner in ast.walk(node)
+    )
+
+
 def _joins(node: ast.AST) -> TypeGuard[ast.Call]:
     """Whether one text is made of several."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join"
@@ -277,12 +299,35 @@ def _through_callers(
         scope = parameter.site.scope
         for outer in (*callers(scope, module), *callers_of_objects(scope, module)):
             passed = passing.passed(outer, parameter, scope) if outer not in inner else None
-            if passed is None or several.is_several(passed, module.site_of(outer), module):
+            if passed is None:
                 continue
             given = (passing.passed(outer, item, scope) for item in models if item.site.scope is scope)
             found = _loop_of(outer, [passed], [item for item in given if item is not None], module, inner)
-            if found is not None and not is_asynchronous(outer, module, scope.node):
-                return RequestLoop(inner[0], found.words, found.loop)
+            if found is None or is_asynchronous(outer, module, scope.node):
+                continue
+            if found.loads or not several.is_several(passed, module.site_of(outer), module):
+                return RequestLoop(inner[0], found.words, found.loop, found.loads)
+        through = _mapping(parameter, inner, trail, module)
+        if through is not None:
+            return through
+    return None
+
+
+def _mapping(
+    parameter: Binding, inner: tuple[ast.Call, ...], trail: _Trail, module: Module
+) -> RequestLoop | None:
+    """The same question where the function is handed to what calls it for each item."""
+    scope, function = parameter.site.scope, parameter.site.scope.node
+    if module.site_of(inner[-1]).scope.function is not scope or isinstance(function, ast.AsyncFunctionDef):
+        return None
+    if remembers(trail.objects, function, inner[-1], module):
+        return None
+    for item in mapped(parameter, module):
+        binding = replace(parameter, kind=Kind.LOOP, site=module.site_of(item.call), value=item.iterated)
+        if gives_one_prompt(binding, trail.expressions, module) and not measures(
+            item.call, (item.call, *inner), module
+        ):
+            return RequestLoop(inner[0], item.words, item.call)
     return None
 
 

@@ -37,6 +37,10 @@ TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "blpop", "lpop"))
 QUEUE_TAKERS = frozenset(("get", "readline", "recv", "receive"))
 """Methods that do so where the object is called a queue."""
 QUEUES = ("queue", "pending")
+LISTS = frozenset(("splitlines", "readlines", "tolist", "to_list"))
+"""Methods that give a list of many items."""
+DATASETS = frozenset(("Dataset", "IterableDataset", "KeyDataset", "KeyPairDataset"))
+"""Classes of which a pipeline takes the items one by one."""
 COLLECTIVE = re.compile(r"^(?:data|dataset|ds|df)$|_(?:set|list|dataset|data|df)$")
 """Names of what holds many items."""
 PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")

@@ -7,10 +7,10 @@ from collections.abc import Collection
 
 from ecolint.parsers.pythonic.evaluation.bound import bindings_of, classes_of, functions_of, is_given_in_loop
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Kind, Loop, Site, dotted_path
+from ecolint.parsers.pythonic.scopes import Kind, Site, dotted_path
 
 
-def remembers(parts: Collection[tuple[str, str]], loop: Loop, call: ast.Call, module: Module) -> bool:
+def remembers(parts: Collection[tuple[str, str]], loop: ast.AST, call: ast.Call, module: Module) -> bool:
     """Whether an object that gives a part of the prompt is changed in the loop once the answer is there.
 
     `parts` are paths of objects, and names of what is read of them; `call` is the one that answers.

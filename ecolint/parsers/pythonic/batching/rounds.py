@@ -10,6 +10,7 @@ from ecolint.parsers.pythonic.batching.batches import is_batched, makers
 from ecolint.parsers.pythonic.batching.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, names_several
 from ecolint.parsers.pythonic.evaluation.bound import is_given_in_loop
 from ecolint.parsers.pythonic.evaluation.worlds import brief
+from ecolint.parsers.pythonic.loaders import gives_items
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
 from ecolint.parsers.pythonic.syntax.called import called_name
@@ -38,6 +39,8 @@ LIVE = re.compile(
 """Words in the names of what gives requests as they come, one at a time."""
 WORDS = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+")
 LIVE_NAMES = frozenset(("input", "request_iter", "request_iterator"))
+BY_ITEM = frozenset(("apply", "filter", "map", "sort_values", "sorted"))
+"""Functions and methods that call a function for each item."""
 FIRST = {"islice": 2, "head": 1, "take": 1, "sample": 2, "nlargest": 2}
 """Functions and methods that give as many items as their last argument says, and how many arguments they have then."""
 SIZES = re.compile(
@@ -50,13 +53,18 @@ PROMPT_KEYS = PROMPT_KEYWORDS | frozenset(("q", "input", "instruction", "content
 
 def has_one_prompt(binding: Binding, loop: Loop, expressions: Sequence[ast.expr], module: Module) -> bool:
     """Whether each round of a loop gives a variable one prompt; `expressions` are those that the prompt is made of."""
+    if isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
+        return False
+    return gives_one_prompt(binding, expressions, module)
+
+
+def gives_one_prompt(binding: Binding, expressions: Sequence[ast.expr], module: Module) -> bool:
+    """The same of what a variable is given item by item."""
     iterated = binding.value
     if iterated is None or BATCHY.search(binding.name) or names_several(binding.name):
         return False
     is_size = SIZES.search(binding.name) is not None and not _indexed_by(binding.name, expressions)
     if is_size or _repeats(binding.name, expressions):
-        return False
-    if isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
         return False
     if _is_one_item(iterated):
         return False
@@ -75,6 +83,15 @@ def has_one_prompt(binding: Binding, loop: Loop, expressions: Sequence[ast.expr]
     if wrapped == "enumerate" and binding.path[:1] == (0,):
         return _indexed_by(binding.name, expressions)
     return not _sliced_by(binding.name, expressions)
+
+
+def has_one_item(binding: Binding, loop: Loop, module: Module) -> bool:
+    """Whether each round of a loop gives a variable what a loader gives of one item."""
+    if binding.value is None or isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
+        return False
+    source, wrapped = _unwrapped(binding.value)
+    is_number = wrapped == "enumerate" and binding.path[:1] == (0,)
+    return not is_number and gives_items(source, binding.site, module)
 
 
 def _unwrapped(node: ast.expr) -> tuple[ast.expr, str]:
@@ -119,9 +136,18 @@ def _ends(node: ast.stmt, targets: frozenset[str], module: Module) -> bool:
 def _is_live(node: ast.expr, site: Site, module: Module) -> bool:
     """Whether what a loop goes over comes bit by bit, told by its names and by how it was made."""
     return any(
-        isinstance(inner, ast.Lambda) or _names_live(inner)
+        _may_wait(inner, module) or _names_live(inner)
         for value in makers(node, site, module)
         for inner in module.traced_nodes(value)
+    )
+
+
+def _may_wait(node: ast.AST, module: Module) -> bool:
+    """Whether a function is made that is not called for items which are there already."""
+    around = module.index.parents.get(node)
+    around = module.index.parents.get(around) if isinstance(around, ast.keyword) else around
+    return isinstance(node, ast.Lambda) and not (
+        isinstance(around, ast.Call) and called_name(around) in BY_ITEM
     )
 
 

@@ -170,7 +170,7 @@ class _Prompt:
         if any(binding.kind is Kind.LOOP for binding in bindings):
             return False
         if names_several(last):
-            return not any(_is_text(binding.value) for binding in bindings)
+            return not any(is_text(binding.value) for binding in bindings)
         return any(
             binding.value is not None
             and binding.kind in (Kind.ASSIGN, Kind.OTHER)
@@ -216,10 +216,10 @@ def _is_chat(node: ast.AST) -> bool:
     return isinstance(node, (ast.List, ast.Tuple))
 
 
-def _is_text(node: ast.expr | None) -> bool:
+def is_text(node: ast.expr | None) -> bool:
     """Whether a value is seen to be a single text."""
     if isinstance(node, ast.BinOp):
-        return _is_text(node.left) or _is_text(node.right)
+        return is_text(node.left) or is_text(node.right)
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Attribute) and node.func.attr in (
             "format",

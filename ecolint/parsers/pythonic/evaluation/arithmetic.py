@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeGuard
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, softened, stated
+from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, opened, softened, stated
 from ecolint.records import replace
 from ecolint.statements import Symbol
 
@@ -31,7 +31,7 @@ def unary(operator: ast.unaryop, operand: Value) -> Value:
 def binary(operator: ast.operator, left: Value, right: Value) -> Value:
     if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC:
         return DYNAMIC
-    a, b = left.value, right.value
+    a, b = opened(left).value, opened(right).value
     result: object = None
     if isinstance(operator, ast.Add):
         if isinstance(a, str) and isinstance(b, str):

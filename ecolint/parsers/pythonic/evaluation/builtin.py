@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults
-from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, softened, stated
+from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, ENVIRON, Dict, Value, opened, softened, stated
 from ecolint.parsers.pythonic.scopes import Site
 from ecolint.parsers.pythonic.syntax import literals
 from ecolint.records import replace
@@ -51,7 +51,9 @@ def function(
         value = ev.value(node.args[-1] if name == "typing.cast" else node.args[0], module, site, frame)
         return value if value.is_known else DYNAMIC
     if name in COPIES and node.args:
-        return ev.value(node.args[0], module, site, frame)
+        return opened(ev.value(node.args[0], module, site, frame))
+    if name == f"{ENVIRON}.copy":
+        return opened(stated(Symbol(ENVIRON)))
     if name == "os.path.join":
         return _path(ev, node, module, site, frame)
     if name in ("argparse.Namespace", "types.SimpleNamespace"):

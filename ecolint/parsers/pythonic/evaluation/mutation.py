@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecolint.inference import Known, Place
 from ecolint.parsers.pythonic.evaluation import arithmetic
-from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, exported
+from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, exported, soft, softened
 from ecolint.parsers.pythonic.scopes import Binding, Kind
 from ecolint.records import replace
 from ecolint.statements import Call
@@ -135,9 +135,8 @@ def _call_method(ev: Evaluator, tree: Dict, change: Binding, module: Module, fra
         elif method == "pop":
             tree.pop(key, None)
         elif key not in tree and len(positional) > 1:
-            tree[key] = replace(
-                positional[1], span=module.text.span(change.node), place=Place.ITEM_ASSIGNMENT
-            )
+            default = positional[1] if tree.complete else softened(positional[1], soft(None, key))
+            tree[key] = replace(default, span=module.text.span(change.node), place=Place.ITEM_ASSIGNMENT)
     elif method == "clear":
         tree.clear()
 

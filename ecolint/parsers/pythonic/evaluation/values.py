@@ -85,6 +85,18 @@ class Namespace:
     module: Module
 
 
+ENVIRON = "os.environ"
+
+
+def opened(value: Value) -> Value:
+    """A value that may be the program's environment, as a mapping of which nothing is known."""
+    if value.value != Symbol(ENVIRON):
+        return value
+    tree = Dict()
+    tree.complete = False
+    return replace(value, value=tree)
+
+
 def stated(value: Any, span: Span | None = None) -> Value:
     return Located(value, Known.STATED, span, span)
 

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 START = re.compile(
     rb"subprocess\s*\.\s*(?:[rgP]|c[ah])|create_subprocess_|import\s+subprocess\s+as|from\s+(?:subprocess|os)\s+import"
     rb"|os\s*\.\s*(?:system|popen)|import\s+os\s+as|get_ipython"
+    rb"|containers\s*\.\s*(?:run|create)|Model\s*\.\s*upload|V1Container|DockerOperator|KubernetesPodOperator"
 )
-"""A program is started, or what starts it is given another name."""
+"""A program or container is started, or what starts it is given another name."""
 SPREADING = (b"from_pretrained", b"from_model_id")
 SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
 IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|(?:[^\n;#\\]|\\\r?\n)*)")
@@ -183,7 +184,7 @@ def _stands_outside(data: bytes, places: Iterable[int]) -> bool:
 
 
 def _may_generate(data: bytes, places: Places) -> bool:
-    """Whether something that generates is called outside of comments and examples, and there are loops."""
+    """Whether something that generates is called outside of comments and examples, and there are loops or lists."""
 
     def called(names: Iterable[bytes], places: Places) -> bool:
         return _stands_outside(
@@ -206,7 +207,7 @@ def _may_generate(data: bytes, places: Places) -> bool:
             return False
         if not called(LOADED, {name: search.places(data, name) for name in LOADED}):
             return False
-    return b"for " in data or b"while" in data
+    return b"for " in data or looping.MANY.search(data) is not None
 
 
 def _spreads_imported(data: bytes, places: Places) -> bool:

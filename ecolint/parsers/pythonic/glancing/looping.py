@@ -12,6 +12,8 @@ from itertools import islice
 
 from ecolint.parsers.pythonic.batching.prompts import (
     BATCHY,
+    DATASETS,
+    LISTS,
     PROMPT_KEYWORDS,
     QUEUE_TAKERS,
     QUEUES,
@@ -34,10 +36,17 @@ LOADS = (*(loader.rstrip(b"(") for loader in LOADERS),)
 PIPELINE = b"ipeline"
 P = ord("p")
 CALLED = re.compile(rb"\s*\(")
+LOADER = b"DataLoader"
+"""A loader that may give single items, whatever they are called."""
+MAPPING = re.compile(rb"\b(?:map|apply|progress_apply)\s*\(")
+"""What calls a function for each item."""
 LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\(")
 OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
 OTHER_NAME = b"import transformers as"
 LOOPS = re.compile(rb"\b(?:for|while)\b")
+REPEATING = frozenset(("for", "while", "yield", "map", "apply", "progress_apply"))
+MANY = re.compile(rf"\b(?:{'|'.join(sorted((*REPEATING, *LISTS, *DATASETS)))})\b".encode())
+"""Words without which code has neither a loop nor a collection for a pipeline to go over."""
 HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
 HEADER_LINE = re.compile(rb"\s*(?:async[ \t]+)?(?:for|while)\b[^\n]*:[ \t]*\r?\n")
 CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
@@ -65,7 +74,7 @@ def generates_in_loop(code: bytes) -> bool:
     """Whether a call that generates may stand in a loop, or in a function that is called in one."""
     found = [(_words()[number], start, end) for number, start, end in _search()(code)]
     pipelines = [end - len(PIPELINE) for word, _, end in found if word.endswith(PIPELINE)]
-    if pipelines and LOOPS.search(code):
+    if pipelines and MANY.search(code):
         if OTHER_NAME in code or any(_is_pipeline(code, at) for at in pipelines):
             return True
     called = [(word, start, call.end()) for word, start, end in found if (call := CALLED.match(code, end))]
@@ -75,6 +84,8 @@ def generates_in_loop(code: bytes) -> bool:
         for word, start, end in called
         if (word in ANY_OBJECT or (loads and word in LOADED)) and not code.endswith(b"super()", 0, start)
     ]
+    if calls and (LOADER in code or MAPPING.search(code)):
+        return True
     outwards = _Outwards(code)
     try:
         return len(calls) > MOST_CALLS or any(outwards.loops_over_prompts(*call) for call in calls)
