@@ -22,7 +22,7 @@ from ecolint.parsers.pythonic.values import (
 )
 from ecolint.parsers.pythonic.worlds import Choice, words_of
 from ecolint.records import replace
-from ecolint.statements import Call
+from ecolint.statements import Call, Symbol
 
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.evaluator import Evaluator, Mark
@@ -123,10 +123,8 @@ def _relation(operator: ast.cmpop, left: object, right: object) -> bool | None:
             other = right if left is None else left
             opaque = isinstance(other, Call) and not other.callee.rpartition(".")[2][:1].isupper()
             same = None if opaque and not other.callee.endswith("from_pretrained") else False  # type: ignore[attr-defined]
-        elif isinstance(left, Call) or isinstance(right, Call):
-            same = None
         else:
-            same = left == right
+            same = left == right if isinstance(left, Symbol) and isinstance(right, Symbol) else None
         positive = isinstance(operator, (ast.Is, ast.Eq))
         return None if same is None else same is positive
     if isinstance(operator, (ast.In, ast.NotIn)):
