@@ -10,7 +10,7 @@ from fnmatch import translate
 from functools import cache, cached_property
 from typing import Any
 
-from ecolint.cloud_functions import CARD_KEYWORDS, card_of
+from ecolint.cloud_functions import ANY_CARD, CARD_KEYWORDS, card_of
 from ecolint.context import ARGUMENT, TOLD, TRAINING_METHODS, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invocation, loops, surroundings
@@ -309,9 +309,9 @@ class ModuleReader:
                 found.add(f"device={place.value[:LITERAL_LIMIT]}")
             for keyword in node.keywords:
                 value = keyword.value
-                if keyword.arg in CARD_KEYWORDS and isinstance(value, ast.Name):
-                    value = _only_value(value.id, scope) or value
-                if keyword.arg and isinstance(value, ast.Constant) and isinstance(value.value, (str, bool)):
+                if keyword.arg in CARD_KEYWORDS:
+                    found.update(f"{keyword.arg}={card}" for card in self._cards(value, index.sites[node]))
+                elif keyword.arg and isinstance(value, ast.Constant) and isinstance(value.value, (str, bool)):
                     text = str(value.value)
                     if len(text) <= LITERAL_LIMIT:
                         found.add(f"{keyword.arg}={text}")
@@ -330,6 +330,14 @@ class ModuleReader:
                             found.add(f"{name.rpartition('.')[2]}={binding.value.value}"[: LITERAL_LIMIT * 2])
         return frozenset(found)
 
+    def _cards(self, node: ast.expr, site: Site) -> Iterator[str]:
+        """The card that an expression names by its text; `ANY_CARD` where it may name one that is not known."""
+        card = Evaluator().value(node, self.module, site)
+        if isinstance(card.value, str):
+            yield card.value[:LITERAL_LIMIT]
+        elif card.is_dynamic or isinstance(card.value, tuple):
+            yield ANY_CARD
+
     def _imported(self, path: str, scope: Scope) -> str:
         root, dot, rest = path.partition(".")
         owner = scope.owner(root)
@@ -339,13 +347,6 @@ class ModuleReader:
         if binding.kind is Kind.IMPORT:
             return f"{binding.dotted}{dot}{rest}"
         return f"?.{rest}" if rest else path
-
-
-def _only_value(name: str, scope: Scope) -> ast.expr | None:
-    """What a variable is set to, where it is set once."""
-    owner = scope.owner(name)
-    bindings = owner.bindings[name] if owner is not None else []
-    return bindings[0].value if len(bindings) == 1 and bindings[0].kind is Kind.ASSIGN else None
 
 
 def _renames(binding: Binding, names: frozenset[str] | set[str], index: Index) -> bool:
