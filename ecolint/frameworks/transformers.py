@@ -29,6 +29,7 @@ IMAGE_PARTS = ".PipelineQuantizationConfig"
 PIPELINE = 'pipeline(task, model=model_id, {}, device_map="auto")'
 CHOSEN = "only where it is chosen from what it is kept in"
 DEVICE = "device="
+CUDA = "torch.cuda."
 ACCELERATORS = frozenset(("mps", "xpu", "npu", "hpu"))
 """Devices to which a model, unlike an answer, is moved to run."""
 OWNER_LIMIT = 300
@@ -139,14 +140,14 @@ def _load_by(owner: str) -> str:
 
 
 def _device(call: Call) -> Located[str]:
-    """Hardware other than NVIDIA's on which a load is placed, or to which a file without others moves things."""
+    """Hardware other than NVIDIA's on which a load is placed, or to which a file that knows no other moves things."""
     place = call.keywords.get("device_map") or call.keywords.get("device") or Located()
     if not place.is_set or place.value == "auto":
         moved = {
             name.removeprefix(DEVICE).partition(":")[0] for name in call.nearby if name.startswith(DEVICE)
         }
         foreign = sorted(moved & ACCELERATORS)
-        if foreign and "cuda" not in moved:
+        if foreign and "cuda" not in moved and not any(name.startswith(CUDA) for name in call.nearby):
             return Located(words.DEVICES[foreign[0]], Known.DERIVED, origin=f"moved to {foreign[0]}")
     device = words.DEVICES.get(place.value.partition(":")[0]) if isinstance(place.value, str) else None
     return words.stated(place, device) if device is not None and place.is_known else Located()
