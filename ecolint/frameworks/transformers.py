@@ -191,6 +191,8 @@ WRAPPERS = {
 LOADS = {
     "from_model_id": "HuggingFacePipeline.from_model_id(model_id, task, model_kwargs=dict({}))",
     "HuggingFaceLLM": "HuggingFaceLLM(model_name=model_id, model_kwargs=dict({}))",
+    "HuggingFaceLocalGenerator": "HuggingFaceLocalGenerator(model_id, huggingface_pipeline_kwargs=dict({}))",
+    "HuggingFaceLocalChatGenerator": "HuggingFaceLocalChatGenerator(model_id, huggingface_pipeline_kwargs=dict({}))",
 }
 """How they are written, as `InferenceSetup.load`."""
 PLACING = frozenset(("HuggingFaceLLM", "HFLM"))

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ecolint.context import KEPT, STORED
+from ecolint.context import KEPT, RETURNED, STORED
 from ecolint.parsers.pythonic import names
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.invocation import callee_of
@@ -241,7 +241,7 @@ class Flow:
     def _returned(self, node: ast.AST, prefix: str, path: tuple[int, ...], depth: int) -> None:
         site = self.module.site_of(getattr(node, "value", None) or node)
         scope = site.scope.function if not isinstance(node, ast.Lambda) else self.module.index.scopes[node]
-        text = KEPT if self._is_kept(scope) else "return"
+        text = KEPT if self._is_kept(scope) else RETURNED
         self.note(node if isinstance(node, ast.Lambda) else getattr(node, "value", node), text)
         for call in names.callers(scope, self.module):
             self.follow(call, prefix, path, depth + 1)
