@@ -42,7 +42,7 @@ COLLECTIVE = re.compile(r"^(?:data|dataset|ds|df)$|_(?:set|list|dataset|data|df)
 PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")
 SINGULAR_S = frozenset(("this", "its", "news", "pos", "cls", "ans", "res", "status", "class"))
 OF_ONE = re.compile(
-    r"inputs|tokens|messages|chats?$|ids$|encod|features|kwargs|params|args|tensors|images|contents|instructions|details"
+    r"inputs|tokens|messages|chats?$|ids$|encod|features|kwargs|params|args|attr(?:s|ibutes)$|tensors|images|contents|instructions|details"
     r"|lyrics|options|choices|series|sis$|us$|_(?:with|and|from|of|plus|for)_"
 )
 """Names in the plural for what one prompt is made of."""

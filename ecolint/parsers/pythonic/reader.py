@@ -29,6 +29,9 @@ GENERATORS = (".generate", ".chat", ".invoke", ".predict", ".complete", ".stream
 GENERATING = frozenset(name[1:] for name in GENERATORS)
 CALLS = ("()", ".__call__")
 """Calling a pipeline generates; calling a model is one forward pass."""
+PIPED = tuple(f".pipeline(){call}" for call in CALLS)
+"""Ends of the uses of a model that call the pipeline it was given to."""
+TEXT_TASK = re.compile(r"generation|summar|translat|conversation|text-to-text")
 NO_MODEL = re.compile(
     r"template|jinja|environment|builder|report|schema|uuid|faker|image|audio|speech|tts|diffus|video|embed|token",
     re.I,
@@ -271,7 +274,7 @@ class ModuleReader:
     ) -> tuple[tuple[Located[bool], ...], list[ast.Call]]:
         """The loops in which the object generates for single prompts, one call for each, and all calls that may."""
         is_pipeline = "pipeline" in ast.unparse(node.func).lower()
-        endings = (*GENERATORS, *CALLS) if is_pipeline else GENERATORS
+        endings = (*GENERATORS, *(CALLS if is_pipeline else PIPED if _makes_text(uses) else ()))
         generating = [use for use in uses if use.text.endswith(endings) and "Async" not in use.text]
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
@@ -368,6 +371,17 @@ def _is_no_model(node: ast.Call) -> bool:
     """Whether what generates is called by the name of something that makes no text by a language model."""
     owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
     return NO_MODEL.search(dotted_path(owner)) is not None
+
+
+def _makes_text(uses: list[flow.Use]) -> bool:
+    """Whether no pipeline that an object is given to states a task of another kind."""
+    makers = [use.node for use in uses if use.node is not None and use.text.endswith(".pipeline")]
+    stated = [
+        *(maker.args[0] for maker in makers if maker.args),
+        *(keyword.value for maker in makers for keyword in maker.keywords if keyword.arg == "task"),
+    ]
+    tasks = (item.value for item in stated if isinstance(item, ast.Constant))
+    return all(TEXT_TASK.search(str(task)) for task in tasks)
 
 
 def _guards(site: Site) -> list[tuple[Guard, Site]]:
