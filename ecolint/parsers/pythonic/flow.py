@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ecolint.context import KEPT, RETURNED, STORED
 from ecolint.parsers.pythonic import names
+from ecolint.parsers.pythonic.attributes import is_property
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.invocation import callee_of
 from ecolint.parsers.pythonic.module import Module
@@ -245,6 +246,8 @@ class Flow:
         self.note(node if isinstance(node, ast.Lambda) else getattr(node, "value", node), text)
         for call in names.callers(scope, self.module):
             self.follow(call, prefix, path, depth + 1)
+        if is_property(scope):
+            self._member(f"self.{scope.name}", scope, prefix, depth)
 
     def _is_kept(self, function: Scope) -> bool:
         """Whether a function is only named where it is kept, to be called if it is chosen."""
