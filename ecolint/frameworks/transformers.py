@@ -53,6 +53,12 @@ TEXT_TASKS = frozenset(
 )
 ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt_llm": "tensorrt-llm"}
 """Packages whose objects generate by a method of the same name, and their frameworks."""
+GENERATION = frozenset(
+    """inputs input_ids inputs_embeds attention_mask generation_config max_new_tokens max_length min_length do_sample
+    num_beams pad_token_id eos_token_id use_cache repetition_penalty stopping_criteria logits_processor
+    return_dict_in_generate output_scores""".split()
+)
+"""Keywords of `generate` that others rarely have."""
 MODEL_KEYS = ("pretrained_model_name_or_path", "model_name_or_path", "model_name", "model_id", "model")
 
 
@@ -76,7 +82,9 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
     elif tail == "pipeline":
         yield from _pipeline(statement)
     elif tail == "generate" and statement.request_loop.is_(True):
-        yield described(replace(_setup(statement), framework=_engine_nearby(statement)), statement)
+        framework = _engine_nearby(statement)
+        if framework != FRAMEWORK.name or _generates_from_tokens(statement):
+            yield described(replace(_setup(statement), framework=framework), statement)
 
 
 def _engine_nearby(call: Call) -> str:
@@ -86,6 +94,11 @@ def _engine_nearby(call: Call) -> str:
         return FRAMEWORK.name
     roots = {name.partition(".")[0] for name in call.nearby}
     return next((ENGINES[root] for root in ENGINES if root in roots), FRAMEWORK.name)
+
+
+def _generates_from_tokens(call: Call) -> bool:
+    """Whether `generate` of an unknown object is written as that of transformers' models, which take no texts."""
+    return not call.complete or not GENERATION.isdisjoint(call.keywords)
 
 
 def _checkpoint(config: Config) -> Iterator[InferenceSetup]:
