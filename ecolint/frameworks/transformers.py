@@ -27,7 +27,7 @@ FOREIGN = frozenset(
 IMAGE_PARTS = ".PipelineQuantizationConfig"
 """The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
 PIPELINE = 'pipeline(task, model=model_id, {}, device_map="auto")'
-CHOSEN = "only where it is chosen from what it is kept in"
+CHOSEN = "only where it is chosen"
 DEVICE = "device="
 CUDA = "torch.cuda."
 ACCELERATORS = frozenset(("mps", "xpu", "npu", "hpu"))

@@ -11,7 +11,7 @@ from ecolint.frameworks import forms, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_bool, as_int
 from ecolint.inference import InferenceSetup, Located, Option, Precision
 from ecolint.records import replace
-from ecolint.statements import Statement
+from ecolint.statements import Call, Statement
 
 NO_COMPILATION = frozenset(("0", "none"))
 QUANTIZATION: words.Quantizers = {
@@ -152,11 +152,15 @@ def served(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None
     if any(str(options[task].value).lower() not in GENERATIVE for task in TASKS if task in options):
         return None
     loader = options.get(LOADER, Located())
-    setup = replace(setup, options=())
+    setup = replace(setup, options=(), load=LOADS.get(_callee(statement), ""))
     if setup.quantizer.is_("bitsandbytes") and loader.is_("bitsandbytes"):
         by_loader = setup.quantizer.span == loader.span
         setup = replace(setup, loading=() if by_loader else (Option(LOADER, loader),))
     return refined(setup, statement)
+
+
+def _callee(statement: Statement) -> str:
+    return statement.callee.rpartition(".")[2] if isinstance(statement, Call) else ""
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
@@ -182,6 +186,8 @@ NF4 = (
 )
 """Its four bits always come with double quantisation."""
 CALL = "LLM(model=..., {})"
+LOADS = {name: f"{name}(model=..., {{}})" for name in ("EngineArgs", "AsyncEngineArgs")}
+"""Other classes that take the same keywords, as `InferenceSetup.load`."""
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         *forms.engine(CALL, "dtype", "auto", "Serve the 16-bit checkpoint and leave out quantization."),
