@@ -199,7 +199,7 @@ def _may_generate(data: bytes, places: Places) -> bool:
             return False
         if not called(LOADED, {name: sieve.places(data, name) for name in LOADED}):
             return False
-    return b"for " in data or b"while" in data
+    return looping.LOOPS.search(data) is not None
 
 
 def _spreads_imported(data: bytes, places: Places) -> bool:

@@ -30,7 +30,10 @@ CALLED = re.compile(rb"\s*\(")
 LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\(")
 OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
 OTHER_NAME = re.compile(rb"import transformers as|\bpipeline\s+as\b")
-LOOPS = re.compile(rb"\b(?:for|while)\b")
+APPLIES = rb"\.(?:progress_)?(?:apply|map)\s*\("
+"""Methods that call what they are given for one item after the other."""
+LOOPS = re.compile(rb"\b(?:for|while)\b|" + APPLIES)
+APPLIED_LAMBDA = re.compile(APPLIES + rb"\s*lambda\b")
 HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
 HEADER_LINE = re.compile(rb"\s*(?:async[ \t]+)?(?:for|while)\b[^\n]*:[ \t]*\r?\n")
 CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
@@ -122,6 +125,8 @@ class _Outwards:
 
     def __init__(self, code: bytes) -> None:
         self._code = code
+        applied = APPLIED_LAMBDA.search(code)
+        self._applied_from = applied.end() if applied else len(code)
         self._left = BYTES_LIMIT
         self._start = 0
 
@@ -146,7 +151,7 @@ class _Outwards:
     def _in_loop(self, at: int, end: int, names: set[bytes], depth: int) -> bool:
         """Whether a loop around a place, or around a call of the function it is in, may give the names their values."""
         code = self._code
-        if self._in_comprehension(at, end):
+        if at > self._applied_from or self._in_comprehension(at, end):
             return True
         line = code.rfind(b"\n", 0, at) + 1
         indent = _indent(code[line:at])
@@ -234,6 +239,8 @@ class _Outwards:
         of_objects = bool(holder) and _is_made(code, holder)
         if of_objects and name == b"__call__":
             return True
+        if _is_applied(code, name):
+            return True
         if name == b"__init__":
             name = holder
         self._look_at(len(code))
@@ -264,6 +271,11 @@ class _Outwards:
             if _parameter_of(text, parameters[number : number + 1]) in wanted | {b""}
         ]
         return self._in_loop(at, end, names_in(passed), depth)
+
+
+def _is_applied(code: bytes, name: bytes) -> bool:
+    """Whether a function is handed to a method that calls it for each item."""
+    return re.search(APPLIES + rb"\s*(?:self\.)?" + re.escape(name) + rb"\b", code) is not None
 
 
 def _is_made(code: bytes, holder: bytes) -> bool:

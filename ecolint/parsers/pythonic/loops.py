@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from ecolint.parsers.pythonic import names, passing, several
+from ecolint.parsers.pythonic.applied import applications
 from ecolint.parsers.pythonic.asynchronous import is_asynchronous
 from ecolint.parsers.pythonic.beside import beside_the_prompt, loads
 from ecolint.parsers.pythonic.bound import callers_of_objects, is_given_in_loop
@@ -57,7 +58,7 @@ class RequestLoop:
 
     call: ast.Call
     words: str
-    loop: Loop
+    loop: Loop | ast.Call
 
 
 def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False) -> RequestLoop | None:
@@ -273,6 +274,13 @@ def _through_callers(
     of the model."""
     for parameter in trail.parameters:
         scope = parameter.site.scope
+        called = inner[-1]
+        if scope is module.site_of(called).scope.function and not remembers(
+            trail.objects, scope.node, called, module
+        ):
+            for outer in applications(parameter, module):
+                if not measures(outer, (outer, *inner), module):
+                    return RequestLoop(inner[0], brief(outer), outer)
         for outer in (*names.callers(scope, module), *callers_of_objects(scope, module)):
             passed = passing.passed(outer, parameter, scope) if outer not in inner else None
             if passed is None or several.is_several(passed, module.site_of(outer), module):

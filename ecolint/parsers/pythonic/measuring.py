@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.pythonic.called import called_name
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import FUNCTIONS, Loop
+from ecolint.parsers.pythonic.scopes import FUNCTIONS
 
 WAITS = frozenset(("synchronize", "elapsed_time"))
 """Methods by which a program waits for the GPU before it looks at the clock, or asks the GPU for its own."""
@@ -20,7 +20,7 @@ LATENCY = re.compile(
 )
 
 
-def measures(loop: Loop, calls: Sequence[ast.Call], module: Module) -> bool:
+def measures(loop: ast.AST, calls: Sequence[ast.Call], module: Module) -> bool:
     """Whether a loop, or the functions that lead from it to the calls, take the time of each request: they wait for
     the GPU, or keep what the clock says as a latency."""
     reads_clock = names_latency = False
@@ -35,7 +35,7 @@ def measures(loop: Loop, calls: Sequence[ast.Call], module: Module) -> bool:
     return reads_clock and names_latency
 
 
-def _nodes(loop: Loop, calls: Sequence[ast.Call], module: Module) -> Iterator[ast.AST]:
+def _nodes(loop: ast.AST, calls: Sequence[ast.Call], module: Module) -> Iterator[ast.AST]:
     yield from module.traced_nodes(loop)
     for call in calls[1:]:
         holder = module.site_of(call).scope.function.node

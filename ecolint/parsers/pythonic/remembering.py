@@ -7,13 +7,14 @@ from collections.abc import Collection
 
 from ecolint.parsers.pythonic.bound import bindings_of, classes_of, functions_of, is_given_in_loop
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Kind, Loop, Site, dotted_path
+from ecolint.parsers.pythonic.scopes import Kind, Site, dotted_path
 
 
-def remembers(parts: Collection[tuple[str, str]], loop: Loop, call: ast.Call, module: Module) -> bool:
+def remembers(parts: Collection[tuple[str, str]], loop: ast.AST, call: ast.Call, module: Module) -> bool:
     """Whether an object that gives a part of the prompt is changed in the loop once the answer is there.
 
-    `parts` are paths of objects, and names of what is read of them; `call` is the one that answers.
+    `loop` is the loop, or the function that is called in each round. `parts` are paths of objects, and names of what is
+    read of them; `call` is the one that answers.
     """
     site = module.site_of(call)
     owners = {owner for owner, _ in parts if not is_given_in_loop(owner.partition(".")[0], site)}
