@@ -34,6 +34,8 @@ SYMBOLS: dict[str, Value] = {
     "sys.platform": stated("linux"),
     "os.name": stated("posix"),
     "typing.TYPE_CHECKING": stated(True),
+    "torch.version.hip": stated(None),
+    "torch.version.xpu": stated(None),
 }
 
 
