@@ -33,6 +33,9 @@ ABSENT_DEVICES = ("mps", "xpu", "npu", "hpu", "mlu", "tpu", "ipu", "musa", "xla"
 """Accelerators that a program for NVIDIA GPUs is taken to run without."""
 
 
+EXCEPTION = "only when an exception is raised before"
+
+
 def truth_of_call(callee: str) -> bool | None:
     """What a query of the machine answers on a computer with an NVIDIA GPU and everything installed."""
     head, _, tail = callee.rpartition(".")
@@ -276,6 +279,26 @@ def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame 
         if not module.wanted.intersection(module.index.branches.get(guard.node, ())):
             return True
     return decide(ev, guard.test, module, module.index.tests.get(guard.test, site), frame) is guard.truth
+
+
+def guards_around(site: Site) -> list[tuple[Guard, Site]]:
+    """Every condition around a place, also those of the definitions around it, outermost first."""
+    found: list[tuple[Guard, Site]] = []
+    here: Site | None = site
+    while here is not None:
+        found = [*((guard, here) for guard in here.guards), *found]
+        here = here.scope.site
+    return found
+
+
+def may_be_reached(ev: Evaluator, guards: list[tuple[Guard, Site]], module: Module) -> bool:
+    """Whether all conditions around a place let through, in this world; exceptions may be raised."""
+    return all(guard.test is None or holds(ev, guard, module, place, None) for guard, place in guards)
+
+
+def exceptional(guards: list[tuple[Guard, Site]]) -> str | None:
+    """The condition under which a place in the handler of an exception is reached; None for any other."""
+    return EXCEPTION if any(guard.test is None for guard, _ in guards) else None
 
 
 @lru_cache(maxsize=4096)

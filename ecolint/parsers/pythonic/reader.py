@@ -17,7 +17,7 @@ from ecolint.parsers.pythonic import carrying, commands, conditions, flow, invoc
 from ecolint.parsers.pythonic.alternatives import settled
 from ecolint.parsers.pythonic.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Binding, Guard, Index, Kind, Scope, Site, dotted_path
+from ecolint.parsers.pythonic.scopes import Binding, Index, Kind, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.users import training_told_of
 from ecolint.parsers.pythonic.values import without_defaults
 from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
@@ -242,7 +242,7 @@ class ModuleReader:
     def _alternatives(self, node: ast.Call) -> list[Call]:
         module = self.module
         site = module.index.sites[node]
-        guards = _guards(site)
+        guards = conditions.guards_around(site)
 
         def evaluate(course: Course) -> Call:
             ev = Evaluator.for_call(module, course)
@@ -257,17 +257,13 @@ class ModuleReader:
             callee = invocation.callee_of(ev, node, module, site, None)[0]
             if not self.wanted.pattern.match(callee):
                 raise Impossible
-            for guard, place in guards:
-                if guard.test is not None and not conditions.holds(ev, guard, module, place, None):
-                    raise Impossible
+            if not conditions.may_be_reached(ev, guards, module):
+                raise Impossible
             return ev.call(node, callee, module, site, None)
 
         calls = settled(outcomes(evaluate))
-        if any(guard.test is None for guard, _ in guards):
-            calls = [
-                replace(item, when=item.when or "only when an exception is raised before") for item in calls
-            ]
-        return calls
+        otherwise = conditions.exceptional(guards)
+        return [replace(item, when=item.when or otherwise) for item in calls] if otherwise else calls
 
     def _request_loops(
         self, node: ast.Call, uses: list[flow.Use]
@@ -382,16 +378,6 @@ def _makes_text(uses: list[flow.Use]) -> bool:
     ]
     tasks = (item.value for item in stated if isinstance(item, ast.Constant))
     return all(TEXT_TASK.search(str(task)) for task in tasks)
-
-
-def _guards(site: Site) -> list[tuple[Guard, Site]]:
-    """Every condition around a place, also those of the definitions around it, outermost first."""
-    found: list[tuple[Guard, Site]] = []
-    here: Site | None = site
-    while here is not None:
-        found = [*((guard, here) for guard in here.guards), *found]
-        here = here.scope.site
-    return found
 
 
 def _inner_spans(call: Call) -> Iterator[Span]:
