@@ -45,7 +45,7 @@ def card_of(nearby: Collection[str]) -> Located[str]:
 
 def of_notebook(card: str) -> Located[str]:
     """The card that a notebook's own metadata names."""
-    return Located(card, Known.DERIVED, origin="gpuType of the notebook") if card else Located()
+    return Located(card, Known.DERIVED, origin="the metadata of the notebook") if card else Located()
 
 
 def _asked(cloud: Cloud, nearby: Collection[str]) -> set[str]:
