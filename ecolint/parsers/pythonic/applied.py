@@ -15,7 +15,9 @@ from ecolint.parsers.pythonic.worlds import brief
 APPLYING = frozenset(("apply", "progress_apply", "map", "progress_map"))
 TOGETHER = frozenset(("batched", "num_proc", "concurrency", "num_cpus", "num_gpus"))
 """Keywords by which several items are given at once, or several workers are started."""
-SEVERAL_WORKERS = re.compile(r"pool|executor|parallel|swifter|rdd|spark|\bray\b|dask|ddf|client|pipeline", re.I)
+SEVERAL_WORKERS = re.compile(
+    r"pool|executor|parallel|swifter|rdd|spark|\bray\b|dask|ddf|client|pipeline", re.I
+)
 
 
 def applications(parameter: Binding, module: Module) -> Iterator[ast.Call]:

@@ -32,10 +32,11 @@ SEVERAL = frozenset(("prompts", "texts", "questions", "queries", "sentences", "p
 """Keys and attributes that hold several prompts; `messages` and `images` are those of a single one."""
 NUMBER_OF_ANSWERS = frozenset(("num_return_sequences", "n", "best_of"))
 """Settings by which several answers to one prompt are generated together."""
-TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "blpop", "lpop"))
+TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "lpop"))
 """Functions and methods that take one item out of many."""
 QUEUE_TAKERS = frozenset(("get", "readline", "recv", "receive"))
-"""Methods that do so where the object is called a queue."""
+"""Methods that do so where the object is called a queue, and the loop asks it whether there are more; elsewhere they
+wait for what comes."""
 QUEUES = ("queue", "pending")
 COLLECTIVE = re.compile(r"^(?:data|dataset|ds|df)$|_(?:set|list|dataset|data|df)$")
 """Names of what holds many items."""
