@@ -33,6 +33,8 @@ CLOUDS = (
 )
 NOTEBOOK = "notebook gpuType="
 """Beginning of the entry that says what card a notebook is opened on."""
+ANY_CARD = "?"
+"""What a function asks for where the text does not tell it."""
 CARD_KEYWORDS = frozenset(cloud.keyword.removesuffix("=") for cloud in CLOUDS)
 
 
@@ -41,7 +43,7 @@ def card_of(nearby: Collection[str]) -> Located[str]:
     for cloud in CLOUDS:
         if any(name.startswith(cloud.modules) for name in nearby):
             cards = _asked(cloud, nearby)
-            if len(cards) == 1:
+            if len(cards) == 1 and ANY_CARD not in cards:
                 return Located(cards.pop(), Known.DERIVED, origin=cloud.origin)
     return next(
         (of_notebook(name.removeprefix(NOTEBOOK)) for name in nearby if name.startswith(NOTEBOOK)), Located()
@@ -50,7 +52,7 @@ def card_of(nearby: Collection[str]) -> Located[str]:
 
 def of_notebook(card: str) -> Located[str]:
     """The card that a notebook's own metadata names."""
-    return Located(card, Known.DERIVED, origin="gpuType of the notebook") if card else Located()
+    return Located(card, Known.DERIVED, origin="the metadata of the notebook") if card else Located()
 
 
 def _asked(cloud: Cloud, nearby: Collection[str]) -> set[str]:

@@ -92,7 +92,9 @@ ARGUMENT = "argument"
 """Use of an object in the call of another one that is read."""
 TOLD = "trained: "
 """Beginning of a use that tells how training elsewhere is known."""
-ESCAPES = frozenset(("return", "yield", STORED, KEPT))
+RETURNED = "return"
+"""The object is what a function gives to its callers; what those of the same file do with it follows."""
+ESCAPES = frozenset((RETURNED, "yield", STORED, KEPT))
 
 NAME_LIMIT = 100
 """Characters at the end of a function's name that are read."""
@@ -244,7 +246,7 @@ def _saved(uses: Collection[str]) -> str:
 
 def may_be_trained_elsewhere(uses: Collection[str]) -> bool:
     """Whether an object is returned, and nothing else is seen that runs or trains it."""
-    return "return" in uses and not any(
+    return RETURNED in uses and not any(
         use in INFERENCE_USES or last_name(use) in INFERENCE_CALLEES or use == "()" or training_sign(use)
         for use in uses
         if use != ".eval"

@@ -45,6 +45,7 @@ from ecolint.evidence.lookup import Match, Query, lookup
 from ecolint.evidence.measurements import Measured, Row, row, rows, select, usable
 from ecolint.evidence.memory import fits, kv_cache_gb, weights_gb
 from ecolint.evidence.models import ModelSize, checkpoint_format, official_weights, resolve_model
+from ecolint.evidence.names import short_name
 from ecolint.evidence.seed import (
     ASSUMED_BATCH_1,
     ASSUMED_FP16,
@@ -126,6 +127,7 @@ __all__ = [
     "same_model",
     "seed_lookup",
     "select",
+    "short_name",
     "source",
     "sources",
     "suggest_gpu",

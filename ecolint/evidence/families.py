@@ -10,7 +10,8 @@ from ecolint.evidence.names import stated_size, stated_sizes
 
 _WORDS = re.compile(r"(?<![a-z])(mini|small|medium|large|xl|xxl|lite|nano|pro|plus|tiny|micro)(?![a-z])")
 _KINDS = re.compile(
-    r"(?<![a-z])(vision|multimodal|vl|v|omni|audio|speech|ocr|moe|embed(?:ding)?|reranker|guard|h)(?![a-z0-9])"
+    r"(?<![a-z])(vision|multimodal|vl|v|omni|audio|speech|ocr|moe|embed(?:ding)?|reranker|guard|h"
+    r"|\w{0,8}llava|(?:instruct)?blip2?|ultravox|vila)(?![a-z0-9])"
 )
 _VERSION_NEXT = r"(?!\d|[.]\d|[-_ ]?v?\d+(?:[._]\d+)?(?![\d.]*[bmxk]|\d))"
 SETTLED = 3

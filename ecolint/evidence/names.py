@@ -14,7 +14,8 @@ _HUB_FILE = re.compile(r"/(?:resolve|blob|tree|raw)/.*$")
 _CACHE_DIRECTORY = re.compile(r"(?:^|/)models--([^/]+?)--([^/]+)")
 _GENERIC = re.compile(
     r"^(?:checkpoint.*|snapshots?|[0-9a-f]{12,}|main|master|final|best|latest|merged\w*|weights?|hf|gguf|awq|gptq"
-    r"|fp16|bf16|base|models?(?:[-.].*)?|ggml-model.*|pytorch_model.*|consolidated.*|\d+|v\d+|output|export(?:ed)?)$"
+    r"|fp16|bf16|base|models?(?:[-.].*)?|ggml-model.*|pytorch_model.*|consolidated.*|\d+|v\d+|output|export(?:ed)?)$",
+    re.I,
 )
 _FILE_ENDING = re.compile(r"(?:-\d{5}-of-\d{5})?\.(?:gguf|ggml|bin|safetensors|pth?|onnx|llamafile|engine)$")
 _PLACEHOLDER = re.compile(r"[{}<>$%*|\s]")
@@ -69,6 +70,11 @@ def last_parts(cleaned: str) -> tuple[str, ...]:
     while len(parts) > 1 and _GENERIC.match(parts[-1]):
         parts.pop()
     return tuple(parts[-1:])
+
+
+def short_name(name: str) -> str:
+    """What a reader is told instead of a whole path."""
+    return "".join(last_parts(name)) or name
 
 
 def has_placeholder(text: str) -> bool:

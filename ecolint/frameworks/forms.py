@@ -31,7 +31,8 @@ def keyed(name: str, value: Value, note: str = "") -> Iterator[Snippet]:
 
 def engine(call: str, name: str, value: Value, note: str = "") -> Iterator[Snippet]:
     """A setting of an engine: in a call with `{}` where it goes, and as a key."""
-    yield Snippet(call.replace("{}", f"{name}={value!r}".replace("'", '"')), note, form=Form.CALL)
+    keyword = f"{name}={value!r}".replace("'", '"')
+    yield Snippet(call.replace("{}", keyword), note, keyword, form=Form.CALL)
     yield from keyed(name, value, note)
 
 

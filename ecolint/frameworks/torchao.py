@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ecolint.context import ESCAPES, last_name, of_uses
+from ecolint.context import ESCAPES, RETURNED, last_name, of_uses
 from ecolint.frameworks.base import Framework, Remedy, Snippet
 from ecolint.frameworks.text_models import writes_text
 from ecolint.frameworks.transformers_snippets import TOGETHER
@@ -98,7 +98,7 @@ def compiled_of(call: Call) -> Located[bool]:
         if "=" not in name
     ):
         return Located(known=Known.DYNAMIC, span=call.callee_span)
-    if any(_leaves(use) for use in call.uses) or not _generates(call) or not _is_language(call):
+    if any(_leaves(use) for use in _seen(call.uses)) or not _generates(call) or not _is_language(call):
         return Located(known=Known.DYNAMIC, span=call.callee_span)
     return Located(False, Known.DERIVED, call.callee_span, origin="nothing in this file compiles it")
 
@@ -106,6 +106,13 @@ def compiled_of(call: Call) -> Located[bool]:
 def _is_language(call: Call) -> bool:
     """Whether anything in the file says that the model is one that generates text."""
     return "()" not in call.uses or any(name.startswith(LIBRARIES) for name in call.nearby)
+
+
+def _seen(uses: tuple[str, ...]) -> tuple[str, ...]:
+    """The uses without a return to callers of which one is seen to generate."""
+    if RETURNED in uses and ".generate" in uses[uses.index(RETURNED) :]:
+        return tuple(use for use in uses if use != RETURNED)
+    return uses
 
 
 def _leaves(use: str) -> bool:

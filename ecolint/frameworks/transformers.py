@@ -28,8 +28,9 @@ FOREIGN = frozenset(
 IMAGE_PARTS = ".PipelineQuantizationConfig"
 """The class of diffusers that takes a configuration for each part of a pipeline, of transformers' text encoders too."""
 PIPELINE = 'pipeline(task, model=model_id, {}, device_map="auto")'
-CHOSEN = "only where it is chosen from what it is kept in"
+CHOSEN = "only where it is chosen"
 DEVICE = "device="
+CUDA = "torch.cuda."
 ACCELERATORS = frozenset(("mps", "xpu", "npu", "hpu"))
 """Devices to which a model, unlike an answer, is moved to run."""
 OWNER_LIMIT = 300
@@ -43,6 +44,12 @@ UNSLOTH = frozenset(
 )
 ENGINES = {"vllm": "vllm", "sglang": "sglang", "tensorrt_llm": "tensorrt-llm"}
 """Packages whose objects generate by a method of the same name, and their frameworks."""
+GENERATION = frozenset(
+    """inputs input_ids inputs_embeds attention_mask generation_config max_new_tokens max_length min_length do_sample
+    num_beams pad_token_id eos_token_id use_cache repetition_penalty stopping_criteria logits_processor
+    return_dict_in_generate output_scores""".split()
+)
+"""Keywords of `generate` that others rarely have."""
 MODEL_KEYS = ("pretrained_model_name_or_path", "model_name_or_path", "model_name", "model_id", "model")
 
 
@@ -66,7 +73,9 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
     elif tail == "pipeline":
         yield from _pipeline(statement)
     elif tail == "generate" and statement.request_loop.is_(True):
-        yield described(replace(_setup(statement), framework=_engine_nearby(statement)), statement)
+        framework = _engine_nearby(statement)
+        if framework != FRAMEWORK.name or _generates_from_tokens(statement):
+            yield described(replace(_setup(statement), framework=framework), statement)
 
 
 def _engine_nearby(call: Call) -> str:
@@ -76,6 +85,11 @@ def _engine_nearby(call: Call) -> str:
         return FRAMEWORK.name
     roots = {name.partition(".")[0] for name in call.nearby}
     return next((ENGINES[root] for root in ENGINES if root in roots), FRAMEWORK.name)
+
+
+def _generates_from_tokens(call: Call) -> bool:
+    """Whether `generate` of an unknown object is written as that of transformers' models, which take no texts."""
+    return not call.complete or not GENERATION.isdisjoint(call.keywords)
 
 
 def _checkpoint(config: Config) -> Iterator[InferenceSetup]:
@@ -130,14 +144,14 @@ def _load_by(owner: str) -> str:
 
 
 def _device(call: Call) -> Located[str]:
-    """Hardware other than NVIDIA's on which a load is placed, or to which a file without others moves things."""
+    """Hardware other than NVIDIA's on which a load is placed, or to which a file that knows no other moves things."""
     place = call.keywords.get("device_map") or call.keywords.get("device") or Located()
     if not place.is_set or place.value == "auto":
         moved = {
             name.removeprefix(DEVICE).partition(":")[0] for name in call.nearby if name.startswith(DEVICE)
         }
         foreign = sorted(moved & ACCELERATORS)
-        if foreign and "cuda" not in moved:
+        if foreign and "cuda" not in moved and not any(name.startswith(CUDA) for name in call.nearby):
             return Located(words.DEVICES[foreign[0]], Known.DERIVED, origin=f"moved to {foreign[0]}")
     device = words.DEVICES.get(place.value.partition(":")[0]) if isinstance(place.value, str) else None
     return words.stated(place, device) if device is not None and place.is_known else Located()
@@ -180,6 +194,8 @@ WRAPPERS = {
 LOADS = {
     "from_model_id": "HuggingFacePipeline.from_model_id(model_id, task, model_kwargs=dict({}))",
     "HuggingFaceLLM": "HuggingFaceLLM(model_name=model_id, model_kwargs=dict({}))",
+    "HuggingFaceLocalGenerator": "HuggingFaceLocalGenerator(model_id, huggingface_pipeline_kwargs=dict({}))",
+    "HuggingFaceLocalChatGenerator": "HuggingFaceLocalChatGenerator(model_id, huggingface_pipeline_kwargs=dict({}))",
 }
 """How they are written, as `InferenceSetup.load`."""
 PLACING = frozenset(("HuggingFaceLLM", "HFLM"))

@@ -14,6 +14,8 @@ from ecolint.statements import Call, Tree
 
 READS_WEIGHTS = "output_attentions=True"
 FLAGS = ("load_in_8bit", "load_in_4bit")
+OF_CHECKPOINT: Located[Any] = Located(known=Known.DYNAMIC)
+"""A setting that stands in the checkpoint, where the code's is passed over."""
 
 
 def quantized(
@@ -134,7 +136,9 @@ def _by_checkpoint(setup: InferenceSetup) -> InferenceSetup:
             setup.precision.value is precision
             or (setup.precision.value or precision).is_bnb_4bit is precision.is_bnb_4bit
         ):
-            return setup
+            return replace(
+                setup, compute_dtype=OF_CHECKPOINT, double_quant=OF_CHECKPOINT, int8_threshold=OF_CHECKPOINT
+            )
     by_name = replace(setup.model, known=Known.DERIVED, origin="the checkpoint's name")
     if quantizer == "bitsandbytes":
         flag = by_name.holding(True)
@@ -145,8 +149,8 @@ def _by_checkpoint(setup: InferenceSetup) -> InferenceSetup:
             quantizer=by_name.holding(quantizer),
             load_in_4bit=flag if four else Located(),
             load_in_8bit=Located() if four else flag,
-            compute_dtype=setup.compute_dtype if setup.compute_dtype.is_set else Located(known=Known.DYNAMIC),
-            int8_threshold=Located(known=Known.DYNAMIC),
+            compute_dtype=setup.compute_dtype if setup.compute_dtype.is_set else OF_CHECKPOINT,
+            int8_threshold=OF_CHECKPOINT,
         )
     if setup.quantizer.is_("bitsandbytes") and (setup.load_in_8bit.is_(True) or setup.load_in_4bit.is_(True)):
         return replace(setup, precision=Located(known=Known.DYNAMIC, span=setup.precision.span))

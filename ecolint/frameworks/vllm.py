@@ -11,7 +11,7 @@ from ecolint.frameworks import forms, words
 from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_bool, as_int
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import replace
-from ecolint.statements import Statement
+from ecolint.statements import Call, Statement
 
 NO_COMPILATION = frozenset(("0", "none"))
 QUANTIZATION: words.Quantizers = {
@@ -149,7 +149,12 @@ def served(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None
     options = {option.name: option.value for option in setup.options}
     if any(str(options[task].value).lower() not in GENERATIVE for task in TASKS if task in options):
         return None
+    setup = replace(setup, load=LOADS.get(_callee(statement), ""))
     return refined(setup, statement)
+
+
+def _callee(statement: Statement) -> str:
+    return statement.callee.rpartition(".")[2] if isinstance(statement, Call) else ""
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
@@ -181,6 +186,8 @@ NF4 = (
 )
 """Its four bits always come with double quantisation."""
 CALL = "LLM(model=..., {})"
+LOADS = {name: f"{name}(model=..., {{}})" for name in ("EngineArgs", "AsyncEngineArgs")}
+"""Other classes that take the same keywords, as `InferenceSetup.load`."""
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         *forms.engine(

@@ -33,6 +33,11 @@ class Subject:
         model = self.setup.model
         return model.value if model.is_known and model.value else None
 
+    @property
+    def short_name(self) -> str:
+        """The name without folders; empty where it is not known."""
+        return evidence.short_name(self.model_name) if self.model_name else ""
+
     @cached_property
     def model(self) -> ModelSize | None:
         return evidence.resolve_model(self.model_name) if self.model_name else None
@@ -117,7 +122,7 @@ class Subject:
 
     def describe(self) -> str:
         """`Mistral-7B on RTX 4090D`, as far as it is known."""
-        name = self.model_name.rpartition("/")[2] if self.model_name else "this model"
+        name = self.short_name or "this model"
         several = evidence.variants(self.gpu_text) if self.gpu_text else None
         card = several or self.gpu
         where = f" on {card.name if card else self.gpu_text}" if self.gpu_text else ""

@@ -78,7 +78,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     match = crossed.match
     expected = match.expected_pct if match.basis != "cross" else None
     fits, memory = half_precision_fits(subject)
-    name = subject.model_name.rpartition("/")[2] if subject.model_name else "The model"
+    name = subject.short_name or "The model"
     what = "GGUF Q8 (an analog of INT8 that was never measured)" if analog else "INT8 with threshold 0.0"
     yield Verdict(
         span=setup.precision.span or setup.span,

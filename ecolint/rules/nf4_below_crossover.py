@@ -119,7 +119,7 @@ def _unknown_size(subject: Subject) -> str:
 
 
 def _message(setup: InferenceSetup, subject: Subject, crossed: Crossing, *, analog: bool) -> str:
-    name = subject.model_name.rpartition("/")[2] if subject.model_name else "The model"
+    name = subject.short_name or "The model"
     kind = "FP4" if setup.precision.is_(Precision.FP4) else "NF4"
     what = "GGUF Q4 (an analog of NF4 that was never measured)" if analog else f"4-bit {kind}"
     return f"{name} ({subject.params_b:g} B parameters) in {what} {crossed.sentence_end}"

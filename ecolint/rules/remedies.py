@@ -61,7 +61,7 @@ def _half_type(setup: InferenceSetup, remedy: Remedy) -> str:
     """The 16-bit type that the card and the setup speak for; empty where it is as the framework's snippet has it."""
     if half_precision_name(Subject(setup)) == "FP16":
         return "float16"
-    if remedy is Remedy.HALF_PRECISION and setup.compute_dtype.is_("bfloat16"):
+    if remedy is Remedy.HALF_PRECISION and "bfloat16" in (setup.compute_dtype.value, setup.dtype.value):
         return "bfloat16"
     return ""
 

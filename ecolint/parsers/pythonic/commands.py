@@ -8,10 +8,11 @@ from contextlib import suppress
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.pythonic import inherited
-from ecolint.parsers.pythonic.evaluation import invocation
+from ecolint.parsers.pythonic.evaluation import conditions, invocation
+from ecolint.parsers.pythonic.evaluation.alternatives import covers
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.values import Dict, Value
-from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, outcomes
+from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, World, outcomes
 from ecolint.parsers.pythonic.evaluation.worlds import words as words_of_worlds
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
@@ -51,6 +52,8 @@ def _tail(function: ast.expr) -> str:
 def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]:
     site = module.index.sites[node]
     told = unwrapped(node, site, module)
+    guards = conditions.guards_around(site)
+    otherwise = conditions.exceptional(guards)
 
     def evaluate(course: Course) -> tuple[Value, Dict]:
         ev = Evaluator.for_call(module, course)
@@ -62,6 +65,8 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     def evaluated(ev: Evaluator) -> tuple[Value, Dict]:
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
+        if not conditions.may_be_reached(ev, guards, module):
+            raise Impossible
         positional, keywords = ev.arguments(_words_and_environment(told), module, site, None)
         environment = inherited.environment(ev, keywords.get("env"), module, site)
         if tail in SPREAD:
@@ -69,17 +74,16 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
         return first, environment
 
-    done: set[tuple[CommandLine, ...]] = set()
     found = outcomes(evaluate)
+    worlds: dict[tuple[CommandLine, ...], list[World]] = {}
     for outcome in found:
         words, environment = outcome.value
-        lines = tuple(
-            replace(line, when=line.when or words_of_worlds([outcome.world], [item.world for item in found]))
-            for line in _lines(told, words, environment, site, module, is_text=told is not node)
-        )
-        if lines and lines not in done:
-            done.add(lines)
-            yield from lines
+        lines = tuple(_lines(told, words, environment, site, module, is_text=told is not node))
+        worlds.setdefault(lines, []).append(outcome.world)
+    every = [item.world for item in found]
+    for lines, among in worlds.items():
+        when = words_of_worlds(among, every, reached_always=covers(every)) or otherwise
+        yield from (replace(line, when=line.when or when) for line in lines)
 
 
 def _words_and_environment(node: ast.Call) -> ast.Call:

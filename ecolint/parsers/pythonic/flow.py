@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ecolint.context import KEPT, STORED
+from ecolint.context import KEPT, RETURNED, STORED
+from ecolint.parsers.pythonic.evaluation.attributes import is_property
 from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.invocation import callee_of
@@ -243,10 +244,12 @@ class Flow:
     def _returned(self, node: ast.AST, prefix: str, path: tuple[int, ...], depth: int) -> None:
         site = self.module.site_of(getattr(node, "value", None) or node)
         scope = site.scope.function if not isinstance(node, ast.Lambda) else self.module.index.scopes[node]
-        text = KEPT if self._is_kept(scope) else "return"
+        text = KEPT if self._is_kept(scope) else RETURNED
         self.note(node if isinstance(node, ast.Lambda) else getattr(node, "value", node), text)
         for call in callers(scope, self.module):
             self.follow(call, prefix, path, depth + 1)
+        if is_property(scope) and scope.parent is not None:
+            self._member(f"self.{scope.name}", scope.parent, prefix, depth)
 
     def _is_kept(self, function: Scope) -> bool:
         """Whether a function is only named where it is kept, to be called if it is chosen."""

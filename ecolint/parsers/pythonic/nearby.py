@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ecolint.cloud_functions import CARD_KEYWORDS
+from ecolint.cloud_functions import ANY_CARD, CARD_KEYWORDS
 from ecolint.context import TRAINING_METHODS
-from ecolint.parsers.pythonic.index import Index
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Kind, Scope, dotted_path
 
 LITERAL_LIMIT = 40
@@ -15,15 +16,16 @@ PLACING = frozenset(("to", "device"))
 """Methods and functions that are given a device by its name."""
 
 
-def nearby_of(index: Index) -> frozenset[str]:
+def nearby_of(module: Module) -> frozenset[str]:
     """Dotted names of all callees, decorators and functions with arguments filled in, names of methods that training
     calls, and settings such as `cache_implementation=static`, and `device=cuda`."""
+    index = module.index
     found: set[str] = set()
     for node in index.calls:
         scope = index.sites[node].scope
         found.update(_callees(node, scope))
         found.update(_device(node))
-        found.update(_keywords(node, scope))
+        found.update(_keywords(node, module))
     for scope in index.scopes.values():
         if scope.name in TRAINING_METHODS:
             found.add(scope.name)
@@ -50,14 +52,24 @@ def _device(node: ast.Call) -> Iterator[str]:
             yield f"device={place.value[:LITERAL_LIMIT]}"
 
 
-def _keywords(node: ast.Call, scope: Scope) -> Iterator[str]:
+def _keywords(node: ast.Call, module: Module) -> Iterator[str]:
     for keyword in node.keywords:
-        value = keyword.value
-        if keyword.arg in CARD_KEYWORDS and isinstance(value, ast.Name):
-            value = _only_value(value.id, scope) or value
-        text = _word(value)
+        if keyword.arg in CARD_KEYWORDS:
+            for card in _cards(keyword.value, node, module):
+                yield f"{keyword.arg}={card}"
+            continue
+        text = _word(keyword.value)
         if keyword.arg and text is not None and len(text) <= LITERAL_LIMIT:
             yield f"{keyword.arg}={text}"
+
+
+def _cards(node: ast.expr, call: ast.Call, module: Module) -> Iterator[str]:
+    """The card that an argument names by its text; `ANY_CARD` where it may name one that is not known."""
+    card = Evaluator().value(node, module, module.index.sites[call])
+    if isinstance(card.value, str):
+        yield card.value[:LITERAL_LIMIT]
+    elif card.is_dynamic or isinstance(card.value, tuple):
+        yield ANY_CARD
 
 
 def _decorators(scope: Scope) -> Iterator[str]:
@@ -92,10 +104,3 @@ def _imported(path: str, scope: Scope) -> str:
     if binding.kind is Kind.IMPORT:
         return f"{binding.dotted}{dot}{rest}"
     return f"?.{rest}" if rest else path
-
-
-def _only_value(name: str, scope: Scope) -> ast.expr | None:
-    """What a variable is set to, where it is set once."""
-    owner = scope.owner(name)
-    bindings = owner.bindings[name] if owner is not None else []
-    return bindings[0].value if len(bindings) == 1 and bindings[0].kind is Kind.ASSIGN else None

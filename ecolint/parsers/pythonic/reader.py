@@ -21,7 +21,7 @@ from ecolint.parsers.pythonic.evaluation.values import without_defaults
 from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, brief, outcomes
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.nearby import nearby_of
-from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
+from ecolint.parsers.pythonic.scopes import dotted_path
 from ecolint.parsers.pythonic.users import training_told_of
 from ecolint.parsers.pythonic.wanted import Wanted, may_be_wanted, other_names
 from ecolint.records import replace
@@ -138,7 +138,7 @@ class ModuleReader:
     def _alternatives(self, node: ast.Call) -> list[Call]:
         module = self.module
         site = module.index.sites[node]
-        guards = _guards(site)
+        guards = conditions.guards_around(site)
 
         def evaluate(course: Course) -> Call:
             ev = Evaluator.for_call(module, course)
@@ -153,17 +153,13 @@ class ModuleReader:
             callee = invocation.callee_of(ev, node, module, site, None)[0]
             if not self.wanted.pattern.match(callee):
                 raise Impossible
-            for guard, place in guards:
-                if guard.test is not None and not conditions.holds(ev, guard, module, place, None):
-                    raise Impossible
+            if not conditions.may_be_reached(ev, guards, module):
+                raise Impossible
             return ev.call(node, callee, module, site, None)
 
         calls = settled(outcomes(evaluate))
-        if any(guard.test is None for guard, _ in guards):
-            calls = [
-                replace(item, when=item.when or "only when an exception is raised before") for item in calls
-            ]
-        return calls
+        otherwise = conditions.exceptional(guards)
+        return [replace(item, when=item.when or otherwise) for item in calls] if otherwise else calls
 
     def _request_loops(
         self, node: ast.Call, uses: list[flow.Use]
@@ -205,7 +201,7 @@ class ModuleReader:
 
     @cached_property
     def nearby(self) -> frozenset[str]:
-        return nearby_of(self.module.index)
+        return nearby_of(self.module)
 
 
 def _makes_pipeline(node: ast.Call) -> bool:
@@ -221,16 +217,6 @@ def _is_no_model(node: ast.Call) -> bool:
     """Whether what generates is called by the name of something that makes no text by a language model."""
     owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
     return NO_MODEL.search(dotted_path(owner)) is not None
-
-
-def _guards(site: Site) -> list[tuple[Guard, Site]]:
-    """Every condition around a place, also those of the definitions around it, outermost first."""
-    found: list[tuple[Guard, Site]] = []
-    here: Site | None = site
-    while here is not None:
-        found = [*((guard, here) for guard in here.guards), *found]
-        here = here.scope.site
-    return found
 
 
 def _inner_spans(call: Call) -> Iterator[Span]:

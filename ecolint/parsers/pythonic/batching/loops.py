@@ -146,7 +146,7 @@ def _loop_of(
                 return None
             return RequestLoop(call, words_of_loop(loop), loop, loop in of_items)
     queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
-    if queue is not None and any(_takes_one(item) for item in trail.taken):
+    if queue is not None and any(_takes_one(item, queue) for item in trail.taken):
         return RequestLoop(call, words_of_loop(queue), queue)
     if len(inner) < CALLER_DEPTH:
         return _through_callers((*inner, call), trail, receiver.parameters, module)
@@ -280,14 +280,18 @@ def _part(node: ast.AST) -> str:
     return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
-def _takes_one(node: ast.expr) -> bool:
+def _takes_one(node: ast.expr, loop: ast.While) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = called_name(node)
     if name in TAKERS:
         return True
-    owner = dotted_path(node.func).lower()
-    return name in QUEUE_TAKERS and any(word in owner for word in QUEUES)
+    owner = dotted_path(node.func).rpartition(".")[0]
+    return (
+        name in QUEUE_TAKERS
+        and any(word in owner.lower() for word in QUEUES)
+        and any(dotted_path(item) == owner for item in ast.walk(loop.test))
+    )
 
 
 def _through_callers(

@@ -32,10 +32,11 @@ SEVERAL = frozenset(("prompts", "texts", "questions", "queries", "sentences", "p
 """Keys and attributes that hold several prompts; `messages` and `images` are those of a single one."""
 NUMBER_OF_ANSWERS = frozenset(("num_return_sequences", "n", "best_of"))
 """Settings by which several answers to one prompt are generated together."""
-TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "blpop", "lpop"))
+TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "lpop"))
 """Functions and methods that take one item out of many."""
 QUEUE_TAKERS = frozenset(("get", "readline", "recv", "receive"))
-"""Methods that do so where the object is called a queue."""
+"""Methods that do so where the object is called a queue, and the loop asks it whether there are more; elsewhere they
+wait for what comes."""
 QUEUES = ("queue", "pending")
 LISTS = frozenset(("splitlines", "readlines", "tolist", "to_list"))
 """Methods that give a list of many items."""
@@ -46,7 +47,7 @@ COLLECTIVE = re.compile(r"^(?:data|dataset|ds|df)$|_(?:set|list|dataset|data|df)
 PLURAL = re.compile(r"(?:[a-z]{3,}[^s]s|batch)$")
 SINGULAR_S = frozenset(("this", "its", "news", "pos", "cls", "ans", "res", "status", "class"))
 OF_ONE = re.compile(
-    r"inputs|tokens|messages|chats?$|ids$|encod|features|kwargs|params|args|tensors|images|contents|instructions|details"
+    r"inputs|tokens|messages|chats?$|ids$|encod|features|kwargs|params|args|attr(?:s|ibutes)$|tensors|images|contents|instructions|details"
     r"|lyrics|options|choices|series|sis$|us$|_(?:with|and|from|of|plus|for)_"
 )
 """Names in the plural for what one prompt is made of."""

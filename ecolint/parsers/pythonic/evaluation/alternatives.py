@@ -36,7 +36,7 @@ def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
     """
     groups = _merged(outcomes)
     every = [item.world for item in outcomes]
-    if not _covers(outcomes):
+    if not covers(every):
         return [
             replace(group.call, when=words(group.worlds, every, reached_always=False)) for group in groups
         ]
@@ -76,12 +76,8 @@ class _Other(NamedTuple):
     held: Any
 
 
-def _covers(outcomes: Sequence[Outcome[Call]]) -> bool:
-    """Whether the alternatives leave no side of a choice out, so that one of them holds in any case."""
-    return _complete([item.world for item in outcomes], 0)
-
-
-def _complete(worlds: Sequence[World], depth: int) -> bool:
+def covers(worlds: Sequence[World], depth: int = 0) -> bool:
+    """Whether alternatives leave no side of a choice out, so that one of them holds in any case."""
     if not worlds:
         return False
     made = [world.made[depth] if depth < len(world.made) else None for world in worlds]
@@ -96,7 +92,7 @@ def _complete(worlds: Sequence[World], depth: int) -> bool:
         ]
         if not group and not (choice.sides > 2 or not choice.positive):
             return False
-        if group and not _complete(group, depth + 1):
+        if group and not covers(group, depth + 1):
             return False
     return True
 

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
     from ecolint.parsers.pythonic.module import Module
 
+PROPERTIES = frozenset(("property", "cached_property"))
 SYMBOLS: dict[str, Value] = {
     "sys.platform": stated("linux"),
     "os.name": stated("posix"),
     "typing.TYPE_CHECKING": stated(True),
+    "torch.version.hip": stated(None),
+    "torch.version.xpu": stated(None),
 }
 
 
@@ -167,14 +170,16 @@ def _is_none(node: ast.expr | None) -> bool:
 
 def _member(ev: Evaluator, binding: Binding, module: Module, receiver: Value) -> Value:
     scope = module.index.scopes[binding.node]
-    decorators = {
-        getattr(item, "id", None) or getattr(item, "attr", "")
-        for item in getattr(binding.node, "decorator_list", ())
-    }
     definition = Definition(scope, module, receiver)
-    if decorators & {"property", "cached_property"}:
+    if is_property(scope):
         return invocation.returned(ev, definition, None, module, binding.site, None)
     return stated(definition)
+
+
+def is_property(scope: Scope) -> bool:
+    """Whether a method is called by reading it."""
+    decorators = getattr(scope.node, "decorator_list", ())
+    return any(dotted_path(item).rpartition(".")[2] in PROPERTIES for item in decorators)
 
 
 def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:

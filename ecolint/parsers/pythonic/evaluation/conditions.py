@@ -22,7 +22,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
 from ecolint.parsers.pythonic.evaluation.worlds import Choice, words_of
 from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
 from ecolint.records import replace
-from ecolint.statements import Call
+from ecolint.statements import Call, Symbol
 
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, Mark
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 ABSENT_DEVICES = ("mps", "xpu", "npu", "hpu", "mlu", "tpu", "ipu", "musa", "xla", "hip", "rocm", "neuron")
 """Accelerators that a program for NVIDIA GPUs is taken to run without."""
+
+
+EXCEPTION = "only when an exception is raised before"
 
 
 def truth_of_call(callee: str) -> bool | None:
@@ -123,10 +126,8 @@ def _relation(operator: ast.cmpop, left: object, right: object) -> bool | None:
             other = right if left is None else left
             opaque = isinstance(other, Call) and not other.callee.rpartition(".")[2][:1].isupper()
             same = None if opaque and not other.callee.endswith("from_pretrained") else False  # type: ignore[attr-defined]
-        elif isinstance(left, Call) or isinstance(right, Call):
-            same = None
         else:
-            same = left == right
+            same = left == right if isinstance(left, Symbol) and isinstance(right, Symbol) else None
         positive = isinstance(operator, (ast.Is, ast.Eq))
         return None if same is None else same is positive
     if isinstance(operator, (ast.In, ast.NotIn)):
@@ -278,6 +279,26 @@ def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame 
         if not module.wanted.intersection(module.index.branches.get(guard.node, ())):
             return True
     return decide(ev, guard.test, module, module.index.tests.get(guard.test, site), frame) is guard.truth
+
+
+def guards_around(site: Site) -> list[tuple[Guard, Site]]:
+    """Every condition around a place, also those of the definitions around it, outermost first."""
+    found: list[tuple[Guard, Site]] = []
+    here: Site | None = site
+    while here is not None:
+        found = [*((guard, here) for guard in here.guards), *found]
+        here = here.scope.site
+    return found
+
+
+def may_be_reached(ev: Evaluator, guards: list[tuple[Guard, Site]], module: Module) -> bool:
+    """Whether all conditions around a place let through, in this world; exceptions may be raised."""
+    return all(guard.test is None or holds(ev, guard, module, place, None) for guard, place in guards)
+
+
+def exceptional(guards: list[tuple[Guard, Site]]) -> str | None:
+    """The condition under which a place in the handler of an exception is reached; None for any other."""
+    return EXCEPTION if any(guard.test is None for guard, _ in guards) else None
 
 
 @lru_cache(maxsize=4096)

@@ -197,7 +197,7 @@ def _may_generate(data: bytes, places: Places) -> bool:
                 and (
                     not data.endswith(b"super()", 0, start)
                     if name.startswith(b".")
-                    else start == 0 or data[start - 1] not in OF_WORD
+                    else start == 0 or data[start - 1] not in OF_WORD or name in PIPELINE
                 )
             ),
         )

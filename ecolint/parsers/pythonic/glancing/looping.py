@@ -42,7 +42,7 @@ MAPPING = re.compile(rb"\b(?:map|apply|progress_apply)\s*\(")
 """What calls a function for each item."""
 LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\(")
 OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
-OTHER_NAME = b"import transformers as"
+OTHER_NAME = re.compile(rb"import transformers as|\bpipeline\s+as\b")
 LOOPS = re.compile(rb"\b(?:for|while)\b")
 REPEATING = frozenset(("for", "while", "yield", "map", "apply", "progress_apply"))
 MANY = re.compile(rf"\b(?:{'|'.join(sorted((*REPEATING, *LISTS, *DATASETS)))})\b".encode())
@@ -75,7 +75,7 @@ def generates_in_loop(code: bytes) -> bool:
     found = [(_words()[number], start, end) for number, start, end in _search()(code)]
     pipelines = [end - len(PIPELINE) for word, _, end in found if word.endswith(PIPELINE)]
     if pipelines and MANY.search(code):
-        if OTHER_NAME in code or any(_is_pipeline(code, at) for at in pipelines):
+        if OTHER_NAME.search(code) or any(_is_pipeline(code, at) for at in pipelines):
             return True
     called = [(word, start, call.end()) for word, start, end in found if (call := CALLED.match(code, end))]
     loads = any(word in LOADS and not (start and code[start - 1] in OF_WORD) for word, start, _ in called)

@@ -31,7 +31,11 @@ SHELL_CELL = re.compile(
 """Code cells that are no Python but hold commands to be copied into a shell."""
 WRITTEN = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?[\"']?([^\s\"']+)[\"']?[^\n]*\n")
 VARIABLE = re.compile(r"(?:set_)?env[ \t]+(?=[A-Za-z_]\w*[ \t]*=)")
-CARD = '"gpuType"'
+CARDS = ('"gpuType"', '"nvidia')
+"""What stands in metadata that name a card."""
+MAKER = "nvidia"
+"""Beginning of Kaggle's names of cards."""
+WORD_ENDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
 
 
@@ -98,18 +102,23 @@ def notebook(source: SourceFile) -> Notebook:
 
 
 def _card(root: Node, text: str) -> str:
-    """What Colab writes of the card that is chosen."""
+    """What Colab or Kaggle writes of the card that is chosen."""
     metadata = members(root).get("metadata")
     written = text[metadata.start : metadata.end].lstrip(": \t\r\n") if metadata is not None else ""
-    if CARD not in written:
+    if not any(word in written for word in CARDS):
         return ""
     try:
         found = json.loads(written)
     except (ValueError, RecursionError):
         return ""
-    colab = found.get("colab") if isinstance(found, dict) and found.get("accelerator") == "GPU" else None
-    card = colab.get("gpuType") if isinstance(colab, dict) else None
-    return card if isinstance(card, str) else ""
+    if not isinstance(found, dict):
+        return ""
+    colab, kaggle = found.get("colab"), found.get("kaggle")
+    card = colab.get("gpuType") if isinstance(colab, dict) and found.get("accelerator") == "GPU" else None
+    if isinstance(card, str):
+        return card
+    machine = str(kaggle.get("accelerator")) if isinstance(kaggle, dict) else ""
+    return WORD_ENDS.sub(" ", machine.removeprefix(MAKER)) if machine.startswith(MAKER) else ""
 
 
 def _newer(python: Fragment) -> Fragment | None:
