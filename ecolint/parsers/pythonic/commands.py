@@ -13,11 +13,11 @@ from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site, dotted_path
 from ecolint.parsers.pythonic.values import Dict, Value
-from ecolint.parsers.pythonic.worlds import Course, Impossible, outcomes
+from ecolint.parsers.pythonic.worlds import Course, Impossible, World, outcomes
 from ecolint.parsers.pythonic.worlds import words as words_of_worlds
 from ecolint.records import replace
 from ecolint.source import Fragment
-from ecolint.statements import NO_TREE, CommandLine
+from ecolint.statements import NO_TREE, CommandLine, Tree
 
 STARTERS = frozenset(
     """subprocess.run subprocess.Popen subprocess.call subprocess.check_call subprocess.check_output
@@ -41,14 +41,14 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     site = module.index.sites[node]
     told = unwrapped(node, site, module)
 
-    def evaluate(course: Course) -> tuple[Value, Dict]:
+    def evaluate(course: Course) -> tuple[Value, tuple[Dict, Dict]]:
         ev = Evaluator.for_call(module, course)
         try:
             return evaluated(ev)
         finally:
             module.steps += ev.steps
 
-    def evaluated(ev: Evaluator) -> tuple[Value, Dict]:
+    def evaluated(ev: Evaluator) -> tuple[Value, tuple[Dict, Dict]]:
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
         positional, keywords = ev.arguments(_words_and_environment(told), module, site, None)
@@ -58,17 +58,16 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
         return first, environment
 
-    done: set[tuple[CommandLine, ...]] = set()
     found = outcomes(evaluate)
+    groups: dict[tuple[CommandLine, ...], list[World]] = {}
     for outcome in found:
-        words, environment = outcome.value
-        lines = tuple(
-            replace(line, when=line.when or words_of_worlds([outcome.world], [item.world for item in found]))
-            for line in _lines(told, words, environment, site, module, is_text=told is not node)
-        )
-        if lines and lines not in done:
-            done.add(lines)
-            yield from lines
+        words, (given, besides) = outcome.value
+        found_lines = _lines(told, words, inherited.texts_of(given), site, module, is_text=told is not node)
+        lines = tuple(inherited.inheriting(line, besides) for line in found_lines)
+        groups.setdefault(lines, []).append(outcome.world)
+    for lines, worlds in groups.items():
+        when = words_of_worlds(worlds, [item.world for item in found])
+        yield from (replace(line, when=line.when or when) for line in lines)
 
 
 def _words_and_environment(node: ast.Call) -> ast.Call:
@@ -78,15 +77,12 @@ def _words_and_environment(node: ast.Call) -> ast.Call:
 
 
 def _lines(
-    node: ast.Call, words: Value, environment: Dict, site: Site, module: Module, *, is_text: bool
+    node: ast.Call, words: Value, known: Tree, site: Site, module: Module, *, is_text: bool
 ) -> Iterator[CommandLine]:
     """What is started by words, or by one text; with `is_text` the words become one text first."""
     from ecolint.parsers import shell
 
     span = module.text.span(node)
-    known = {
-        name: value for name, value in environment.items() if isinstance(value.value, str) or value.is_dynamic
-    }
     if isinstance(words.value, tuple):
         if words.value and len(words.value) < STRINGS_LIMIT * 10:
             texts = [word(item) for item in words.value]
