@@ -81,7 +81,7 @@ def _with_streams(call: Call) -> Call:
     if not call.complete or (size.is_set and not size.is_(1)):
         return call
     streams = (item.stream for item in call.answering if not item.batch_size.is_set or item.batch_size.is_(1))
-    return _with_loops(call, [item for item in streams if item.is_(True)])
+    return _with_loops(call, [replace(item, when=size.when) for item in streams if item.is_(True)])
 
 
 def _with_loops(call: Call, loops: list[Located[bool]]) -> Call:
