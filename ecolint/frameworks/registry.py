@@ -64,6 +64,13 @@ def wanted_calls() -> tuple[str, ...]:
     return tuple(sorted({pattern for item in frameworks() for pattern in item.calls}))
 
 
+@cache
+def wanted_variables() -> frozenset[str]:
+    """Environment variables that any vocabulary reads."""
+    settings = (setting for item in frameworks() for setting in item.settings)
+    return frozenset(name for setting in settings for name in setting.variables)
+
+
 def surveyed(
     statements: tuple[Statement, ...], source: SourceFile, repository: Repository
 ) -> tuple[Statement, ...]:
@@ -126,15 +133,19 @@ def _by_kind() -> dict[str, tuple[Framework, ...]]:
     return {kind: tuple(items) for kind, items in kinds.items()}
 
 
-def _of_command(line: CommandLine) -> tuple[Framework, ...]:
-    """Whose line it is: the program's; else the image's; else those that own one of the variables."""
+def named_by(line: CommandLine) -> tuple[Framework, ...]:
+    """Whose program or image a line starts."""
     found = programs.program_end(line.words, reading.heads_of(frameworks()))
     if found is not None:
         return _by_program()[" ".join(found[0])]
-    if isinstance(line.image.value, str):
-        by_image = _by_image(line.image.value)
-        if by_image:
-            return by_image
+    return _by_image(line.image.value) if isinstance(line.image.value, str) else ()
+
+
+def _of_command(line: CommandLine) -> tuple[Framework, ...]:
+    """Whose line it is: the program's; else the image's; else those that own one of the variables."""
+    named = named_by(line)
+    if named:
+        return named
     owners = {item.name for name in line.environment for item in _by_variable(name)}
     if isinstance(line.image.value, str) and CLIENTS.search(line.image.value):
         return ()

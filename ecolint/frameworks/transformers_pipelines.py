@@ -3,6 +3,7 @@ unless they are told a batch size, when they are made or called; so does a model
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
@@ -23,6 +24,8 @@ TEXT_TASKS = frozenset(
     )
 )
 SIZE = "batch_size"
+PIPELINE = re.compile(r"transformers\.(?:[\w.]+\.)?pipeline")
+"""Others of that name answer the prompts of a list together."""
 
 
 def task_of(call: Call) -> Located[Any]:
@@ -69,7 +72,7 @@ def _loads(model: Any) -> Iterator[Span]:
 
 
 def _is_pipeline(statement: Statement) -> TypeGuard[Call]:
-    return isinstance(statement, Call) and statement.callee.rpartition(".")[2] == "pipeline"
+    return isinstance(statement, Call) and PIPELINE.fullmatch(statement.callee) is not None
 
 
 def _with_streams(call: Call) -> Call:
@@ -78,7 +81,7 @@ def _with_streams(call: Call) -> Call:
     if not call.complete or (size.is_set and not size.is_(1)):
         return call
     streams = (item.stream for item in call.answering if not item.batch_size.is_set or item.batch_size.is_(1))
-    return _with_loops(call, [item for item in streams if item.is_(True)])
+    return _with_loops(call, [replace(item, when=size.when) for item in streams if item.is_(True)])
 
 
 def _with_loops(call: Call, loops: list[Located[bool]]) -> Call:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from ecolint.cloud_functions import NOTEBOOK, of_notebook
 from ecolint.parsers.base import Format
 from ecolint.records import replace
@@ -17,6 +19,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     notebook.
     """
     from ecolint.parsers.embedded import file_statements
+    from ecolint.parsers.pythonic import inherited
     from ecolint.parsers.pythonic.module import Module, Program
     from ecolint.parsers.pythonic.reader import ModuleReader
     from ecolint.parsers.pythonic.syntax import cells, grammar
@@ -29,10 +32,12 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     module = Module(source.path, Text(fragment), grammar.strict(fragment.text), Program(repository))
     try:
         statements: list[Statement] = list(ModuleReader(module, wanted_by_frameworks()).statements())
+        for piece in notebook.shell:
+            above = bisect_left(fragment.starts, piece.span().start)
+            variables = inherited.always(module, fragment.text.count("\n", 0, above) + 1)
+            statements.extend(inherited.inheriting(line, variables) for line in command_lines(piece))
     finally:
         module.release()
-    for piece in notebook.shell:
-        statements.extend(command_lines(piece))
     for path, text in notebook.files:
         statements.extend(file_statements(path, text, repository))
     if notebook.card:

@@ -20,7 +20,7 @@ from ecolint.parsers.pythonic.scopes import Site
 from ecolint.parsers.pythonic.syntax import literals
 from ecolint.records import replace
 from ecolint.source import Fragment
-from ecolint.statements import NO_TREE, CommandLine
+from ecolint.statements import NO_TREE, CommandLine, Tree
 
 STARTERS = frozenset(
     """subprocess.run subprocess.Popen subprocess.call subprocess.check_call subprocess.check_output
@@ -55,14 +55,14 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     guards = conditions.guards_around(site)
     otherwise = conditions.exceptional(guards)
 
-    def evaluate(course: Course) -> tuple[Value, Dict]:
+    def evaluate(course: Course) -> tuple[Value, tuple[Dict, Dict]]:
         ev = Evaluator.for_call(module, course)
         try:
             return evaluated(ev)
         finally:
             module.steps += ev.steps
 
-    def evaluated(ev: Evaluator) -> tuple[Value, Dict]:
+    def evaluated(ev: Evaluator) -> tuple[Value, tuple[Dict, Dict]]:
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
         if not conditions.may_be_reached(ev, guards, module):
@@ -77,8 +77,9 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     found = outcomes(evaluate)
     worlds: dict[tuple[CommandLine, ...], list[World]] = {}
     for outcome in found:
-        words, environment = outcome.value
-        lines = tuple(_lines(told, words, environment, site, module, is_text=told is not node))
+        words, (given, besides) = outcome.value
+        started = _lines(told, words, inherited.texts_of(given), site, module, is_text=told is not node)
+        lines = tuple(inherited.inheriting(line, besides) for line in started)
         worlds.setdefault(lines, []).append(outcome.world)
     every = [item.world for item in found]
     for lines, among in worlds.items():
@@ -93,15 +94,12 @@ def _words_and_environment(node: ast.Call) -> ast.Call:
 
 
 def _lines(
-    node: ast.Call, words: Value, environment: Dict, site: Site, module: Module, *, is_text: bool
+    node: ast.Call, words: Value, known: Tree, site: Site, module: Module, *, is_text: bool
 ) -> Iterator[CommandLine]:
     """What is started by words, or by one text; with `is_text` the words become one text first."""
     from ecolint.parsers import shell
 
     span = module.text.span(node)
-    known = {
-        name: value for name, value in environment.items() if isinstance(value.value, str) or value.is_dynamic
-    }
     if isinstance(words.value, tuple):
         if words.value and len(words.value) < STRINGS_LIMIT * 10:
             texts = [word(item) for item in words.value]

@@ -9,8 +9,9 @@ from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import commands
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.values import Dict, Value
-from ecolint.parsers.pythonic.evaluation.worlds import Course, outcomes
+from ecolint.parsers.pythonic.evaluation.worlds import Course, World, outcomes
 from ecolint.parsers.pythonic.evaluation.worlds import words as words_of_worlds
+from ecolint.parsers.pythonic.inherited import texts_of
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Kind, dotted_path
 from ecolint.records import dataclass, replace
@@ -85,15 +86,13 @@ def _started(node: ast.Call, kind: Container, module: Module) -> Iterator[Comman
         finally:
             module.steps += ev.steps
 
-    done: set[CommandLine] = set()
     found = outcomes(evaluate)
+    groups: dict[tuple[CommandLine, ...], list[World]] = {}
     for outcome in found:
-        when = words_of_worlds([outcome.world], [item.world for item in found])
-        for line in _lines(node, kind, outcome.value, module):
-            line = replace(line, when=line.when or when)
-            if line not in done:
-                done.add(line)
-                yield line
+        groups.setdefault(tuple(_lines(node, kind, outcome.value, module)), []).append(outcome.world)
+    for lines, worlds in groups.items():
+        when = words_of_worlds(worlds, [item.world for item in found])
+        yield from (replace(line, when=line.when or when) for line in lines)
 
 
 def _lines(
@@ -143,7 +142,7 @@ def _environment(given: Value) -> Tree:
         items = given.value if isinstance(given.value, tuple) else ()
         found = [pair for item in items if (pair := _pair(item)) is not None]
         pairs = [(name, replace(value, value_span=None, place=Place.CALL)) for name, value in found]
-    return {name: value for name, value in pairs if isinstance(value.value, str) or value.is_dynamic}
+    return texts_of(dict(pairs))
 
 
 def _pair(item: Value) -> tuple[str, Value] | None:

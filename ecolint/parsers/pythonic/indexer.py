@@ -24,6 +24,8 @@ MUTATORS = frozenset(
 )
 SETTER = "setattr"
 SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+LINE = 12
+"""Bits of an order below its line."""
 GUARD_LIMIT = 100
 """Conditions around a place from which on those that do not hold are left out of account."""
 SHORT = 3
@@ -375,7 +377,7 @@ def _is_setattr(node: ast.expr) -> bool:
 
 def _order(node: ast.stmt) -> int:
     """The place of a statement in the order of the text."""
-    return node.lineno << 12 | min(node.col_offset, 4095)
+    return node.lineno << LINE | min(node.col_offset, (1 << LINE) - 1)
 
 
 def _children_backwards(node: ast.AST) -> list[ast.AST]:
