@@ -4,7 +4,8 @@
 Finds servers that are told to run one sequence at a time, and loops that generate for one prompt after the other
 over a collection. Calls that are awaited, or collected to be awaited, are not judged: how many of them run at a time
 is not told by the code. Nor are loops that ask one model after the other, that need each answer for the next prompt,
-or that take the time of single requests.
+or that take the time of single requests. Where a file tries three limits or more with one model, as measurements do,
+the single one is a note.
 
 ## Why it costs energy
 Decoding reads all weights for every step. A batch shares that reading; a single request pays it alone while most
