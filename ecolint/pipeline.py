@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ecolint import sweeps
 from ecolint.context import RECIPES, Sight, classify
 from ecolint.discovery.kinds import HEAD, MODULE_ENDINGS
 from ecolint.finding import FileReport, FoundSetup
@@ -73,6 +74,7 @@ def _scanned(
             region = region_of(source, setup.span, reading.cells)
             setup = complete(setup, policy, annotations, region)
             found.append(FoundSetup(source.path, region, setup))
+    found = sweeps.told(found)
     findings, undecided = judge(source, found, policy, reading.cells, repository)
     if "ECO902" in policy.codes:
         findings.extend(unreadable(source, problem) for problem in problems)
