@@ -183,7 +183,7 @@ def _commands(node: AnyNode, launch: Launch, mapping: Mapping) -> Iterator[State
     """A script, or a list that is either a script's lines or the words of one command."""
     fill = partial(interpolation.kubernetes, environment=launch.environment)
     given = arguments(mapping.get("args"), fill)
-    if given or (isinstance(node, Sequence) and _is_vector(node)):
+    if _is_vector(node) if isinstance(node, Sequence) else given and _is_line(node):
         before = [word for key in PROGRAM_KEYS for word in arguments(mapping.get(key), fill)]
         yield from run_words(launch, [*before, *arguments(node, fill), *given])
     else:
@@ -198,6 +198,10 @@ def _text(node: AnyNode) -> AnyNode:
             break
         node = inner
     return node
+
+
+def _is_line(node: AnyNode) -> bool:
+    return isinstance(node, Scalar) and "\n" not in node.text.strip()
 
 
 def _is_vector(node: Sequence) -> bool:

@@ -16,7 +16,7 @@ from ecolint.source import Fragment, Unreadable
 DEPTH_LIMIT = 100
 BLANK = re.compile(r"(?:[ \t\r\ufeff]|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
 BLANK_LINES = re.compile(r"(?:\s|\ufeff|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
-NAME = re.compile(r"[A-Za-z_][\w-]*")
+NAME = re.compile(r"[^\W\d][\w-]*")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
 FOR = re.compile(r"[\[{]\s*for\b")
 HEREDOC = re.compile(r"<<-?([A-Za-z_][\w-]*)[ \t\r]*\n")
@@ -182,6 +182,10 @@ class _Reader:
         return result
 
     def _object_key(self) -> Scalar:
+        number = NUMBER.match(self.text, self.at)
+        if number is not None:
+            self.at = number.end()
+            return Scalar(self.sheet, number.start(), self.at, number[0])
         if self._sign() != "(":
             return self._key()
         start = self.at
