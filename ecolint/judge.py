@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
@@ -189,7 +189,7 @@ def _finding(
 ) -> Finding:
     """The finding of a verdict; without a repository it is not to be edited."""
     level = verdict.level or rule.level
-    details = [*refused(setup), *verdict.details]
+    details = [*refused(setup), *_derivation(verdict), *verdict.details]
     conditions = [setup.when, *(value.when for value in verdict.fields)]
     condition = next((text for text in conditions if text), None)
     message = verdict.message
@@ -222,6 +222,13 @@ def _finding(
         questions=verdict.questions,
         source_note=verdict.source_note,
     )
+
+
+def _derivation(verdict: Verdict) -> Iterator[str]:
+    """Where the value comes from that is judged, where it does not stand at the place that is reported."""
+    for value in verdict.fields[:1]:
+        if value.known is Known.DERIVED and value.origin and value.span == verdict.span:
+            yield f"Known from: {value.origin}."
 
 
 def _fix(

@@ -28,7 +28,8 @@ def known_in(*trees: Tree) -> Known:
         for tree in trees:
             entry = tree.get(name)
             if entry is not None:
-                return (str(entry.value), f"variable {name}") if entry.is_known else None
+                origin = f"variable {name}" + (f", {entry.origin}" if entry.origin else "")
+                return (str(entry.value), origin) if entry.is_known else None
         return None
 
     return find
