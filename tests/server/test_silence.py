@@ -15,6 +15,7 @@ from tests.expectations import FIXTURES, NOT_FIXTURES
 WITHOUT_PLACE = {
     "hcl/definition.tf": "JSON in it has no comments",
     "helm/chart/templates/deployment.yaml": "no YAML before it is rendered",
+    "helm/defaults/templates/deployments.yaml": "no YAML before it is rendered",
     "python/newer_grammar.py": "no Python to the oldest interpreter",
     "textgen_webui/CMD_FLAGS.txt": "its only line is no statement to comment",
 }
