@@ -63,19 +63,12 @@ def _scanned(
     read = kind.read if thorough or kind.read_telling is None else kind.read_telling
     reading, problems = _read(read, source, repository)
     ignores, annotations = _comments(source, reading, kind)
-    found = []
-    for statement in surveyed(reading.statements, source, repository):
-        for setup in understand(statement):
-            setup = replace(
-                setup,
-                context=classify(source.path, setup.context, _sight(statement, setup)),
-                stack={**stack_of(source.path, repository), **setup.stack},
-            )
-            region = region_of(source, setup.span, reading.cells)
-            setup = complete(setup, policy, annotations, region)
-            found.append(FoundSetup(source.path, region, setup))
-    found = sweeps.told(found)
-    findings, undecided = judge(source, found, policy, reading.cells, repository)
+    try:
+        found = _setups(source, reading, repository, policy, annotations)
+        findings, undecided = judge(source, found, policy, reading.cells, repository)
+    except Exception as error:
+        found, findings, undecided = [], [], []
+        problems.append(_failure("judge", error))
     if "ECO902" in policy.codes:
         findings.extend(unreadable(source, problem) for problem in problems)
     kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells)
@@ -89,6 +82,27 @@ def _scanned(
         parsed=True,
         hidden=len(kept) - len(shown),
     )
+
+
+def _setups(
+    source: SourceFile,
+    reading: Reading,
+    repository: Repository,
+    policy: Policy,
+    annotations: Sequence[Annotation],
+) -> list[FoundSetup]:
+    """The setups that the statements of a file make, with what is known besides the statement."""
+    found = []
+    for statement in surveyed(reading.statements, source, repository):
+        for setup in understand(statement):
+            setup = replace(
+                setup,
+                context=classify(source.path, setup.context, _sight(statement, setup)),
+                stack={**stack_of(source.path, repository), **setup.stack},
+            )
+            region = region_of(source, setup.span, reading.cells)
+            found.append(FoundSetup(source.path, region, complete(setup, policy, annotations, region)))
+    return sweeps.told(found)
 
 
 def _sight(statement: Statement, setup: InferenceSetup) -> Sight:
@@ -127,7 +141,10 @@ def _read(read: Reader, source: SourceFile, repository: Repository) -> tuple[Rea
     except (RecursionError, MemoryError):
         return Reading(), [Problem(1, "nested too deeply to be read")]
     except Exception as error:
-        return Reading(), [
-            Problem(1, f"ecolint failed to read it ({type(error).__name__}); please report this")
-        ]
+        return Reading(), [_failure("read", error)]
     return reading, list(reading.problems)
+
+
+def _failure(doing: str, error: Exception) -> Problem:
+    """A fault of ecolint's own, which ends the work on one file alone."""
+    return Problem(1, f"ecolint failed to {doing} it ({type(error).__name__}); please report this")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ecolint import pipeline
 from ecolint.repository import Repository
 from ecolint.scanner import scan
 from ecolint.settings.keys import DEFAULTS
@@ -51,6 +52,27 @@ def damaged(draw: st.DrawFn) -> SourceFile:
         else:
             data = data + draw(st.sampled_from(FILES))[1]
     return SourceFile(name, data)
+
+
+def test_a_fault_in_judging_one_file_ends_nothing_else(monkeypatch, ecolint, write) -> None:
+    def failing(*_: object) -> None:
+        raise AssertionError
+
+    write(
+        "compose.yaml",
+        "services: {s: {image: vllm/vllm-openai, command: [--model=m-7b, --max-num-seqs=1]}}\n",
+    )
+    write("serve.sh", "vllm serve Qwen/Qwen2-7B --max-num-seqs 1\n")
+    judge = pipeline.judge
+    monkeypatch.setattr(
+        pipeline,
+        "judge",
+        lambda source, *rest: (failing if source.path == "serve.sh" else judge)(source, *rest),
+    )
+    outcome = ecolint("scan", "--no-cache", "--format", "json")
+    assert outcome.codes == ["ECO004", "ECO902"]
+    assert outcome.report["findings"][1]["path"] == "serve.sh"
+    assert "failed to judge it (AssertionError); please report" in outcome.report["findings"][1]["message"]
 
 
 @given(damaged())

@@ -12,8 +12,8 @@ from typing import Any
 from ecolint.cloud_functions import card_of
 from ecolint.context import ARGUMENT, TOLD, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
-from ecolint.parsers.pythonic import carrying, commands, containers, flow, streams, surroundings
-from ecolint.parsers.pythonic.batching import loops
+from ecolint.parsers.pythonic import carrying, commands, containers, flow, surroundings
+from ecolint.parsers.pythonic.batching import loops, streams
 from ecolint.parsers.pythonic.evaluation import conditions, invocation
 from ecolint.parsers.pythonic.evaluation.alternatives import settled
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator

@@ -10,6 +10,7 @@ from typing import TypeGuard
 from ecolint.parsers.pythonic.batching import several
 from ecolint.parsers.pythonic.batching.asynchronous import is_asynchronous
 from ecolint.parsers.pythonic.batching.beside import beside_the_prompt, loads
+from ecolint.parsers.pythonic.batching.mapping import mapped
 from ecolint.parsers.pythonic.batching.measuring import measures
 from ecolint.parsers.pythonic.batching.prompts import (
     BATCHY,
@@ -26,7 +27,6 @@ from ecolint.parsers.pythonic.evaluation import passing
 from ecolint.parsers.pythonic.evaluation.bound import callers_of_objects, is_given_in_loop
 from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.evaluation.worlds import brief
-from ecolint.parsers.pythonic.mapping import mapped
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Binding, Kind, Loop, Scope, Site, dotted_path
 from ecolint.parsers.pythonic.syntax.called import called_name

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.pythonic.batching.batches import is_batched, makers
+from ecolint.parsers.pythonic.batching.loaders import gives_items
 from ecolint.parsers.pythonic.batching.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, names_several
 from ecolint.parsers.pythonic.evaluation.bound import is_given_in_loop
 from ecolint.parsers.pythonic.evaluation.worlds import brief
-from ecolint.parsers.pythonic.loaders import gives_items
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
 from ecolint.parsers.pythonic.syntax.called import called_name
