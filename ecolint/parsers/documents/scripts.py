@@ -39,7 +39,6 @@ SCRIPT_KEYS = frozenset(
         "setup",
         "start",
         "startCommand",
-        "dockerCommand",
         "start_command",
         "exec",
         "launch_command",
