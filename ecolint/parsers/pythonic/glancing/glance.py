@@ -186,6 +186,8 @@ def _stands_outside(data: bytes, places: Iterable[int]) -> bool:
 def _may_generate(data: bytes, places: Places) -> bool:
     """Whether something that generates is called outside of comments and examples, and there are loops or lists."""
 
+    renamed = PIPELINE if places.keys() & PIPELINE and _renames_pipeline(data) else ()
+
     def called(names: Iterable[bytes], places: Places) -> bool:
         return _stands_outside(
             data,
@@ -197,7 +199,7 @@ def _may_generate(data: bytes, places: Places) -> bool:
                 and (
                     not data.endswith(b"super()", 0, start)
                     if name.startswith(b".")
-                    else start == 0 or data[start - 1] not in OF_WORD or name in PIPELINE
+                    else start == 0 or data[start - 1] not in OF_WORD or name in renamed
                 )
             ),
         )
@@ -208,6 +210,10 @@ def _may_generate(data: bytes, places: Places) -> bool:
         if not called(LOADED, {name: search.places(data, name) for name in LOADED}):
             return False
     return b"for " in data or looping.MANY.search(data) is not None
+
+
+def _renames_pipeline(data: bytes) -> bool:
+    return any(looping.is_renamed(data, found.start()) for found in looping.RENAMED.finditer(data))
 
 
 def _spreads_imported(data: bytes, places: Places) -> bool:

@@ -38,11 +38,13 @@ P = ord("p")
 CALLED = re.compile(rb"\s*\(")
 LOADER = b"DataLoader"
 """A loader that may give single items, whatever they are called."""
-MAPPING = re.compile(rb"\b(?:map|apply|progress_apply)\s*\(")
-"""What calls a function for each item."""
+MAPPING = re.compile(rb"\b(?:map|apply|progress_apply)\s*\(\s*(?:lambda\b|(?:self\s*\.\s*)?(\w+))")
+"""What calls a function for each item, and the name of that."""
+DEFINED = re.compile(rb"\bdef\s+(\w+)")
 LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\(")
 OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
-OTHER_NAME = re.compile(rb"import transformers as|\bpipeline\s+as\b")
+OTHER_PACKAGE = b"import transformers as"
+RENAMED = re.compile(rb"pipeline\s+as\b")
 LOOPS = re.compile(rb"\b(?:for|while)\b")
 REPEATING = frozenset(("for", "while", "yield", "map", "apply", "progress_apply"))
 MANY = re.compile(rf"\b(?:{'|'.join(sorted((*REPEATING, *LISTS, *DATASETS)))})\b".encode())
@@ -73,9 +75,9 @@ CALLER_DEPTH = 2
 def generates_in_loop(code: bytes) -> bool:
     """Whether a call that generates may stand in a loop, or in a function that is called in one."""
     found = [(_words()[number], start, end) for number, start, end in _search()(code)]
-    pipelines = [end - len(PIPELINE) for word, _, end in found if word.endswith(PIPELINE)]
-    if pipelines and MANY.search(code):
-        if OTHER_NAME.search(code) or any(_is_pipeline(code, at) for at in pipelines):
+    pipelines = [end for word, _, end in found if word.endswith(PIPELINE)]
+    if pipelines and (_is_renamed(code, pipelines) or any(_is_pipeline(code, end) for end in pipelines)):
+        if MANY.search(code):
             return True
     called = [(word, start, call.end()) for word, start, end in found if (call := CALLED.match(code, end))]
     loads = any(word in LOADS and not (start and code[start - 1] in OF_WORD) for word, start, _ in called)
@@ -84,7 +86,7 @@ def generates_in_loop(code: bytes) -> bool:
         for word, start, end in called
         if (word in ANY_OBJECT or (loads and word in LOADED)) and not code.endswith(b"super()", 0, start)
     ]
-    if calls and (LOADER in code or MAPPING.search(code)):
+    if calls and (LOADER in code or _maps(code)):
         return True
     outwards = _Outwards(code)
     try:
@@ -103,12 +105,32 @@ def _search() -> Finder:
     return finder(_words())
 
 
-def _is_pipeline(code: bytes, at: int) -> bool:
-    """Whether a call makes a pipeline of transformers, told from where `ipeline` stands."""
-    start = at - 1
+def _maps(code: bytes) -> bool:
+    """Whether a function of the module, or one without a name, is handed to what calls it for each item."""
+    names = {call[1] for call in MAPPING.finditer(code)}
+    return None in names or not names.isdisjoint(DEFINED.findall(code))
+
+
+def _is_renamed(code: bytes, pipelines: list[int]) -> bool:
+    """Whether transformers, or a pipeline that ends at one of the places, is imported under another name."""
+    return OTHER_PACKAGE in code or any(is_renamed(code, end - len(PIPELINE) - 1) for end in pipelines)
+
+
+def is_renamed(code: bytes, start: int) -> bool:
+    """Whether `pipeline` stands at a place and is imported from transformers under another name."""
+    return (
+        RENAMED.match(code, start) is not None
+        and (start == 0 or code[start - 1] not in OF_ATTRIBUTE)
+        and b"transformers" in code
+    )
+
+
+def _is_pipeline(code: bytes, end: int) -> bool:
+    """Whether a call makes a pipeline of transformers, told from where `ipeline` ends."""
+    start = end - len(PIPELINE) - 1
     if LOADED_PIPELINE.match(code, max(0, start)):
         return True
-    if start < 0 or code[start] != P or not CALLED.match(code, at + len(PIPELINE)):
+    if start < 0 or code[start] != P or not CALLED.match(code, end):
         return False
     if start == 0 or code[start - 1] not in OF_ATTRIBUTE:
         return not code.endswith(b"def ", 0, start)
