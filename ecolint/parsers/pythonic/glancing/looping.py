@@ -36,10 +36,14 @@ LOADS = (*(loader.rstrip(b"(") for loader in LOADERS),)
 PIPELINE = b"ipeline"
 P = ord("p")
 CALLED = re.compile(rb"\s*\(")
-LOADER = b"DataLoader"
+LOADER = re.compile(rb"\bDataLoader\s*\(")
 """A loader that may give single items, whatever they are called."""
 MAPPING = re.compile(rb"\b(?:map|apply|progress_apply)\s*\(\s*(?:lambda\b|(?:self\s*\.\s*)?(\w+))")
 """What calls a function for each item, and the name of that."""
+BATCHED = re.compile(rb"\s*(?:\*\*|batch_sampler\b|batch_size\s*=(?!\s*(?:1|[^\W\d]\w*)\s*\Z))")
+"""Arguments by which a loader gives batches, or may."""
+ARGUMENTS_LIMIT = 2000
+"""Bytes of the arguments of one loader that are looked at."""
 DEFINED = re.compile(rb"\bdef\s+(\w+)")
 LOADED_PIPELINE = re.compile(rb"[pP]ipeline\w{0,100}\s*\.\s*from_\w{1,100}\s*\(")
 OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
@@ -86,7 +90,7 @@ def generates_in_loop(code: bytes) -> bool:
         for word, start, end in called
         if (word in ANY_OBJECT or (loads and word in LOADED)) and not code.endswith(b"super()", 0, start)
     ]
-    if calls and (LOADER in code or _maps(code)):
+    if calls and (_loads_items(code) or _maps(code)):
         return True
     outwards = _Outwards(code)
     try:
@@ -103,6 +107,12 @@ def _words() -> tuple[bytes, ...]:
 @cache
 def _search() -> Finder:
     return finder(_words())
+
+
+def _loads_items(code: bytes) -> bool:
+    """Whether a loader may give single items."""
+    calls = (code[call.end() : call.end() + ARGUMENTS_LIMIT] for call in LOADER.finditer(code))
+    return any(not any(map(BATCHED.match, split(given, 0)[0])) for given in calls)
 
 
 def _maps(code: bytes) -> bool:
