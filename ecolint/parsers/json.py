@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from ecolint.parsers.base import Format
 from ecolint.parsers.documents.base import Scene, read_documents
-from ecolint.parsers.trees.json_tree import Malformed, read_json
+from ecolint.parsers.trees.json_tree import read_json
+from ecolint.parsers.trees.malformed import tree_of
 from ecolint.parsers.trees.nodes import Mapping, Sequence
 from ecolint.repository import Repository
-from ecolint.source import SourceFile, Unreadable
+from ecolint.source import SourceFile
 from ecolint.statements import Reading
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable."""
-    fragment = source.fragment
-    try:
-        document = read_json(fragment)
-    except Malformed as error:
-        line = source.line_of(fragment.span(error.at, error.at).start)
-        raise Unreadable(error.reason, line) from None
+    document = tree_of(source, read_json)
     if not isinstance(document, (Mapping, Sequence)):
         return Reading()
     return Reading(*read_documents(source, Scene(source.path, repository, (document,))))

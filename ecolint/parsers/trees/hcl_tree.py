@@ -10,6 +10,7 @@ import re
 from ecolint.inference import Place
 from ecolint.parsers.trees import scalars
 from ecolint.parsers.trees.json_tree import read_json
+from ecolint.parsers.trees.malformed import Malformed
 from ecolint.parsers.trees.nodes import AnyNode, Entry, Mapping, Scalar, Sequence, Sheet
 from ecolint.source import Fragment, Unreadable
 
@@ -29,16 +30,12 @@ TRANSPARENT = frozenset(("base64encode", "base64gzip", "jsonencode", "tostring",
 
 
 def read_hcl(fragment: Fragment) -> Mapping:
-    """The attributes and blocks of a file. Raises Malformed."""
+    """The attributes and blocks of a file. Raises NotHcl."""
     return _Reader(fragment).body(0)
 
 
-class Malformed(Unreadable):
-    """Not HCL; `at` is the character at fault."""
-
-    def __init__(self, reason: str, at: int) -> None:
-        super().__init__(f"HCL: {reason}")
-        self.at = at
+class NotHcl(Malformed):
+    language = "HCL"
 
 
 class _Reader:
@@ -79,7 +76,7 @@ class _Reader:
 
     def _check(self, depth: int) -> None:
         if depth > DEPTH_LIMIT:
-            raise Malformed("nested too deeply", self.at)
+            raise NotHcl("nested too deeply", self.at)
 
     def _pass(self, pattern: re.Pattern[str]) -> None:
         found = pattern.match(self.text, self.at)
@@ -91,7 +88,7 @@ class _Reader:
 
     def _take(self, sign: str) -> None:
         if self._sign() != sign:
-            raise Malformed(f"{sign!r} is missing", self.at)
+            raise NotHcl(f"{sign!r} is missing", self.at)
         self.at += 1
 
     def _key(self) -> Scalar:
@@ -99,7 +96,7 @@ class _Reader:
             return self._string(0)
         found = NAME.match(self.text, self.at)
         if found is None:
-            raise Malformed("a name is missing", self.at)
+            raise NotHcl("a name is missing", self.at)
         self.at = found.end()
         return Scalar(self.sheet, found.start(), self.at, found[0], plain=False)
 
@@ -114,7 +111,7 @@ class _Reader:
                 return found
         self._skip(within_list=within_list)
         if self.at == start:
-            raise Malformed("a value is missing", start)
+            raise NotHcl("a value is missing", start)
         end = start + len(self.text[start : self.at].rstrip())
         return Scalar(self.sheet, start, end, self.text[start:end], strange=True)
 
@@ -169,7 +166,7 @@ class _Reader:
             key = self._object_key()
             self._pass(BLANK)
             if self._sign() not in ("=", ":"):
-                raise Malformed("'=' is missing", self.at)
+                raise NotHcl("'=' is missing", self.at)
             self.at += 1
             self._pass(BLANK)
             value = self._expression(depth + 1, within_list=False)
@@ -216,7 +213,7 @@ class _Reader:
                 return at
             if len(found[0]) == 2 and found[0][1] == "{":
                 at = self._template_end(at, depth)
-        raise Malformed("a string that is not closed", start)
+        raise NotHcl("a string that is not closed", start)
 
     def _template_end(self, at: int, depth: int) -> int:
         opened = 1
@@ -228,7 +225,7 @@ class _Reader:
                 opened += 1 if found[0] == "{" else -1
                 if not opened:
                     return at
-        raise Malformed("a template that is not closed", at)
+        raise NotHcl("a template that is not closed", at)
 
     def _heredoc(self) -> AnyNode:
         start = self.at
@@ -253,11 +250,11 @@ class _Reader:
         """Where the text of a here-document begins and ends, and where its last line ends."""
         found = HEREDOC.match(self.text, start)
         if found is None:
-            raise Malformed("a here-document without a name", start)
+            raise NotHcl("a here-document without a name", start)
         last = re.compile(rf"^[ \t]*{re.escape(found[1])}(?=[ \t\r,)\]}}]*$)", re.MULTILINE)
         closing = last.search(self.text, found.end())
         if closing is None:
-            raise Malformed("a here-document that is not closed", start)
+            raise NotHcl("a here-document that is not closed", start)
         return found.end(), closing.start(), closing.end()
 
     def _skip(self, *, within_list: bool) -> None:
@@ -295,4 +292,4 @@ class _Reader:
                     return at
             else:
                 at = self._after(found)
-        raise Malformed("a bracket that is not closed", start)
+        raise NotHcl("a bracket that is not closed", start)

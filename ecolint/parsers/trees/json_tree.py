@@ -6,8 +6,9 @@ import re
 
 from ecolint.inference import Place
 from ecolint.parsers.trees import scalars
+from ecolint.parsers.trees.malformed import Malformed
 from ecolint.parsers.trees.nodes import AnyNode, Entry, Mapping, Scalar, Sequence, Sheet
-from ecolint.source import Fragment, Unreadable
+from ecolint.source import Fragment
 
 DEPTH_LIMIT = 900
 TOKEN = re.compile(
@@ -24,12 +25,8 @@ def read_json(fragment: Fragment, *, origin: str = "") -> AnyNode:
     return _Reader(Sheet(fragment, Place.JSON_ITEM, origin)).read()
 
 
-class Malformed(Unreadable):
-    """Not JSON; `at` is the character at fault."""
-
-    def __init__(self, reason: str, at: int) -> None:
-        super().__init__(f"JSON: {reason}")
-        self.at = at
+class NotJson(Malformed):
+    language = "JSON"
 
 
 class _Reader:
@@ -45,7 +42,7 @@ class _Reader:
         while at < len(text):
             match = TOKEN.match(text, at)
             if match is None or (match.lastgroup == "bare" and text.startswith("/*", at)):
-                raise Malformed("a string or comment that is not closed", at)
+                raise NotJson("a string or comment that is not closed", at)
             at = match.end()
             if match.lastgroup == "sign":
                 self._sign(match[0], match.start(), at)
@@ -53,7 +50,7 @@ class _Reader:
                 quoted = match.lastgroup == "string"
                 self._scalar(match.start(), at, match[0], quoted=quoted)
         if self.root is None or self.stack:
-            raise Malformed("ends too early", len(text))
+            raise NotJson("ends too early", len(text))
         return self.root
 
     def _scalar(self, start: int, end: int, written: str, *, quoted: bool) -> None:
@@ -68,25 +65,25 @@ class _Reader:
     def _sign(self, sign: str, start: int, end: int) -> None:
         if sign in "{[":
             if len(self.stack) >= DEPTH_LIMIT:
-                raise Malformed("nested too deeply", start)
+                raise NotJson("nested too deeply", start)
             self.stack.append(
                 Mapping(self.sheet, start, end) if sign == "{" else Sequence(self.sheet, start, end)
             )
             self.keys.append(None)
         elif sign in "}]":
             if not self.stack or isinstance(self.stack[-1], Mapping) is not (sign == "}"):
-                raise Malformed(f"unexpected {sign!r}", start)
+                raise NotJson(f"unexpected {sign!r}", start)
             node = self.stack.pop()
             self.keys.pop()
             node.end = end
             self._add(node, start)
         elif sign == ":" and (not self.stack or not isinstance(self.stack[-1], Mapping)):
-            raise Malformed("unexpected ':'", start)
+            raise NotJson("unexpected ':'", start)
 
     def _add(self, node: AnyNode, at: int) -> None:
         if not self.stack:
             if self.root is not None:
-                raise Malformed("more than one value", at)
+                raise NotJson("more than one value", at)
             self.root = node
             return
         parent = self.stack[-1]
@@ -95,7 +92,7 @@ class _Reader:
             return
         key = self.keys[-1]
         if key is None:
-            raise Malformed("a key that is not a string", at)
+            raise NotJson("a key that is not a string", at)
         self.keys[-1] = None
         parent.entries.pop(key.text, None)
         parent.entries[key.text] = Entry(key, node, node.end)
