@@ -10,9 +10,9 @@ from ecolint.inference import Known, Located
 from ecolint.parsers.pythonic import inherited
 from ecolint.parsers.pythonic.evaluation import conditions, invocation
 from ecolint.parsers.pythonic.evaluation.alternatives import covers
-from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
 from ecolint.parsers.pythonic.evaluation.values import Dict, Value
-from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, World, outcomes
+from ecolint.parsers.pythonic.evaluation.worlds import Impossible, World
 from ecolint.parsers.pythonic.evaluation.worlds import words as words_of_worlds
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
@@ -55,13 +55,6 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     guards = conditions.guards_around(site)
     otherwise = conditions.exceptional(guards)
 
-    def evaluate(course: Course) -> tuple[Value, tuple[Dict, Dict]]:
-        ev = Evaluator.for_call(module, course)
-        try:
-            return evaluated(ev)
-        finally:
-            module.steps += ev.steps
-
     def evaluated(ev: Evaluator) -> tuple[Value, tuple[Dict, Dict]]:
         if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
             raise Impossible
@@ -74,7 +67,7 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
         return first, environment
 
-    found = outcomes(evaluate)
+    found = in_every_world(module, evaluated)
     worlds: dict[tuple[CommandLine, ...], list[World]] = {}
     for outcome in found:
         words, (given, besides) = outcome.value

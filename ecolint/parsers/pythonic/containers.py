@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import commands
-from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
 from ecolint.parsers.pythonic.evaluation.values import Dict, Value
-from ecolint.parsers.pythonic.evaluation.worlds import Course, World, outcomes
+from ecolint.parsers.pythonic.evaluation.worlds import World
 from ecolint.parsers.pythonic.evaluation.worlds import words as words_of_worlds
 from ecolint.parsers.pythonic.inherited import texts_of
 from ecolint.parsers.pythonic.module import Module
@@ -78,15 +78,11 @@ def _started(node: ast.Call, kind: Container, module: Module) -> Iterator[Comman
     told = [item for item in node.keywords if item.arg in kind.keywords]
     asked = ast.copy_location(ast.Call(node.func, node.args[: len(kind.positional)], told), node)
 
-    def evaluate(course: Course) -> dict[str, Value]:
-        ev = Evaluator.for_call(module, course)
-        try:
-            positional, keywords = ev.arguments(asked, module, site, None)
-            return {**dict(zip(kind.positional, positional, strict=False)), **keywords}
-        finally:
-            module.steps += ev.steps
+    def given(ev: Evaluator) -> dict[str, Value]:
+        positional, keywords = ev.arguments(asked, module, site, None)
+        return {**dict(zip(kind.positional, positional, strict=False)), **keywords}
 
-    found = outcomes(evaluate)
+    found = in_every_world(module, given)
     groups: dict[tuple[CommandLine, ...], list[World]] = {}
     for outcome in found:
         groups.setdefault(tuple(_lines(node, kind, outcome.value, module)), []).append(outcome.world)

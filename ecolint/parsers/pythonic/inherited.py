@@ -6,9 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from ecolint.parsers.pythonic.evaluation import conditions, mutation
-from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
 from ecolint.parsers.pythonic.evaluation.values import ENVIRON, Dict, Value, opened, stated
-from ecolint.parsers.pythonic.evaluation.worlds import outcomes
 from ecolint.parsers.pythonic.indexer import LINE
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site
@@ -39,7 +38,7 @@ def always(module: Module, line: int) -> Dict:
     """Variables that a program inherits which is started by other means before a line of the module, where what the
     module sets does not depend on anything."""
     site = Site(module.scope, line << LINE)
-    found = outcomes(lambda course: environment(Evaluator.for_call(module, course), None, module, site)[1])
+    found = in_every_world(module, lambda ev: environment(ev, None, module, site)[1])
     return found[0].value if len(found) == 1 else Dict()
 
 

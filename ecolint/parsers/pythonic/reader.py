@@ -16,9 +16,9 @@ from ecolint.parsers.pythonic import carrying, commands, containers, flow, surro
 from ecolint.parsers.pythonic.batching import loops, streams
 from ecolint.parsers.pythonic.evaluation import conditions, invocation
 from ecolint.parsers.pythonic.evaluation.alternatives import settled
-from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
 from ecolint.parsers.pythonic.evaluation.values import without_defaults
-from ecolint.parsers.pythonic.evaluation.worlds import Course, Impossible, brief, outcomes
+from ecolint.parsers.pythonic.evaluation.worlds import Impossible, brief
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.nearby import nearby_of
 from ecolint.parsers.pythonic.scopes import dotted_path
@@ -140,24 +140,17 @@ class ModuleReader:
         site = module.index.sites[node]
         guards = conditions.guards_around(site)
 
-        def evaluate(course: Course) -> Call:
-            ev = Evaluator.for_call(module, course)
-            try:
-                call = evaluated(ev)
-                overturned = course.world.overturned
-                return without_defaults(call, overturned) if overturned else call
-            finally:
-                module.steps += ev.steps
-
         def evaluated(ev: Evaluator) -> Call:
             callee = invocation.callee_of(ev, node, module, site, None)[0]
             if not self.wanted.pattern.match(callee):
                 raise Impossible
             if not conditions.may_be_reached(ev, guards, module):
                 raise Impossible
-            return ev.call(node, callee, module, site, None)
+            call = ev.call(node, callee, module, site, None)
+            overturned = ev.world.overturned
+            return without_defaults(call, overturned) if overturned else call
 
-        calls = settled(outcomes(evaluate))
+        calls = settled(in_every_world(module, evaluated))
         otherwise = conditions.exceptional(guards)
         return [replace(item, when=item.when or otherwise) for item in calls] if otherwise else calls
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ecolint.inference import Place
 from ecolint.parsers.pythonic.evaluation import expressions
@@ -19,7 +19,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
     Value,
     exported,
 )
-from ecolint.parsers.pythonic.evaluation.worlds import Again, Choice, Course, World
+from ecolint.parsers.pythonic.evaluation.worlds import Again, Choice, Course, Outcome, World, outcomes
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site
 from ecolint.records import replace
@@ -27,6 +27,8 @@ from ecolint.statements import Call
 
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.evaluation.sharing import Key
+
+T = TypeVar("T")
 
 DEPTH_LIMIT = 60
 STEP_LIMIT = 1000
@@ -251,3 +253,16 @@ class Evaluator:
             keywords=keywords,
             complete=keywords.complete,
         )
+
+
+def in_every_world(module: Module, evaluate: Callable[[Evaluator], T]) -> list[Outcome[T]]:
+    """What is found for one call of a module in every world; the steps that it takes are the module's."""
+
+    def found(course: Course) -> T:
+        ev = Evaluator.for_call(module, course)
+        try:
+            return evaluate(ev)
+        finally:
+            module.steps += ev.steps
+
+    return outcomes(found)
