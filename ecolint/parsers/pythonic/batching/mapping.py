@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ecolint.parsers.pythonic.batching.prompts import BATCHY
+from ecolint.parsers.pythonic.batching.prompts import APPLIERS, BATCHY, MAPPERS
 from ecolint.parsers.pythonic.evaluation.bound import bindings_of
 from ecolint.parsers.pythonic.evaluation.worlds import brief
 from ecolint.parsers.pythonic.module import Module
@@ -69,9 +69,9 @@ def _iterated(call: ast.Call, module: Module) -> ast.expr | None:
         return call.args[1] if name == "map" and len(call.args) == 2 else None
     assert isinstance(call.func, ast.Attribute)
     owner = call.func.value
-    if name in ("apply", "progress_apply", "map") and _is_column(owner):
+    if name in MAPPERS and _is_column(owner):
         return owner
-    if name in ("apply", "progress_apply"):
+    if name in APPLIERS:
         axes = [*call.args[1:2], *(item.value for item in call.keywords if item.arg == "axis")]
         return owner if any(isinstance(axis, ast.Constant) and axis.value in ROWS for axis in axes) else None
     if name != "map" or any(item.arg in TOGETHER and not _is_off(item.value) for item in call.keywords):

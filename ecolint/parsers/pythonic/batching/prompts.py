@@ -32,6 +32,9 @@ SEVERAL = frozenset(("prompts", "texts", "questions", "queries", "sentences", "p
 """Keys and attributes that hold several prompts; `messages` and `images` are those of a single one."""
 NUMBER_OF_ANSWERS = frozenset(("num_return_sequences", "n", "best_of"))
 """Settings by which several answers to one prompt are generated together."""
+APPLIERS = ("apply", "progress_apply")
+MAPPERS = ("map", *APPLIERS)
+"""Functions and methods that call what they are given for each item; `APPLIERS` are methods of tables."""
 TAKERS = frozenset(("pop", "popleft", "next", "get_nowait", "lpop"))
 """Functions and methods that take one item out of many."""
 QUEUE_TAKERS = frozenset(("get", "readline", "recv", "receive"))

@@ -14,6 +14,7 @@ from ecolint.parsers.pythonic.batching.prompts import (
     BATCHY,
     DATASETS,
     LISTS,
+    MAPPERS,
     PROMPT_KEYWORDS,
     QUEUE_TAKERS,
     QUEUES,
@@ -38,7 +39,7 @@ P = ord("p")
 CALLED = re.compile(rb"\s*\(")
 LOADER = re.compile(rb"\bDataLoader\s*\(")
 """A loader that may give single items, whatever they are called."""
-MAPPING = re.compile(rb"\b(?:map|apply|progress_apply)\s*\(\s*(?:lambda\b|(?:self\s*\.\s*)?(\w+))")
+MAPPING = re.compile(rf"\b(?:{'|'.join(MAPPERS)})\s*\(\s*(?:lambda\b|(?:self\s*\.\s*)?(\w+))".encode())
 """What calls a function for each item, and the name of that."""
 BATCHED = re.compile(rb"\s*(?:\*\*|batch_sampler\b|batch_size\s*=(?!\s*(?:1|[^\W\d]\w*)\s*\Z))")
 """Arguments by which a loader gives batches, or may."""
@@ -50,7 +51,7 @@ OF_TRANSFORMERS = re.compile(rb"transformers\s*\.\s*\Z")
 OTHER_PACKAGE = b"import transformers as"
 RENAMED = re.compile(rb"pipeline\s+as\b")
 LOOPS = re.compile(rb"\b(?:for|while)\b")
-REPEATING = frozenset(("for", "while", "yield", "map", "apply", "progress_apply"))
+REPEATING = frozenset(("for", "while", "yield", *MAPPERS))
 MANY = re.compile(rf"\b(?:{'|'.join(sorted((*REPEATING, *LISTS, *DATASETS)))})\b".encode())
 """Words without which code has neither a loop nor a collection for a pipeline to go over."""
 HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
