@@ -4,7 +4,7 @@ clouds."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 
 from ecolint.parsers.documents import interpolation, machine
 from ecolint.parsers.documents.base import DocumentKind, Scene
@@ -111,38 +111,49 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     outer: Tree = NO_TREE
     if isinstance(document, Mapping):
         outer = _variables(document)
-    asked = machine.of_document(document)
-    contained = {id(item) for pod in pods_of(document) for item in pod.mappings("containers")}
+    asked = cache(lambda: machine.of_document(document))
+    contained = cache(lambda: {id(item) for pod in pods_of(document) for item in pod.mappings("containers")})
     shown: set[int] = set()
     conditions: dict[int, str] = {}
     for mapping in walk(document):
         shown.update(id(inner) for key in EXAMPLE_KEYS for inner in _inner(mapping.get(key), shown))
         if id(mapping) in shown or TELLING_KEYS & mapping.entries.keys():
             continue
+        when = _condition(mapping) or conditions.get(id(mapping))
+        if when:
+            conditions.update((id(entry.value), when) for entry in mapping.entries.values())
+        image = next((found for path in IMAGES if (found := mapping.scalar(*path)) is not None), None)
+        scripts = list(_scripts(mapping))
+        if image is None and not scripts:
+            continue
         own = _variables(mapping)
         environment = {**outer, **own}
-        image = next((found for path in IMAGES if (found := mapping.scalar(*path)) is not None), None)
-        when = _condition(mapping) or conditions.get(id(mapping))
         launch = Launch(
             mapping.span,
             interpolation.image_name(image),
             environment,
             environment,
-            asked.gpu,
-            asked.count,
+            asked().gpu,
+            asked().count,
             when=mapping.when or when,
         )
-        if image is not None and SCRIPT_KEYS.isdisjoint(mapping.entries) and id(mapping) not in contained:
+        if image is not None and SCRIPT_KEYS.isdisjoint(mapping.entries) and id(mapping) not in contained():
             yield from _container(mapping, launch, own)
-        for name, entry in mapping.entries.items():
-            key = name.rpartition(".")[2] if name.startswith(COLLECTIONS) else name
-            if when and isinstance(entry.value, Mapping):
-                conditions[id(entry.value)] = when
-            if key in GROUP_KEYS and isinstance(entry.value, Mapping):
-                for item in entry.value.entries.values():
-                    yield from run_script(launch, script_lines(item.value))
-            elif key in SCRIPT_KEYS:
-                yield from _commands(entry.value, launch, mapping)
+        for key, node in scripts:
+            if key in SCRIPT_KEYS:
+                yield from _commands(node, launch, mapping)
+            else:
+                yield from run_script(launch, script_lines(node))
+
+
+def _scripts(mapping: Mapping) -> Iterator[tuple[str, AnyNode]]:
+    """What stands in a mapping under keys that are named for commands, or for groups of them."""
+    for name, entry in mapping.entries.items():
+        key = name.rpartition(".")[2] if name.startswith(COLLECTIONS) else name
+        if key in GROUP_KEYS and isinstance(entry.value, Mapping):
+            yield from ((key, item.value) for item in entry.value.entries.values())
+        elif key in SCRIPT_KEYS:
+            yield key, entry.value
 
 
 def _container(mapping: Mapping, launch: Launch, own: Tree) -> Iterator[Statement]:
