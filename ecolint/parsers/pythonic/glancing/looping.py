@@ -41,7 +41,7 @@ LOADER = re.compile(rb"\bDataLoader\s*\(")
 """A loader that may give single items, whatever they are called."""
 MAPPING = re.compile(rf"\b(?:{'|'.join(MAPPERS)})\s*\(\s*(?:lambda\b|(?:self\s*\.\s*)?(\w+))".encode())
 """What calls a function for each item, and the name of that."""
-BATCHED = re.compile(rb"\s*(?:\*\*|batch_sampler\b|batch_size\s*=(?!\s*(?:1|[^\W\d]\w*)\s*\Z))")
+BATCHED = re.compile(rb"\*\*|batch_sampler\b|batch_size\s*=(?!\s*(?:1|[^\W\d]\w*)\Z)")
 """Arguments by which a loader gives batches, or may."""
 ARGUMENTS_LIMIT = 2000
 """Bytes of the arguments of one loader that are looked at."""
@@ -113,7 +113,7 @@ def _search() -> Finder:
 def _loads_items(code: bytes) -> bool:
     """Whether a loader may give single items."""
     calls = (code[call.end() : call.end() + ARGUMENTS_LIMIT] for call in LOADER.finditer(code))
-    return any(not any(map(BATCHED.match, split(given, 0)[0])) for given in calls)
+    return any(not any(BATCHED.match(part.strip()) for part in split(given, 0)[0]) for given in calls)
 
 
 def _maps(code: bytes) -> bool:
