@@ -122,11 +122,11 @@ def _program(pattern: str) -> str:
 
 
 def callee_names(patterns: Iterable[str]) -> tuple[bytes, ...]:
-    """Last names of callees; of a constructor `from_dict` its class. Callees of unknown objects have none."""
+    """Last names of callees; of a constructor `from_dict` its class. Methods of whatever a call gives have none."""
     names = set()
     for pattern in patterns:
         head, _, name = pattern.rpartition(".")
-        if head != "?":
+        if not head.endswith(("?", "()")):
             names.add((head.rpartition(".")[2] if name == "from_dict" else name).encode())
     return tuple(sorted(names))
 

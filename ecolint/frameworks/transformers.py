@@ -62,9 +62,12 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
         return
     callee = statement.callee
     root, tail = callee.partition(".")[0], callee.rpartition(".")[2]
-    if root in FOREIGN:
+    if tail == "generate":
+        if statement.request_loop.is_(True):
+            yield from _loop(statement, root)
+    elif root in FOREIGN:
         return
-    if "BitsAndBytesConfig" in callee:
+    elif "BitsAndBytesConfig" in callee:
         yield from _loose_config(statement)
     elif tail == "from_pretrained":
         yield from _load(statement)
@@ -72,10 +75,21 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
         yield from _wrapped(statement, *WRAPPERS[tail])
     elif tail == "pipeline":
         yield from _pipeline(statement)
-    elif tail == "generate" and statement.request_loop.is_(True):
-        framework = _engine_nearby(statement)
-        if framework != FRAMEWORK.name or _generates_from_tokens(statement):
-            yield described(replace(_setup(statement), framework=framework), statement)
+
+
+def _loop(call: Call, root: str) -> Iterator[InferenceSetup]:
+    """A loop around `generate` of an object that is not loaded here; `root` is the package of which it is seen to be."""
+    load = call.callee.removesuffix("().generate")
+    framework = ENGINES.get(root)
+    if framework is None and root not in FOREIGN:
+        if load.endswith(".from_pretrained"):
+            generates = GENERATES.search(load[-OWNER_LIMIT:].rpartition(".")[0]) is not None
+            framework = FRAMEWORK.name if generates and writes_text(replace(call, callee=load)) else None
+        else:
+            near = _engine_nearby(call)
+            framework = near if near != FRAMEWORK.name or _generates_from_tokens(call) else None
+    if framework is not None:
+        yield described(replace(_setup(call), framework=framework), call)
 
 
 def _engine_nearby(call: Call) -> str:
@@ -278,6 +292,11 @@ FRAMEWORK = Framework(
         "haystack.*.HuggingFaceLocalGenerator",
         "haystack.*.HuggingFaceLocalChatGenerator",
         "?.generate",
+        "*.from_pretrained().generate",
+        "*load*model*().generate",
+        "*get*model*().generate",
+        "vllm.LLM().generate",
+        "sglang.Engine().generate",
     ),
     packages=("transformers", "bitsandbytes", "torch", "accelerate"),
     read=read,

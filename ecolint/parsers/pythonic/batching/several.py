@@ -30,8 +30,10 @@ FROM_FILES = frozenset(
 )
 """Functions of which nobody knows how many items they give."""
 LOADS = re.compile(r"^(?:load|read|fetch)_(?!prompt|text|image|template|model|question|query|document)")
-SHAPES = frozenset(("randint", "ones", "zeros", "rand", "randn", "full", "ones_like", "zeros_like"))
+SHAPES = frozenset(("randint", "ones", "zeros", "rand", "randn", "full"))
 """Functions that make input of a shape, for whatever it is measured with."""
+SHAPED_AS = frozenset(("ones_like", "zeros_like", "full_like"))
+"""Functions that make something, such as a mask, of the shape of what they are given."""
 TOKENIZES = re.compile(r"token|processor|\btok\b|encode|template|\btok_|_tok\b", re.I)
 TEXTS = ("text", "conversation", "messages", "prompt")
 DEPTH_LIMIT = 60
@@ -184,6 +186,8 @@ class _Prompt:
         last = function.attr if isinstance(function, ast.Attribute) else name
         if last in LISTING or last in SHAPES or name in LOADING:
             return True
+        if last in SHAPED_AS:
+            return any(self.is_several(item, site) for item in node.args[:1])
         if last in JOINING and any(isinstance(item, ast.BinOp) for item in node.args):
             return True
         if isinstance(function, ast.Attribute) and last in SAME:
