@@ -78,7 +78,7 @@ def read(statement: Statement) -> Iterator[InferenceSetup]:
 
 
 def _loop(call: Call, root: str) -> Iterator[InferenceSetup]:
-    """A loop around `generate` of an object that is not loaded here; `root` is the package of which it is seen to be."""
+    """A loop around `generate` of an object that is not loaded here; `root` is the package that it is seen to be of."""
     load = call.callee.removesuffix("().generate")
     framework = ENGINES.get(root)
     if framework is None and root not in FOREIGN:

@@ -121,6 +121,7 @@ class Module:
     keys: dict[tuple[ast.expr, Scope], str] = field(default_factory=dict)
     constants: dict[ast.Compare, tuple[object, ...]] = field(default_factory=dict)
     opposites: dict[ast.Compare, ast.Compare] = field(default_factory=dict)
+    defaults: dict[tuple[ast.Compare, str], ast.Compare] = field(default_factory=dict)
     request_loops: dict[tuple[ast.Call, bool], RequestLoop | None] = field(default_factory=dict)
     steps: int = 0
     traced: int = 0

@@ -104,10 +104,42 @@ def _compared(ev: Evaluator, node: ast.Compare, module: Module, site: Site, fram
         told = _told(ev, node, module, site)
         if told is not None:
             return derived(told, "the condition around it")
-    if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC:
+    if (
+        left.known is Known.DYNAMIC
+        or right.known is Known.DYNAMIC
+        or _is_overturned(ev, node, left, module, site)
+    ):
         return DYNAMIC
     result = _relation(operator, left.value, right.value)
     return DYNAMIC if result is None else softened(stated(result), left, right)
+
+
+def _is_overturned(ev: Evaluator, node: ast.Compare, left: Value, module: Module, site: Site) -> bool:
+    """Whether this world has decided that the left side of a comparison, which has a default, is something else."""
+    if not (is_soft(left) and is_plain(left.value)):
+        return False
+    if left.value is True:
+        right = node.comparators[0]
+        is_no_flag = isinstance(right, ast.Constant) and not isinstance(right.value, bool)
+        return is_no_flag and ev.side_of(node.left, module, site) == 1
+    key = node, repr(left.value)
+    by_default = module.defaults.get(key)
+    if by_default is None:
+        by_default = module.defaults[key] = ast.copy_location(
+            ast.Compare(node.left, [ast.Eq()], [ast.Constant(left.value)]), node
+        )
+    return ev.implied(by_default, module, site) is False
+
+
+def truth(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
+    """Truth of a condition that serves as a value. A comparison of which this world says that its default does not hold
+    is decided. Raises Again."""
+    value = three_valued(ev, node, module, site, frame)
+    if value.known is Known.DYNAMIC and isinstance(node, ast.Compare) and len(node.ops) == 1:
+        left = ev.value(node.left, module, site, frame)
+        if _is_overturned(ev, node, left, module, site) and not ev.must_guess():
+            return derived(decide(ev, node, module, site, frame), "the condition around it")
+    return value
 
 
 def _told(ev: Evaluator, node: ast.Compare, module: Module, site: Site) -> bool | None:
@@ -273,12 +305,15 @@ def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame 
     about may be given another value on the way to the site."""
     if guard.test is None:
         return False
-    if asks_for_missing(guard):
+    place = module.index.tests.get(guard.test, site)
+    if asks_for_missing(guard) and not (
+        _asks_for_variable(guard, place) and three_valued(ev, guard.test, module, place, frame).is_known
+    ):
         return True
     if guard.early:
         if not module.wanted.intersection(module.index.branches.get(guard.node, ())):
             return True
-    return decide(ev, guard.test, module, module.index.tests.get(guard.test, site), frame) is guard.truth
+    return decide(ev, guard.test, module, place, frame) is guard.truth
 
 
 def guards_around(site: Site) -> list[tuple[Guard, Site]]:
@@ -320,6 +355,14 @@ def asks_for_missing(guard: Guard) -> bool:
                     if isinstance(leaf, (ast.Name, ast.Attribute, ast.Subscript)) and _path(leaf) == subject:
                         return True
     return False
+
+
+def _asks_for_variable(guard: Guard, site: Site) -> bool:
+    """Whether what the condition of a branch finds missing is a variable of the function that it stands in."""
+    assert isinstance(guard.node, ast.If)
+    name = _missing_subject(guard.node.test, positive=guard.truth and not guard.early)
+    owner = site.scope.owner(name) if name and "." not in name else None
+    return owner is not None and owner.function is site.scope.function
 
 
 def _path(node: ast.AST) -> str:

@@ -82,7 +82,7 @@ def _attribute(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame:
 def _choice(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
     assert isinstance(node, ast.IfExp)
     if arithmetic.is_bool(node.body) and arithmetic.is_bool(node.orelse):
-        truth = conditions.three_valued(ev, node.test, module, site, frame)
+        truth = conditions.truth(ev, node.test, module, site, frame)
         if truth.known is Known.DYNAMIC:
             return DYNAMIC
         return replace(
@@ -95,7 +95,7 @@ def _choice(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Fr
 
 
 def _truth(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
-    return conditions.three_valued(ev, node, module, site, frame)
+    return conditions.truth(ev, node, module, site, frame)
 
 
 def _boolean(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:

@@ -17,8 +17,10 @@ def implied(prefix: str, operator: ast.cmpop, constant: object, sides: Mapping[s
     asked = _constants(operator, constant)
     if asked is None:
         return None
-    truth = sides.get(prefix)
-    if (truth == 0 and all(asked)) or sides.get(f"{prefix} is None") == 1:
+    truth, is_none = sides.get(prefix), sides.get(f"{prefix} is None")
+    if (truth == 0 and all(asked)) or (truth == 1 and not any(asked)):
+        return False
+    if is_none == 1 or (is_none == 0 and asked == {None}):
         return False
     possible: Constants | None = None
     excluded: Constants = frozenset()
