@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from ecolint.parsers.pythonic.evaluation import conditions
-from ecolint.parsers.pythonic.evaluation.alternatives import covers
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
 from ecolint.parsers.pythonic.evaluation.worlds import Impossible, World, words
 from ecolint.parsers.pythonic.module import Module
@@ -41,8 +40,7 @@ def started(
     groups: dict[tuple[CommandLine, ...], list[World]] = {}
     for outcome in found:
         groups.setdefault(tuple(lines(outcome.value)), []).append(outcome.world)
-    every = [item.world for item in found]
     otherwise = conditions.exceptional(guards)
     for alike, worlds in groups.items():
-        when = words(worlds, every, reached_always=covers(every)) or otherwise
+        when = words(worlds, found.every) or otherwise
         yield from (replace(line, when=line.when or when) for line in alike)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, fingerprint
-from ecolint.parsers.pythonic.evaluation.worlds import Outcome, World, words
+from ecolint.parsers.pythonic.evaluation.worlds import Outcome, Outcomes, World, words
 from ecolint.records import replace
 from ecolint.statements import Call, Symbol
 
@@ -28,21 +28,18 @@ class _Group:
     worlds: list[World]
 
 
-def settled(outcomes: Sequence[Outcome[Call]]) -> list[Call]:
+def settled(outcomes: Outcomes[Call]) -> list[Call]:
     """One call for each alternative that says something different.
 
     What every alternative says alike holds without condition; what only some say is conditional. Where an
     alternative lacks what others say, its whole call is conditional.
     """
     groups = _merged(outcomes)
-    every = [item.world for item in outcomes]
-    if not covers(every):
-        return [
-            replace(group.call, when=words(group.worlds, every, reached_always=False)) for group in groups
-        ]
+    if not covers([item.world for item in outcomes]):
+        return [replace(group.call, when=words(group.worlds, outcomes.every)) for group in groups]
     if len(groups) == 1:
         return [groups[0].call]
-    known = _Known(every)
+    known = _Known(outcomes.every)
     others = [_Other(item.worlds, item.call) for item in groups]
     return [_conditional(group.call, others, group.worlds, known) for group in groups]
 

@@ -231,10 +231,10 @@ def decide(
     implied = _implied(ev, node, module, site)
     if implied is not None:
         return implied
-    if ev.must_guess():
-        return bool(likely)
-    positive, negative = words_of(node)
     key = key_of(node, module, site)
+    if ev.must_guess():
+        return ev.guess(key, bool(likely))
+    positive, negative = words_of(node)
     return bool(ev.choose(Choice(key, positive, negative, likely, default=value.origin), before))
 
 

@@ -19,7 +19,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
     Value,
     exported,
 )
-from ecolint.parsers.pythonic.evaluation.worlds import Again, Choice, Course, Outcome, World, outcomes
+from ecolint.parsers.pythonic.evaluation.worlds import Again, Choice, Course, Outcomes, World, outcomes
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site
 from ecolint.records import replace
@@ -91,6 +91,11 @@ class Evaluator:
         guessing = self.is_guessing
         self._note(self.shared.guess(guessing))
         return guessing
+
+    def guess(self, key: str, side: bool) -> bool:
+        """The side of a condition that is taken without splitting."""
+        self._note(self.shared.guessed(key, side))
+        return side
 
     def alternative(self, key: str, count: int) -> int | None:
         """Which of several alternatives, all of which really happen, the world takes; None where it must guess."""
@@ -255,7 +260,7 @@ class Evaluator:
         )
 
 
-def in_every_world(module: Module, evaluate: Callable[[Evaluator], T]) -> list[Outcome[T]]:
+def in_every_world(module: Module, evaluate: Callable[[Evaluator], T]) -> Outcomes[T]:
     """What is found for one call of a module in every world; the steps that it takes are the module's."""
 
     def found(course: Course) -> T:
@@ -264,5 +269,6 @@ def in_every_world(module: Module, evaluate: Callable[[Evaluator], T]) -> list[O
             return evaluate(ev)
         finally:
             module.steps += ev.steps
+            course.note(ev.looked_up.guesses)
 
     return outcomes(found)

@@ -52,6 +52,15 @@ class Guess(Look):
         return ev.is_guessing == self.answer
 
 
+class Guessed(Look):
+    """A side that was guessed; whether there is guessing is a look of its own."""
+
+    __slots__ = ()
+
+    def holds_in(self, ev: Evaluator) -> bool:
+        return True
+
+
 class ConditionLook(Look):
     """A look at a condition."""
 
@@ -103,6 +112,11 @@ class LookedUp:
 
     def note(self, look: Look) -> None:
         self._looks[look] = None
+
+    @property
+    def guesses(self) -> dict[str, int]:
+        """The sides that were guessed."""
+        return {look.key: look.answer or 0 for look in self._looks if isinstance(look, Guessed)}
 
     def holds(self, key: str, count: int) -> bool:
         """Whether one of the first `count` would have been told by the condition with this key."""

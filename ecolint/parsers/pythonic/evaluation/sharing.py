@@ -7,7 +7,7 @@ import ast
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecolint.parsers.pythonic.evaluation.lookups import ComparisonLook, ConditionLook, Guess, Look
+from ecolint.parsers.pythonic.evaluation.lookups import ComparisonLook, ConditionLook, Guess, Guessed, Look
 from ecolint.parsers.pythonic.evaluation.values import Frame, Instance
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ class Shared:
     def guess(self, answer: bool) -> Look:
         """A look at whether nothing is split any more."""
         return self._looks.get((answer,)) or self._new((answer,), Guess(answer))
+
+    def guessed(self, key: str, side: int) -> Look:
+        """A look at a side that was guessed."""
+        return self._looks.get((key, side, "guessed")) or self._new(
+            (key, side, "guessed"), Guessed(side, key)
+        )
 
     def look_at(self, node: ast.expr, module: Module, site: Site, answer: Answer) -> Look:
         """A look at a condition."""

@@ -52,10 +52,12 @@ class Impossible(Exception):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Decided choices, in the order in which they came up."""
+    """Decided choices, in the order in which they came up, and the sides that were guessed where nothing was split any
+    more."""
 
     sides: dict[str, int] = field(default_factory=dict)
     made: tuple[tuple[Choice, int], ...] = ()
+    guesses: dict[str, int] = field(default_factory=dict)
 
     def with_(self, choice: Choice, side: int) -> World:
         return World({**self.sides, choice.key: side}, (*self.made, (choice, side)))
@@ -70,24 +72,18 @@ class World:
         )
 
     def agrees(self, other: World, besides: Choice) -> bool:
-        """Whether both decide alike whatever both decide, but for one choice."""
-        return all(
-            other.sides.get(choice.key, side) == side
-            for choice, side in self.made
-            if choice.key != besides.key
-        )
+        """Whether both take the same side of whatever both decide or guess, but for one choice."""
+        mine, theirs = {**self.guesses, **self.sides}, {**other.guesses, **other.sides}
+        return all(theirs.get(key, side) == side for key, side in mine.items() if key != besides.key)
 
 
-def words(worlds: Sequence[World], every: Sequence[World], *, reached_always: bool = True) -> str | None:
-    """What some of all worlds have in common and the others lack, in words.
-
-    None where one of them holds by default. A choice counts only where the other side of it leads out of these
-    worlds; where not every world reaches the place (`reached_always` is false), any choice may.
-    """
+def words(worlds: Sequence[World], every: Sequence[World]) -> str | None:
+    """What some of all worlds have in common and the others lack, in words; None where one of them holds by default."""
     others = [world for world in every if not any(world is item for item in worlds)]
     if not worlds or any(not any(choice.words(side) for choice, side in world.made) for world in worlds):
         return None
-    told = list(dict.fromkeys(_told(world, worlds, others, reached_always) for world in worlds))
+    matters = _matters(worlds, others)
+    told = list(dict.fromkeys(_told(world, matters) for world in worlds))
     known = [item for item in told if item]
     if not known:
         return None
@@ -96,9 +92,22 @@ def words(worlds: Sequence[World], every: Sequence[World], *, reached_always: bo
     return "only when " + " or ".join(texts[:2]) + (" or otherwise" if len(texts) > 2 else "")
 
 
-def _told(
-    world: World, worlds: Sequence[World], others: Sequence[World], reached_always: bool
-) -> tuple[str, ...]:
+def _matters(worlds: Sequence[World], others: Sequence[World]) -> frozenset[tuple[str, int]]:
+    """The sides of choices of which the other one leads out of the worlds; where none is seen to, those of which the
+    other one does not lead to a world among them."""
+    made = [(world, choice, side) for world in worlds for choice, side in world.made]
+
+    def leads_to(there: Sequence[World]) -> frozenset[tuple[str, int]]:
+        return frozenset(
+            (choice.key, side)
+            for world, choice, side in made
+            if any(_flips(world, item, choice, side) for item in there)
+        )
+
+    return leads_to(others) or frozenset((choice.key, side) for _, choice, side in made) - leads_to(worlds)
+
+
+def _told(world: World, matters: frozenset[tuple[str, int]]) -> tuple[str, ...]:
     """The decisions of a world that matter, in words."""
     positive: list[str] = []
     negative: list[str] = []
@@ -109,11 +118,7 @@ def _told(
     }
     for choice, side in world.made:
         text = choice.words(side, changed)
-        if not text:
-            continue
-        flipped = [item for item in worlds if _flips(world, item, choice, side)]
-        leads_out = any(_flips(world, item, choice, side) for item in others)
-        if leads_out or not (flipped or reached_always):
+        if text and (choice.key, side) in matters:
             (positive if side else negative).append(text)
     exact = tuple(f"{text.partition(' == ')[0]} " for text in positive if " == " in text)
     narrower = [text for text in positive if " == " in text or not exact or not text.startswith(exact)]
@@ -132,6 +137,18 @@ class Outcome(Generic[T]):
 
     world: World
     value: T
+
+
+class Outcomes(list[Outcome[T]]):
+    """What the worlds give; `lost` are those in which the place is not reached."""
+
+    def __init__(self) -> None:
+        self.lost: list[World] = []
+
+    @property
+    def every(self) -> list[World]:
+        """All worlds."""
+        return [*(item.world for item in self), *self.lost]
 
 
 class Course:
@@ -166,14 +183,18 @@ class Course:
         self.world = self.world.with_(choice, sides[0])
         return sides[0]
 
+    def note(self, guesses: dict[str, int]) -> None:
+        """What was guessed in the world that is looked at."""
+        self.world = World(self.world.sides, self.world.made, guesses)
+
     def start_again(self) -> None:
         """Look at the same world once more."""
         self._pending.append(self.world)
 
 
-def outcomes(evaluate: Callable[[Course], T]) -> list[Outcome[T]]:
+def outcomes(evaluate: Callable[[Course], T]) -> Outcomes[T]:
     """The result in every world."""
-    found: list[Outcome[T]] = []
+    found: Outcomes[T] = Outcomes()
     course = Course()
     while course.goes_on():
         try:
@@ -182,7 +203,7 @@ def outcomes(evaluate: Callable[[Course], T]) -> list[Outcome[T]]:
         except Again:
             course.start_again()
         except Impossible:
-            continue
+            found.lost.append(course.world)
     return found
 
 
