@@ -16,7 +16,9 @@ CLOCKS = frozenset(
     ("perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "time", "time_ns", "process_time")
 )
 LATENCY = re.compile(
-    r"(?:^|_)(?:lat|lats|latency|latencies|latencys|ttfts?|tpots?|itls?|jitter)(?:_|$)", re.I
+    r"(?:^|_)(?:lat|lats|latency|latencies|latencys|ttfts?|tpots?|itls?|jitter|times?_per_token"
+    r"|(?:inference|generation|response)_times)(?:_|$)",
+    re.I,
 )
 
 
