@@ -10,7 +10,7 @@ from ecolint.inference import Known, Located
 from ecolint.parsers.pythonic import inherited
 from ecolint.parsers.pythonic.evaluation import invocation
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
-from ecolint.parsers.pythonic.evaluation.values import Dict, Value
+from ecolint.parsers.pythonic.evaluation.values import Dict, Formatted, Value, stated
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site
@@ -57,7 +57,7 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         if tail in SPREAD:
             return Located(positional, Known.STATED), environment
         first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
-        return first, environment
+        return first if first.is_known else _formatted(ev, told, module, site), environment
 
     def lines(given: tuple[Value, tuple[Dict, Dict]]) -> Iterator[CommandLine]:
         words, (variables, besides) = given
@@ -69,6 +69,18 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         return invocation.callee_of(ev, node, module, site, None)[0] in STARTERS
 
     return started(site, module, given, lines, does_start)
+
+
+def _formatted(ev: Evaluator, node: ast.Call, module: Module, site: Site) -> Value:
+    """The command text of which some parts are not known, which are variables of the shell; nothing where it is none."""
+    command = _command(node)
+    held = ev.value(command, module, site).value if command is not None else None
+    return stated(held.text) if isinstance(held, Formatted) else Located()
+
+
+def _command(node: ast.Call) -> ast.expr | None:
+    named = (keyword.value for keyword in node.keywords if keyword.arg in ("args", "cmd"))
+    return node.args[0] if node.args else next(named, None)
 
 
 def _words_and_environment(node: ast.Call) -> ast.Call:
@@ -93,7 +105,8 @@ def _lines(
                 return
             yield from shell.words_command(texts, span, known)
     elif isinstance(words.value, str) and words.value:
-        argument = node.args[0] if node.args else node.keywords[0].value
+        argument = _command(node)
+        assert argument is not None
         yield from shell.command_lines(literal(argument, words.value, site, module), NO_TREE, known)
 
 

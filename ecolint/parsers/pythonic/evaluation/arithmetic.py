@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from typing import TypeGuard
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, opened, softened, stated
+from ecolint.parsers.pythonic.evaluation.values import (
+    DYNAMIC,
+    UNKNOWN_PART,
+    Dict,
+    Formatted,
+    Value,
+    formatted,
+    opened,
+    softened,
+    stated,
+)
 from ecolint.records import replace
 from ecolint.statements import Symbol
 
@@ -30,7 +40,8 @@ def unary(operator: ast.unaryop, operand: Value) -> Value:
 
 def binary(operator: ast.operator, left: Value, right: Value) -> Value:
     if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC:
-        return DYNAMIC
+        is_text = isinstance(operator, ast.Add) and (_is_text(left) or _is_text(right))
+        return joined((left, right)) if is_text else DYNAMIC
     a, b = opened(left).value, opened(right).value
     result: object = None
     if isinstance(operator, ast.Add):
@@ -61,13 +72,24 @@ def binary(operator: ast.operator, left: Value, right: Value) -> Value:
 
 def joined(parts: Sequence[Value]) -> Value:
     """Concatenation of texts."""
-    text = []
-    for part in parts:
-        if part.known is Known.DYNAMIC or not isinstance(part.value, (str, int, float)):
-            return DYNAMIC
-        text.append(str(part.value))
-    whole = "".join(text)
-    return softened(stated(whole), *parts) if len(whole) < TEXT_LIMIT else DYNAMIC
+    texts = [_text_of(part) for part in parts]
+    whole = "".join(UNKNOWN_PART if text is None else text for text in texts)
+    if len(whole) >= TEXT_LIMIT:
+        return DYNAMIC
+    if None in texts or any(isinstance(part.value, Formatted) for part in parts):
+        return formatted(whole)
+    return softened(stated(whole), *parts)
+
+
+def _text_of(part: Value) -> str | None:
+    if isinstance(part.value, Formatted):
+        return part.value.text
+    is_known = part.known is not Known.DYNAMIC and isinstance(part.value, (str, int, float))
+    return str(part.value) if is_known else None
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value.value, Formatted) or (value.is_known and isinstance(value.value, str))
 
 
 def item(base: Value, key: Value) -> Value:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults
-from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, ENVIRON, Dict, Value, opened, softened, stated
+from ecolint.parsers.pythonic.evaluation.values import (
+    DYNAMIC,
+    ENVIRON,
+    Dict,
+    Formatted,
+    Value,
+    opened,
+    softened,
+    stated,
+)
 from ecolint.parsers.pythonic.scopes import Site
 from ecolint.parsers.pythonic.syntax import literals
 from ecolint.records import replace
@@ -127,6 +136,8 @@ def method(
         if name == "split" and not positional:
             return _words(held, base, node, module, site)
         return _of_text(held, name, positional, base)
+    if isinstance(held, Formatted) and name in ("split", "strip") and not node.args:
+        return base
     if isinstance(held, Dict):
         if name == "copy":
             return replace(base, value=held.copied())

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from ecolint.inference import Known, Place
 from ecolint.parsers.pythonic.evaluation import arithmetic
-from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, exported, soft, softened
+from ecolint.parsers.pythonic.evaluation.values import (
+    DYNAMIC,
+    Dict,
+    Formatted,
+    Value,
+    exported,
+    soft,
+    softened,
+)
 from ecolint.parsers.pythonic.scopes import Binding, Kind
 from ecolint.records import replace
 from ecolint.statements import Call
@@ -91,7 +99,7 @@ def _augmented(
     ev: Evaluator, value: Value, change: Binding, node: ast.AugAssign, module: Module, frame: Frame | None
 ) -> Value:
     """`x += y`, once; in a loop nobody knows how often."""
-    if change.site.loops or not value.is_known:
+    if change.site.loops or not (value.is_known or isinstance(value.value, Formatted)):
         return DYNAMIC
     return arithmetic.binary(node.op, value, ev.value(node.value, module, change.site, frame))
 

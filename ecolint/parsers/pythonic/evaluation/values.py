@@ -85,6 +85,21 @@ class Namespace:
     module: Module
 
 
+UNKNOWN_PART = "${not_known}"
+"""What a shell is told in the place of a part that is not known: a variable that nobody sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A text of which some parts are not known. Whoever has one has a dynamic value; only commands ask for more."""
+
+    text: str
+
+
+def formatted(text: str) -> Value:
+    return Located(Formatted(text.replace(f"'{UNKNOWN_PART}'", f'"{UNKNOWN_PART}"')), Known.DYNAMIC)
+
+
 ENVIRON = "os.environ"
 
 
@@ -140,6 +155,8 @@ def is_plain(value: Any) -> bool:
 def exported(value: Value) -> Value:
     """The value with what only this package understands replaced by dynamic values."""
     held = value.value
+    if isinstance(held, Formatted):
+        return DYNAMIC
     if value.known is Known.DYNAMIC or is_plain(held) or isinstance(held, (Symbol, Call)):
         return value
     if isinstance(held, tuple):
