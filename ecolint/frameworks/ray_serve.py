@@ -1,4 +1,4 @@
-"""Ray Serve LLM: `LLMConfig`, whose `engine_kwargs` are vLLM's engine arguments."""
+"""Ray Serve LLM: `LLMConfig`, whose `engine_kwargs` are vLLM's engine arguments; Ray Data has the same for batches."""
 
 from __future__ import annotations
 
@@ -21,29 +21,37 @@ def engine(settings: Iterable[Setting]) -> Iterator[Setting]:
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", keyword="model_loading_config.model_source"),
     Setting("model", keyword="model_loading_config.model_id", fallback=True),
+    Setting("model", keyword="model_source"),
     Setting("gpu", keyword="accelerator_type"),
     Setting(words.CONCURRENCY, keyword="deployment_config.max_ongoing_requests", convert=words.as_limit),
 )
 VLLM = (*SETTINGS, *engine(vllm.ENGINE))
 SGLANG = (*SETTINGS, *engine(sglang.SETTINGS))
+SGLANG_BATCHES = "SGLangEngineProcessorConfig"
 TELLING = frozenset(("model_loading_config", "engine_kwargs"))
 
 
 def read(statement: Statement) -> Iterable[InferenceSetup]:
     """One setup for each LLM configuration, wherever in a Serve file it stands."""
     if isinstance(statement, Call):
-        found = [statement.keywords]
+        found = [statement.keywords] if _generates(statement.keywords) else []
     elif isinstance(statement, Config):
         found = [tree for tree in trees.mappings(statement.tree) if TELLING & trees.snaked(tree).keys()]
     else:
         return
     for tree in found:
-        by_sglang = runs_sglang(tree)
+        by_sglang = runs_sglang(tree) or (isinstance(statement, Call) and SGLANG_BATCHES in statement.callee)
         fields = reading.fields_of_tree(SGLANG if by_sglang else VLLM, tree)
         setup = words.with_least_limit(reading.setup_of(FRAMEWORK, statement, fields))
         refined = sglang.refined(setup, statement) if by_sglang else vllm.refined(setup, statement)
         if refined is not None:
             yield refined
+
+
+def _generates(tree: Tree) -> bool:
+    """Whether a batch job writes text, and no embeddings, classes or scores."""
+    task = tree.get("task_type")
+    return task is None or task.value == "generate"
 
 
 def runs_sglang(tree: Tree) -> bool:
@@ -64,7 +72,13 @@ FRAMEWORK = Framework(
     title="Ray Serve LLM",
     anchors=(b"engine_kwargs", b"model_loading_config"),
     settings=VLLM,
-    calls=("ray.serve.llm.LLMConfig", "ray.serve.llm.*.LLMConfig", "ray.llm.*.LLMConfig"),
+    calls=(
+        "ray.serve.llm.LLMConfig",
+        "ray.serve.llm.*.LLMConfig",
+        "ray.llm.*.LLMConfig",
+        "ray.data.llm.vLLMEngineProcessorConfig",
+        f"ray.data.llm.{SGLANG_BATCHES}",
+    ),
     configs=("ray-serve-llm", "ray-serve"),
     packages=("vllm", "bitsandbytes"),
     read=read,

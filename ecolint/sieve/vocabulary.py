@@ -312,7 +312,7 @@ CALLEES = {
     "llama-cpp-python": (b"Llama", b"from_pretrained"),
     "lm-eval": (b"simple_evaluate",),
     "lmdeploy": (b"pipeline", b"serve"),
-    "ray-serve": (b"LLMConfig",),
+    "ray-serve": (b"LLMConfig", b"SGLangEngineProcessorConfig", b"vLLMEngineProcessorConfig"),
     "sglang": (b"Engine", b"Runtime", b"ServerArgs"),
     "tensorrt-llm": (b"LLM",),
     "tgi": (b"HuggingFaceModel",),

@@ -72,7 +72,7 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
 
 
 def _formatted(ev: Evaluator, node: ast.Call, module: Module, site: Site) -> Value:
-    """The command text of which some parts are not known, which are variables of the shell; nothing where it is none."""
+    """The command text of which some parts are not known, as variables of the shell; nothing where it is none."""
     command = _command(node)
     held = ev.value(command, module, site).value if command is not None else None
     return stated(held.text) if isinstance(held, Formatted) else Located()
