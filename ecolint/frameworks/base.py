@@ -63,6 +63,11 @@ class Snippet:
     pinned: tuple[str, str] | None = None
     form: Form | None = None
 
+    @property
+    def in_line(self) -> str:
+        """The text as it stands in a sentence."""
+        return "; ".join(self.text.splitlines())
+
 
 class Coerced(Enum):
     """Result of a conversion that says that the value cannot be judged."""

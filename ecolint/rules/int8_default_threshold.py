@@ -128,13 +128,13 @@ def _alternatives(setup: InferenceSetup, subject: Subject) -> Iterator[str]:
     if fits is not False:
         name = half_precision_name(subject)
         yield " ".join(
-            filter(None, (f"First choice: {name}", f"({half.text})." if half else "where it fits.", memory))
+            filter(None, (f"First choice: {name}", f"({half.in_line})." if half else "where it fits.", memory))
         )
     else:
         yield memory
     nf4 = snippet_for(setup, Remedy.NF4)
     if nf4_above_crossover(subject) and nf4 is not None:
-        yield f"Above the NF4 crossover: {nf4.text}"
+        yield f"Above the NF4 crossover: {nf4.in_line}"
 
 
 def _is_flag_of_load(setup: InferenceSetup) -> bool:
