@@ -128,7 +128,9 @@ def _alternatives(setup: InferenceSetup, subject: Subject) -> Iterator[str]:
     if fits is not False:
         name = half_precision_name(subject)
         yield " ".join(
-            filter(None, (f"First choice: {name}", f"({half.in_line})." if half else "where it fits.", memory))
+            filter(
+                None, (f"First choice: {name}", f"({half.in_line})." if half else "where it fits.", memory)
+            )
         )
     else:
         yield memory

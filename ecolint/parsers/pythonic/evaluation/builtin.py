@@ -6,7 +6,8 @@ import ast
 import posixpath
 import re
 from collections.abc import Callable
-from itertools import islice
+from itertools import count, islice
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
@@ -132,6 +133,8 @@ def method(
     name = node.func.attr  # type: ignore[attr-defined]
     held = base.value
     if isinstance(held, str) and base.is_known:
+        if name == "format":
+            return _filled_in(held, base, *ev.arguments(node, module, site, frame))
         positional = [ev.value(item, module, site, frame) for item in node.args]
         if name == "split" and not positional:
             return _words(held, base, node, module, site)
@@ -166,6 +169,22 @@ def _words(text: str, base: Value, node: ast.Call, module: Module, site: Site) -
         softened(stated(match[0], span), base) for match, span in zip(WORD.finditer(text), spans, strict=True)
     )
     return softened(stated(tuple(islice(parts, 100))), base)
+
+
+def _filled_in(text: str, base: Value, positional: tuple[Value, ...], keywords: Dict) -> Value:
+    """`"…{}…".format(…)`; a field with a specification is not known."""
+    given = {**{str(number): value for number, value in enumerate(positional)}, **keywords}
+    parts: list[Value] = []
+    numbers = count()
+    try:
+        for literal, field, how, conversion in Formatter().parse(text):
+            parts.append(replace(base, value=literal))
+            if field is not None:
+                value = given.get(field or str(next(numbers)), DYNAMIC)
+                parts.append(DYNAMIC if how or conversion else value)
+    except ValueError:
+        return DYNAMIC
+    return arithmetic.joined(parts)
 
 
 def _of_text(text: str, name: str, arguments: list[Value], base: Value) -> Value:
