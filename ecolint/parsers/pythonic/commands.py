@@ -10,7 +10,7 @@ from ecolint.inference import Known, Located
 from ecolint.parsers.pythonic import inherited
 from ecolint.parsers.pythonic.evaluation import invocation
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
-from ecolint.parsers.pythonic.evaluation.values import Dict, Formatted, Value, stated
+from ecolint.parsers.pythonic.evaluation.values import Dict, Formatted, Value
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site
@@ -50,14 +50,14 @@ def _tail(function: ast.expr) -> str:
 def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]:
     site = module.index.sites[node]
     told = unwrapped(node, site, module)
+    command = _command(told)
 
     def given(ev: Evaluator) -> tuple[Value, tuple[Dict, Dict]]:
         positional, keywords = ev.arguments(_words_and_environment(told), module, site, None)
         environment = inherited.environment(ev, keywords.get("env"), module, site)
         if tail in SPREAD:
             return Located(positional, Known.STATED), environment
-        first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
-        return first if first.is_known else _formatted(ev, told, module, site), environment
+        return ev.value(command, module, site) if command is not None else Located(), environment
 
     def lines(given: tuple[Value, tuple[Dict, Dict]]) -> Iterator[CommandLine]:
         words, (variables, besides) = given
@@ -71,14 +71,8 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     return started(site, module, given, lines, does_start)
 
 
-def _formatted(ev: Evaluator, node: ast.Call, module: Module, site: Site) -> Value:
-    """The command text of which some parts are not known, as variables of the shell; nothing where it is none."""
-    command = _command(node)
-    held = ev.value(command, module, site).value if command is not None else None
-    return stated(held.text) if isinstance(held, Formatted) else Located()
-
-
 def _command(node: ast.Call) -> ast.expr | None:
+    """What a call is given to start."""
     named = (keyword.value for keyword in node.keywords if keyword.arg in ("args", "cmd"))
     return node.args[0] if node.args else next(named, None)
 
@@ -104,13 +98,17 @@ def _lines(
                 yield from shell.command_lines(whole, NO_TREE, known)
                 return
             yield from shell.words_command(texts, span, known)
-    elif isinstance(words.value, str) and words.value:
-        argument = _command(node)
-        assert argument is not None
-        yield from shell.command_lines(literal(argument, words.value, site, module), NO_TREE, known)
+        return
+    text = words.value.text if isinstance(words.value, Formatted) else words.value
+    argument = _command(node)
+    if isinstance(text, str) and text and argument is not None:
+        yield from shell.command_lines(literal(argument, text, site, module), NO_TREE, known)
 
 
 def word(item: Value) -> Located[str]:
+    """A word of a command; of one that is formatted the text that a shell would be told, which is not known."""
+    if isinstance(item.value, Formatted):
+        return replace(item, value=item.value.text)
     if item.is_known and isinstance(item.value, (str, int, float)) and not isinstance(item.value, bool):
         with suppress(ValueError):
             return replace(item, value=str(item.value))
