@@ -20,7 +20,9 @@ def implied(prefix: str, operator: ast.cmpop, constant: object, sides: Mapping[s
     truth, is_none = sides.get(prefix), sides.get(f"{prefix} is None")
     if (truth == 0 and all(asked)) or (truth == 1 and not any(asked)):
         return False
-    if is_none == 1 or (is_none == 0 and asked == {None}):
+    if is_none == 1:
+        return None in asked
+    if is_none == 0 and asked == {None}:
         return False
     possible: Constants | None = None
     excluded: Constants = frozenset()
