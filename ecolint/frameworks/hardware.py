@@ -25,14 +25,25 @@ IMAGE_WORDS: Mapping[str, str] = {
     "ascend": "npu",
 }
 VARIABLES: Mapping[str, str] = {
-    "HSA_OVERRIDE_GFX_VERSION": "amd",
-    "ROCR_VISIBLE_DEVICES": "amd",
-    "HIP_VISIBLE_DEVICES": "amd",
-    "HABANA_VISIBLE_DEVICES": "gaudi",
-    "ASCEND_RT_VISIBLE_DEVICES": "npu",
-    "ASCEND_VISIBLE_DEVICES": "npu",
-    "NEURON_RT_VISIBLE_CORES": "neuron",
-    "NEURON_RT_NUM_CORES": "neuron",
+    **dict.fromkeys(
+        ("HSA_OVERRIDE_GFX_VERSION", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "VLLM_ROCM_USE_AITER"),
+        "amd",
+    ),
+    **dict.fromkeys(
+        ("HABANA_VISIBLE_DEVICES", "PT_HPU_LAZY_MODE", "PT_HPU_ENABLE_LAZY_COLLECTIVES"), "gaudi"
+    ),
+    **dict.fromkeys(("ASCEND_RT_VISIBLE_DEVICES", "ASCEND_VISIBLE_DEVICES"), "npu"),
+    **dict.fromkeys(
+        (
+            "NEURON_RT_VISIBLE_CORES",
+            "NEURON_RT_NUM_CORES",
+            "NEURON_CC_FLAGS",
+            "NEURON_COMPILED_ARTIFACTS",
+            "VLLM_NEURON_FRAMEWORK",
+        ),
+        "neuron",
+    ),
+    **dict.fromkeys(("VLLM_CPU_KVCACHE_SPACE", "VLLM_CPU_OMP_THREADS_BIND", "SGLANG_USE_CPU_ENGINE"), "cpu"),
     "ZE_AFFINITY_MASK": "intel",
     "TPU_VISIBLE_CHIPS": "tpu",
 }

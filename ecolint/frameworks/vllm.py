@@ -62,6 +62,11 @@ def disabled(written: Any) -> Any:
     return False if as_bool(written) is True else Coerced.UNKNOWN
 
 
+def on_neuron(written: Any) -> Any:
+    """The hardware that a configuration is for, where it names AWS Neuron."""
+    return "neuron" if "neuron" in str(written).lower() else Coerced.UNKNOWN
+
+
 UNREAD = """
 --host --port --max-model-len --gpu-memory-utilization --tokenizer --tokenizer-mode
 --revision --code-revision --tokenizer-revision --download-dir --seed --swap-space --cpu-offload-gb --block-size
@@ -75,7 +80,7 @@ UNREAD = """
 --hf-overrides --hf-config-path --hf-token --mm-processor-kwargs --scheduling-policy --num-scheduler-steps
 --middleware --worker-cls --worker-extension-cls --model-impl --attention-backend --quantization-param-path
 --quantization-config --max-seq-len-to-capture --max-context-len-to-capture --api-server-count -asc
---long-prefill-token-threshold --max-num-partial-prefills --num-gpu-blocks-override --additional-config
+--long-prefill-token-threshold --max-num-partial-prefills --num-gpu-blocks-override
 --logits-processor-pattern --override-pooler-config --pooler-config --prefix-caching-hash-algo
 --kv-cache-memory-bytes --max-parallel-loading-workers --model-loader-extra-config --preemption-mode
 --performance-mode --nnodes --node-rank --master-addr --master-port --all2all-backend --mamba-ssm-cache-dtype
@@ -134,6 +139,8 @@ ENGINE: tuple[Setting, ...] = (
         "pipeline_parallel", ("--pipeline-parallel-size", "-pp"), "pipeline_parallel_size", convert=as_int
     ),
     Setting("gpu", ("--device",), "device", values=words.DEVICES),
+    Setting("gpu", ("--override-neuron-config",), "override_neuron_config", convert=lambda _: "neuron"),
+    Setting("gpu", ("--additional-config",), "additional_config", convert=on_neuron),
     words.unread(UNREAD),
     words.unread(UNREAD_SWITCHES, switch=True),
     words.unread(UNREAD_LISTS, many=True),
