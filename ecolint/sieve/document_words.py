@@ -118,6 +118,8 @@ KEYS = (
     b"enforcee",
     b"loadin4",
     b"loadin8",
+    b"maxconcurrentrequestsperinstance",
+    b"maxinstancerequestconcurrency",
     b"maxnums",
     b"maxrunningr",
     b"nf4",

@@ -16,7 +16,7 @@ from ecolint.parsers.documents.launch import (
     run_words,
     script_lines,
 )
-from ecolint.parsers.documents.pods import pods_of
+from ecolint.parsers.documents.pods import concurrency_of, pods_of
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, walk
 from ecolint.statements import NO_TREE, Statement, Tree
 
@@ -94,6 +94,8 @@ VARIABLE_KEYS = (
     "environment_variables",
 )
 PROGRAM_KEYS = ("entryPoint", "EntryPoint", "entrypoint")
+REQUESTS = "request_settings"
+"""Where Azure ML is told how many requests to hand over."""
 FUNCTIONS = ("Fn::Base64", "Fn::Sub", "Fn::Join")
 """Functions of CloudFormation around a text."""
 BLANKS = (" ", "\n")
@@ -136,6 +138,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
             asked().gpu,
             asked().count,
             when=mapping.when or when,
+            concurrency=concurrency_of(mapping.mapping(REQUESTS) or mapping),
         )
         if image is not None and SCRIPT_KEYS.isdisjoint(mapping.entries) and id(mapping) not in contained():
             yield from _container(mapping, launch, own)
