@@ -15,6 +15,7 @@ from ecolint.parsers.shellish.grammar import parse
 from ecolint.parsers.shellish.launch import launch
 from ecolint.parsers.shellish.nodes import (
     Case,
+    CaseItem,
     Function,
     Group,
     If,
@@ -76,13 +77,67 @@ class Walker:
         self.starts = False
 
     def steps(self, steps: Sequence[Step], when: str | None) -> Iterator[Statement]:
+        told: list[Statement] = []
+        otherwise: list[CommandLine] = []
         for commands in lists(steps):
             if self.ended:
-                return
-            if len(commands) == 1:
-                yield from self.node(commands[0].pipeline, when)
-            else:
-                yield from self.chain(commands, when)
+                break
+            for statement in self.connected(commands, when):
+                told.append(statement)
+                yield statement
+            choice = commands[0].pipeline.commands[0]
+            if isinstance(choice, Case) and not self.ended:
+                rest = [step for step in steps if step.pipeline.start > choice.start]
+                otherwise += self.after(choice, rest, when)
+        usual: dict[Span, list[Statement]] = {}
+        for item in told if otherwise else ():
+            usual.setdefault(item.span, []).append(replace(item, when=None))
+        yield from (item for item in otherwise if replace(item, when=None) not in usual.get(item.span, ()))
+
+    def connected(self, commands: Sequence[Step], when: str | None) -> Iterator[Statement]:
+        if len(commands) == 1:
+            yield from self.node(commands[0].pipeline, when)
+        else:
+            yield from self.chain(commands, when)
+
+    def after(self, choice: Case, rest: Sequence[Step], when: str | None) -> Iterator[CommandLine]:
+        """What follows a `case`, for each of its items. What an item of another one says is left open there."""
+        spare = self.scope.budget.spare
+        if spare is None or not rest or not self._matters(choice, rest):
+            return
+        budget, frame, ended = self.scope.budget, self.frame, self.ended
+        self.scope.budget, self.frame = spare, replace(frame, budget=spare)
+        for item in choice.items:
+            spare.called -= rest[-1].pipeline.end - choice.end
+            if spare.called <= 0:
+                break
+            self.scope.enter()
+            told = also(when, self._is(choice, item))
+            for statement in self.steps([*item.body, *rest], told):
+                if isinstance(statement, CommandLine):
+                    yield statement
+            self.scope.restore()
+            self.ended = ended
+        self.scope.budget, self.frame = budget, frame
+
+    def _matters(self, choice: Case, rest: Sequence[Step]) -> bool:
+        """Whether what follows a `case` may be judged, and speaks of a variable that it assigns."""
+        from ecolint.sieve.document_glance import may_be_judged
+
+        text = self.fragment.text
+        names = {name for item in choice.items for name in builtins.assigned(item.body, text)}
+        mentioned = re.compile(r"\$\{?(?:" + "|".join(map(re.escape, names)) + r")\b")
+        end = rest[-1].pipeline.end
+        return (
+            bool(names)
+            and bool(mentioned.search(text, choice.end, end))
+            and may_be_judged(text[choice.start : end].encode())
+        )
+
+    def _is(self, choice: Case, item: CaseItem) -> str:
+        text = self.fragment.text
+        subject = text[choice.subject.start : choice.subject.end] if choice.subject else ""
+        return f"{subject} is {phrase(text, *item.pattern)}"
 
     def chain(self, steps: Sequence[Step], when: str | None) -> Iterator[Statement]:
         """Commands joined by `&&` and `||`. What is assigned under a condition may not have been, after them."""
@@ -221,11 +276,8 @@ class Walker:
 
     def case(self, node: Case, when: str | None) -> Iterator[Statement]:
         outcomes: list[Mapping[str, Stored]] = []
-        text = self.fragment.text
-        subject = text[node.subject.start : node.subject.end] if node.subject else ""
         for item in node.items:
-            pattern = phrase(text, *item.pattern)
-            yield from self.branch(item.body, also(when, f"{subject} is {pattern}"), outcomes)
+            yield from self.branch(item.body, also(when, self._is(node, item)), outcomes)
             self.ended = Ended.NO
         self.scope.settle(outcomes)
 
