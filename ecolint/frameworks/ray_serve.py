@@ -77,7 +77,10 @@ FRAMEWORK = Framework(
         ),
         Remedy.NF4: NF4,
         Remedy.NF4_DOUBLE_QUANT: NF4,
-        Remedy.FP8: (Snippet('engine_kwargs={"quantization": "fp8", "kv_cache_dtype": "fp8"}'),),
+        Remedy.FP8: (
+            Snippet("engine_kwargs:\n  quantization: fp8\n  kv_cache_dtype: fp8", form=Form.YAML),
+            Snippet('engine_kwargs={"quantization": "fp8", "kv_cache_dtype": "fp8"}'),
+        ),
         Remedy.COMPILE: (
             Snippet("engine_kwargs:\n  enforce_eager: false", form=Form.YAML),
             Snippet('engine_kwargs={"enforce_eager": False}'),
@@ -93,6 +96,11 @@ FRAMEWORK = Framework(
             ),
         ),
         Remedy.ACCEPTING: (
+            Snippet(
+                "deployment_config:\n  max_ongoing_requests: 64",
+                "A replica takes in that many at a time.",
+                form=Form.YAML,
+            ),
             Snippet(
                 'deployment_config={"max_ongoing_requests": 64}',
                 "A replica takes in that many at a time.",
