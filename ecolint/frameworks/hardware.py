@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ecolint.frameworks import words
 from ecolint.frameworks.base import Coerced
 from ecolint.frameworks.programs import image_path
 from ecolint.inference import Known, Located
@@ -48,6 +49,8 @@ VARIABLES: Mapping[str, str] = {
     "TPU_VISIBLE_CHIPS": "tpu",
 }
 """Variables that only the runtimes of such hardware read."""
+NAMING = ("VLLM_TARGET_DEVICE", "PJRT_DEVICE", "SGLANG_PLATFORM")
+"""Variables whose value is the word of a device."""
 NVIDIA_VARIABLE = "CUDA_VISIBLE_DEVICES"
 BACKENDS: Mapping[str, str] = {"rocm": "amd", "hip": "amd", "metal": "apple", "sycl": "intel", "none": "cpu"}
 
@@ -65,10 +68,12 @@ def device_of_environment(environment: Tree) -> tuple[str, str] | None:
     chosen = environment.get(NVIDIA_VARIABLE)
     if chosen is not None and chosen.is_known and str(chosen.value).strip() not in ("", "-1"):
         return None
-    for name, device in VARIABLES.items():
+    for name in (*VARIABLES, *NAMING):
         value = environment.get(name)
         if value is not None and value.is_known and str(value.value).strip() not in ("", "-1"):
-            return device, name
+            device = VARIABLES.get(name) or words.DEVICES.get(str(value.value).strip().lower())
+            if device is not None:
+                return device, name
     return None
 
 
