@@ -188,8 +188,8 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         note = f"target {recipe.target}"
         found += statements(
             command,
-            ChainMap(own, variables),
-            ChainMap(exported, environment),
+            ChainMap(own, variables) if own else variables,
+            ChainMap(exported, environment) if exported else environment,
             note=note,
             repository=repository,
             budget=budget,

@@ -21,7 +21,7 @@ class Budget:
 
     def __init__(self, *, is_spare: bool = False) -> None:
         self.spare = None if is_spare else Budget(is_spare=True)
-        self.called = 200_000
+        self.called = 100_000 if is_spare else 200_000
         """Characters of functions that are read again for each call; later calls are not followed."""
         self.characters = 300_000
         """Characters that expansions may amount to; later ones are not followed."""

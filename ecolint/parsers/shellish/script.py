@@ -28,7 +28,7 @@ from ecolint.parsers.shellish.nodes import (
     Test,
 )
 from ecolint.parsers.shellish.options import base_name
-from ecolint.parsers.shellish.scope import Scope, Stored
+from ecolint.parsers.shellish.scope import Budget, Scope, Stored
 from ecolint.parsers.shellish.tokens import Kind, Part, Word
 from ecolint.parsers.shellish.values import Value, Values, join, spread
 from ecolint.parsers.shellish.wrappers import UTILITIES
@@ -45,6 +45,8 @@ HOOK = re.compile(
     r"conda|mamba|ssh-agent|direnv|pyenv|rbenv|nodenv|brew|starship|zoxide|dircolors|minikube|docker-machine|opam|modulecmd"
 )
 """Programs whose output prepares a shell for them, and sets nothing of the script's own."""
+SEARCHED = 10
+"""Characters that can be searched at the cost of reading one."""
 OUTPUT = frozenset((">", ">>", ">|", "&>"))
 PRODUCERS = frozenset(("echo", "printf"))
 ECHO_OPTION = re.compile(r"-[neE]{1,3}|--")
@@ -79,16 +81,18 @@ class Walker:
     def steps(self, steps: Sequence[Step], when: str | None) -> Iterator[Statement]:
         told: list[Statement] = []
         otherwise: list[CommandLine] = []
+        at = 0
         for commands in lists(steps):
             if self.ended:
                 break
             for statement in self.connected(commands, when):
                 told.append(statement)
                 yield statement
+            at += len(commands)
             choice = commands[0].pipeline.commands[0]
-            if isinstance(choice, Case) and not self.ended:
-                rest = [step for step in steps if step.pipeline.start > choice.start]
-                otherwise += self.after(choice, rest, when)
+            spare = self.scope.budget.spare
+            if isinstance(choice, Case) and spare is not None and spare.called > 0 and not self.ended:
+                otherwise += self.after(choice, steps[at:], when, spare)
         usual: dict[Span, list[Statement]] = {}
         for item in told if otherwise else ():
             usual.setdefault(item.span, []).append(replace(item, when=None))
@@ -100,15 +104,18 @@ class Walker:
         else:
             yield from self.chain(commands, when)
 
-    def after(self, choice: Case, rest: Sequence[Step], when: str | None) -> Iterator[CommandLine]:
+    def after(
+        self, choice: Case, rest: Sequence[Step], when: str | None, spare: Budget
+    ) -> Iterator[CommandLine]:
         """What follows a `case`, for each of its items. What an item of another one says is left open there."""
-        spare = self.scope.budget.spare
-        if spare is None or not rest or not self._matters(choice, rest):
+        size = rest[-1].pipeline.end - choice.end if rest else 0
+        spare.called -= size // SEARCHED
+        if not self._matters(choice, size):
             return
         budget, frame, ended = self.scope.budget, self.frame, self.ended
         self.scope.budget, self.frame = spare, replace(frame, budget=spare)
         for item in choice.items:
-            spare.called -= rest[-1].pipeline.end - choice.end
+            spare.called -= size
             if spare.called <= 0:
                 break
             self.scope.enter()
@@ -120,18 +127,18 @@ class Walker:
             self.ended = ended
         self.scope.budget, self.frame = budget, frame
 
-    def _matters(self, choice: Case, rest: Sequence[Step]) -> bool:
-        """Whether what follows a `case` may be judged, and speaks of a variable that it assigns."""
+    def _matters(self, choice: Case, size: int) -> bool:
+        """Whether the characters after a `case` may be judged, and speak of a variable that it assigns."""
         from ecolint.sieve.document_glance import may_be_judged
 
         text = self.fragment.text
         names = {name for item in choice.items for name in builtins.assigned(item.body, text)}
+        if not size or not names:
+            return False
         mentioned = re.compile(r"\$\{?(?:" + "|".join(map(re.escape, names)) + r")\b")
-        end = rest[-1].pipeline.end
-        return (
-            bool(names)
-            and bool(mentioned.search(text, choice.end, end))
-            and may_be_judged(text[choice.start : end].encode())
+        end = choice.end + size
+        return mentioned.search(text, choice.end, end) is not None and may_be_judged(
+            text[choice.start : end].encode("utf-8", "replace")
         )
 
     def _is(self, choice: Case, item: CaseItem) -> str:
