@@ -89,9 +89,11 @@ class Walker:
                 told.append(statement)
                 yield statement
             at += len(commands)
-            choice = commands[0].pipeline.commands[0]
+            choice, *piped = commands[0].pipeline.commands
             spare = self.scope.budget.spare
-            if isinstance(choice, Case) and spare is not None and spare.called > 0 and not self.ended:
+            if self.ended or piped or spare is None or spare.called <= 0:
+                continue
+            if isinstance(choice, Case):
                 otherwise += self.after(choice, steps[at:], when, spare)
         usual: dict[Span, list[Statement]] = {}
         for item in told if otherwise else ():
