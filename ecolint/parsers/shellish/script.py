@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ecolint.parsers.shellish import builtins, feeding
+from ecolint.parsers.shellish import builtins, cases, feeding
 from ecolint.parsers.shellish.calling import unnamed
 from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists
 from ecolint.parsers.shellish.conditions import Truth, always, decided, group_end, is_test, phrase
@@ -15,7 +15,6 @@ from ecolint.parsers.shellish.grammar import parse
 from ecolint.parsers.shellish.launch import launch
 from ecolint.parsers.shellish.nodes import (
     Case,
-    CaseItem,
     Function,
     Group,
     If,
@@ -28,9 +27,9 @@ from ecolint.parsers.shellish.nodes import (
     Test,
 )
 from ecolint.parsers.shellish.options import base_name
-from ecolint.parsers.shellish.scope import Budget, Scope, Stored
+from ecolint.parsers.shellish.scope import Scope, Stored
 from ecolint.parsers.shellish.tokens import Kind, Part, Word
-from ecolint.parsers.shellish.values import Value, Values, join, spread
+from ecolint.parsers.shellish.values import Value, Values, join
 from ecolint.parsers.shellish.wrappers import UTILITIES
 from ecolint.records import replace
 from ecolint.source import Fragment, Span
@@ -45,11 +44,7 @@ HOOK = re.compile(
     r"conda|mamba|ssh-agent|direnv|pyenv|rbenv|nodenv|brew|starship|zoxide|dircolors|minikube|docker-machine|opam|modulecmd"
 )
 """Programs whose output prepares a shell for them, and sets nothing of the script's own."""
-SEARCHED = 10
-"""Characters that can be searched at the cost of reading one."""
 OUTPUT = frozenset((">", ">>", ">|", "&>"))
-PRODUCERS = frozenset(("echo", "printf"))
-ECHO_OPTION = re.compile(r"-[neE]{1,3}|--")
 
 
 def run(fragment: Fragment, frame: Frame, scope: Scope | None = None) -> Iterator[Statement]:
@@ -90,63 +85,15 @@ class Walker:
                 yield statement
             at += len(commands)
             choice, *piped = commands[0].pipeline.commands
-            spare = self.scope.budget.spare
-            if self.ended or piped or spare is None or spare.called <= 0:
-                continue
-            if isinstance(choice, Case):
-                otherwise += self.after(choice, steps[at:], when, spare)
-        usual: dict[Span, list[Statement]] = {}
-        for item in told if otherwise else ():
-            usual.setdefault(item.span, []).append(replace(item, when=None))
-        yield from (item for item in otherwise if replace(item, when=None) not in usual.get(item.span, ()))
+            if isinstance(choice, Case) and not piped and not self.ended:
+                otherwise += cases.after(self, choice, steps[at:], when)
+        yield from cases.further(otherwise, told)
 
     def connected(self, commands: Sequence[Step], when: str | None) -> Iterator[Statement]:
         if len(commands) == 1:
             yield from self.node(commands[0].pipeline, when)
         else:
             yield from self.chain(commands, when)
-
-    def after(
-        self, choice: Case, rest: Sequence[Step], when: str | None, spare: Budget
-    ) -> Iterator[CommandLine]:
-        """What follows a `case`, for each of its items. What an item of another one says is left open there."""
-        size = rest[-1].pipeline.end - choice.end if rest else 0
-        spare.called -= size // SEARCHED
-        if not self._matters(choice, size):
-            return
-        budget, frame, ended = self.scope.budget, self.frame, self.ended
-        self.scope.budget, self.frame = spare, replace(frame, budget=spare)
-        for item in choice.items:
-            spare.called -= size
-            if spare.called <= 0:
-                break
-            self.scope.enter()
-            told = also(when, self._is(choice, item))
-            for statement in self.steps([*item.body, *rest], told):
-                if isinstance(statement, CommandLine):
-                    yield statement
-            self.scope.restore()
-            self.ended = ended
-        self.scope.budget, self.frame = budget, frame
-
-    def _matters(self, choice: Case, size: int) -> bool:
-        """Whether the characters after a `case` may be judged, and speak of a variable that it assigns."""
-        from ecolint.sieve.document_glance import may_be_judged
-
-        text = self.fragment.text
-        names = {name for item in choice.items for name in builtins.assigned(item.body, text)}
-        if not size or not names:
-            return False
-        mentioned = re.compile(r"\$\{?(?:" + "|".join(map(re.escape, names)) + r")\b")
-        end = choice.end + size
-        return mentioned.search(text, choice.end, end) is not None and may_be_judged(
-            text[choice.start : end].encode("utf-8", "replace")
-        )
-
-    def _is(self, choice: Case, item: CaseItem) -> str:
-        text = self.fragment.text
-        subject = text[choice.subject.start : choice.subject.end] if choice.subject else ""
-        return f"{subject} is {phrase(text, *item.pattern)}"
 
     def chain(self, steps: Sequence[Step], when: str | None) -> Iterator[Statement]:
         """Commands joined by `&&` and `||`. What is assigned under a condition may not have been, after them."""
@@ -286,7 +233,9 @@ class Walker:
     def case(self, node: Case, when: str | None) -> Iterator[Statement]:
         outcomes: list[Mapping[str, Stored]] = []
         for item in node.items:
-            yield from self.branch(item.body, also(when, self._is(node, item)), outcomes)
+            yield from self.branch(
+                item.body, also(when, cases.condition(self.fragment.text, node, item)), outcomes
+            )
             self.ended = Ended.NO
         self.scope.settle(outcomes)
 
@@ -347,9 +296,9 @@ class Walker:
             if text is not None and frame.depth < CALL_LIMIT:
                 yield from run(text, replace(frame, depth=frame.depth + 1), self.scope)
             return
-        if words and words[0].text in PRODUCERS:
-            frame = replace(frame, stdin=_produced(words))
-        if frame.stdin is not None and (not words or words[0].text in PRODUCERS | {"cat"}):
+        if words and words[0].text in feeding.PRODUCERS:
+            frame = replace(frame, stdin=feeding.produced(words))
+        if frame.stdin is not None and (not words or words[0].text in feeding.PASSING):
             for redirect in node.redirects:
                 if redirect.operator.text in OUTPUT and redirect.target is not None:
                     yield from feeding.written(self.expander.value(redirect.target).text, frame)
@@ -444,22 +393,3 @@ class Walker:
             return None
         frame = replace(self.frame, span=Span(min(spans).start, max(span.end for span in spans)))
         return replace(frame, environment=entries).command([])
-
-
-def _produced(words: list[Value]) -> Fragment | None:
-    """The text that `echo` or `printf` writes."""
-    texts = [word.fragment for word in words[1:] if not ECHO_OPTION.fullmatch(word.text)]
-    if not texts:
-        return None
-    text = join(texts, " ")
-    return _with_newlines(text) if "\\n" in text.text else text
-
-
-def _with_newlines(text: Fragment) -> Fragment:
-    """`\\n` as `echo -e` and `printf` read it."""
-    parts: list[Fragment] = []
-    at = 0
-    while (found := text.text.find("\\n", at)) >= 0:
-        parts += (text.cut(at, found), spread("\n", text.span(found, found + 2)))
-        at = found + 2
-    return join([*parts, text.cut(at)])
