@@ -101,7 +101,7 @@ def _setups(
                 stack={**stack_of(source.path, repository), **setup.stack},
             )
             region = region_of(source, setup.span, reading.cells)
-            found.append(FoundSetup(source.path, region, complete(setup, policy, annotations, region)))
+            found.append(FoundSetup(source.path, region, complete(setup, policy, annotations, source)))
     return sweeps.told(found)
 
 

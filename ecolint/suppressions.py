@@ -5,19 +5,21 @@
     # ecolint: gpu=a800 model=Qwen/Qwen2-7B params=7 context=inference
 
 An ignore holds for findings on its line, and, where it stands alone on its line, for those on the next line
-of code. An annotation holds for the setups that begin or stand there, and for the whole file where nothing but
-comments is above it.
+of code. In Python that is the next statement, over all its lines, as is the one at whose first or last line an
+ignore stands. An annotation holds for the setups that stand there or take a value from there, and for the whole file
+where nothing but comments is above it.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
+from ecolint.discovery.kinds import MODULE_ENDINGS
 from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
 from ecolint.sieve.search import MARK
@@ -88,12 +90,28 @@ class _Line:
         return not self.text.strip() or COMMENT.match(self.text) is not None
 
 
-class _Block:
-    """Lines that stand together: a file's, or a notebook cell's."""
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """What Python's tokens tell of lines, by index: the statements that begin and that end there, and which lines
+    have a comment that speaks to ecolint."""
 
-    def __init__(self, lines: Sequence[_Line]) -> None:
+    begins: Mapping[int, range]
+    ends: Mapping[int, range]
+    speaking: frozenset[int]
+
+
+class _Block:
+    """Lines that stand together: a file's, or a notebook cell's. `python` are their texts as Python, where they are."""
+
+    def __init__(self, lines: Sequence[_Line], python: Callable[[], Sequence[str]] | None = None) -> None:
         self.lines = lines
-        self._fenced: dict[int, frozenset[int]] = {}
+        self._python = python
+        self._fenced: dict[int, range] = {}
+        self._meant: dict[range, frozenset[int]] = {}
+
+    @cached_property
+    def _tokens(self) -> _Tokens | None:
+        return _tokens_of(self._python()) if self._python is not None else None
 
     @cached_property
     def code(self) -> Sequence[int]:
@@ -104,21 +122,41 @@ class _Block:
         """Whether nothing but comments stands up to a line."""
         return not self.code or index < self.code[0]
 
+    def is_text(self, index: int) -> bool:
+        """Whether a line speaks of ecolint within a string only."""
+        return self._tokens is not None and index not in self._tokens.speaking
+
     def lines_meant(self, index: int, column: int) -> frozenset[int]:
         """Numbers of the lines that a comment at a place holds for."""
         line = self.lines[index]
         place = bisect_right(self.code, index)
         if line.text[:column].strip() or place == len(self.code):
-            return frozenset((line.number,))
+            return self._numbers(self._statement(index, is_behind=True))
         following = self.code[place]
         fence = FENCE.match(self.lines[following].text)
-        if fence is None:
-            return frozenset((line.number, self.lines[following].number))
-        if following not in self._fenced:
-            below = islice(self.lines, following + 1, None)
-            inside = takewhile(lambda other: not other.text.strip().startswith(fence[1]), below)
-            self._fenced[following] = frozenset(other.number for other in inside)
-        return self._fenced[following]
+        if fence is not None:
+            return self._numbers(self._within_fence(following, fence[1]))
+        return self._numbers(self._statement(following)) | {line.number}
+
+    def _within_fence(self, opening: int, sign: str) -> range:
+        if opening not in self._fenced:
+            below = islice(self.lines, opening + 1, None)
+            inside = takewhile(lambda other: not other.text.strip().startswith(sign), below)
+            self._fenced[opening] = range(opening + 1, opening + 1 + sum(1 for _ in inside))
+        return self._fenced[opening]
+
+    def _statement(self, index: int, *, is_behind: bool = False) -> range:
+        """Indices of the lines of the statement that begins at a line, or that ends there in front of a comment."""
+        alone = range(index, index + 1)
+        if self._tokens is None:
+            return alone
+        found = self._tokens.begins.get(index)
+        return found or (self._tokens.ends.get(index) if is_behind else None) or alone
+
+    def _numbers(self, indices: range) -> frozenset[int]:
+        if indices not in self._meant:
+            self._meant[indices] = frozenset(self.lines[index].number for index in indices)
+        return self._meant[indices]
 
 
 def read_comments(source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = ()) -> Comments:
@@ -131,11 +169,10 @@ def read_comments(source: SourceFile, cells: Sequence[Cell] = (), signs: Sequenc
         return Comments()
     ignores: list[Ignore] = []
     annotations: list[Annotation] = []
-    strings = _lines_within_strings(source)
     for block in _blocks(source, cells):
         for index, line in enumerate(block.lines):
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
-            if match is None or line.number in strings or (signs and match["sign"] not in signs):
+            if match is None or (signs and match["sign"] not in signs) or block.is_text(index):
                 continue
             lines = block.lines_meant(index, match.start())
             body = match["body"]
@@ -168,18 +205,19 @@ def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[_Block]:
     if source.path.lower().endswith(".ipynb"):
         for cell in cells:
             bounds = [*cell.line_starts, cell.span.end]
-            yield _Block([_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end])
+            found = [_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end]
+            yield _Block(found, partial(_from_cell, found))
         return
     encoding, mark = source.encoding
     errors = ESCAPED if encoding == "utf-8" else "replace"
     spans = [source.line_span(number) for number in range(1, len(source.line_starts) + 1)]
     spans[0] = Span(min(mark, spans[0].end), spans[0].end)
-    yield _Block(
-        [
-            _Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
-            for number, span in enumerate(spans, start=1)
-        ]
-    )
+    lines = [
+        _Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
+        for number, span in enumerate(spans, start=1)
+    ]
+    is_python = source.path.lower().endswith(MODULE_ENDINGS)
+    yield _Block(lines, (lambda: [line.text for line in lines]) if is_python else None)
 
 
 def _cell_line(source: SourceFile, start: int, end: int) -> _Line:
@@ -190,29 +228,32 @@ def _cell_line(source: SourceFile, start: int, end: int) -> _Line:
     return _Line(source.line_of(start), Span(start, start + len(text.encode("utf-8", ESCAPED))), text)
 
 
-def _lines_within_strings(source: SourceFile) -> frozenset[int]:
-    """Lines of a Python file that speak of ecolint, but not in a comment."""
-    if not source.path.endswith((".py", ".pyi")):
-        return frozenset()
+def _from_cell(lines: Sequence[_Line]) -> Sequence[str]:
+    return [_from_json(line.text) for line in lines]
+
+
+def _tokens_of(lines: Sequence[str]) -> _Tokens | None:
+    """None where the lines cannot be told apart into tokens."""
     import io
     import tokenize
 
-    speaking = {
-        number
-        for number in range(1, len(source.line_starts) + 1)
-        if MARK in source.data[slice(*_bounds(source.line_span(number)))]
-    }
+    begins, ends, speaking = {}, {}, set()
+    first = None
     try:
-        for token in tokenize.tokenize(io.BytesIO(source.data).readline):
-            if token.type == tokenize.COMMENT and "ecolint:" in token.string:
-                speaking.discard(token.start[0])
+        for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
+            index = token.start[0] - 1
+            if token.type == tokenize.COMMENT:
+                if "ecolint:" in token.string:
+                    speaking.add(index)
+            elif token.type == tokenize.NEWLINE:
+                if first is not None:
+                    begins[first] = ends[index] = range(first, index + 1)
+                first = None
+            elif first is None and token.type not in (tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
+                first = index
     except (tokenize.TokenError, SyntaxError, ValueError):
-        return frozenset()
-    return frozenset(speaking)
-
-
-def _bounds(span: Span) -> tuple[int, int]:
-    return span.start, span.end
+        return None
+    return _Tokens(begins, ends, frozenset(speaking))
 
 
 def _from_json(text: str) -> str:
