@@ -14,6 +14,7 @@ from ecolint.cli.output import Target, read_source, rendered, targets, write
 from ecolint.cli.progress import is_watched, shown
 from ecolint.cli.running import is_thorough
 from ecolint.discovery.candidates import Collected, collect, files_of
+from ecolint.discovery.kinds import HEAD, has_format, is_script
 from ecolint.discovery.reading import SIZE_LIMIT, TooLarge
 from ecolint.faults import Fault
 from ecolint.finding import Level, Report
@@ -184,6 +185,11 @@ def _scan(
     if len(data) > SIZE_LIMIT:
         raise Fault(f"-: {TooLarge(SIZE_LIMIT).strerror}")
     source = SourceFile(name, data)
+    whole = os.path.abspath(name).replace(os.sep, "/")
+    if not (options["quiet"] or has_format(whole) or is_script(data[:HEAD])):
+        from ecolint.cli.passed import tell_of
+
+        tell_of(name)
     return scan_text(name, data, run), lambda path: source if path == name else None
 
 

@@ -139,8 +139,10 @@ def _checked(table: Mapping[str, Any], keys: Mapping[str, Key], path: str, text:
     for written, value in table.items():
         name = written.replace("_", "-")
         if name not in keys:
-            hint = _nearest(name, keys)
-            raise SettingsError(f"{_place(path, text, written)}: unknown setting {written!r}{hint}")
+            place = _place(path, text, written)
+            if name in KEYS:
+                raise SettingsError(f"{place}: {written!r} can only be set at the top of the settings")
+            raise SettingsError(f"{place}: unknown setting {written!r}{_nearest(name, keys)}")
         try:
             result[name.replace("-", "_")] = _value(keys[name], value, path, text)
         except ValueError as error:
@@ -167,8 +169,10 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _place(path: str, text: str, key: str) -> str:
-    match = re.search(rf"(?m)^\s*\[?\[?(?:[\w.-]*\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]", text)
-    return f"{path}:{text.count(chr(10), 0, match.start() + 1) + 1}" if match else path
+    """File and line of a key, which stands at the start of its line or in an inline table."""
+    written = rf"(?:[\w.-]*\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]"
+    match = re.search(rf"(?m)^\s*\[?\[?{written}", text) or re.search(rf"[{{,]\s*{written}", text)
+    return f"{path}:{text.count(chr(10), 0, match.end()) + 1}" if match else path
 
 
 def _value(key: Key, value: Any, path: str, text: str) -> Any:

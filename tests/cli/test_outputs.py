@@ -26,6 +26,8 @@ import pytest
         ("--diff --output json=-", "--diff takes stdout"),
         ("--output json=- --output sarif=-", "one report only"),
         ("--output json=- --format text", "one report only"),
+        ("--stdin-filename other.py", "--stdin-filename needs - as the path"),
+        ("--isolated --config app.py", "--config cannot be used with --isolated"),
     ],
 )
 def test_what_would_be_ignored_is_refused(ecolint, write, tmp_path: Path, words: str, said: str) -> None:
