@@ -65,7 +65,9 @@ def test_a_pipe_is_told_of_with_the_way_to_read_one(ecolint) -> None:
         ("tool", "#!/usr/bin/env python3\n", False),
     ],
 )
-def test_a_text_on_stdin_of_no_kind_is_told_of(ecolint, monkeypatch, name: str, text: str, is_told: bool) -> None:
+def test_a_text_on_stdin_of_no_kind_is_told_of(
+    ecolint, monkeypatch, name: str, text: str, is_told: bool
+) -> None:
     said = f"ecolint: {name}: not scanned, it is no kind of file that ecolint reads\n"
     for words in ((), ("--quiet",)):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
