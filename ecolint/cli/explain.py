@@ -28,7 +28,9 @@ def command(ctx: click.Context, words: tuple[str, ...], **values: Any) -> int:
             name = option.name or ""
             said = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
             if said and name not in ("words", "format_"):
-                raise click.UsageError(f"{option.opts[-1]} cannot be used with rules, which are explained alone")
+                raise click.UsageError(
+                    f"{option.opts[-1]} cannot be used with rules, which are explained alone"
+                )
         status = ctx.invoke(rule, words=words, every=False, format_=values["format_"])
         return status if isinstance(status, int) else 0
     from ecolint.advice.explain import explain
