@@ -114,7 +114,16 @@ def _fixed(
     started: float,
 ) -> Report:
     """Apply the fixes, or show them; what is reported then is what is left."""
-    from ecolint.cli.fixing import Choice, applied_in, apply, fixed_files, read_bytes, show_diff, tell
+    from ecolint.cli.fixing import (
+        Choice,
+        applied_in,
+        apply,
+        fixed_files,
+        read_bytes,
+        show_diff,
+        tell,
+        tell_of_diff,
+    )
 
     def read_stdin(path: str) -> bytes | None:
         source = source_of(path)
@@ -123,7 +132,10 @@ def _fixed(
     choice = Choice(options["unsafe_fixes"], known is not None or since is not None)
     files = fixed_files(report, run, choice, read_stdin if run.paths == ("-",) else read_bytes)
     if options["diff"]:
-        show_diff(files, applied_in((options["stdin_filename"],) if run.paths == ("-",) else run.paths))
+        folder = applied_in((options["stdin_filename"],) if run.paths == ("-",) else run.paths)
+        count = show_diff(files, folder)
+        if not options["quiet"]:
+            tell_of_diff(count, report.findings, unsafe=options["unsafe_fixes"])
         return report
     done = apply(files, run)
     if any(item.changed for item in done):
