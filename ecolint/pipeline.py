@@ -71,7 +71,7 @@ def _scanned(
         problems.append(_failure("judge", error))
     if "ECO902" in policy.codes:
         findings.extend(unreadable(source, problem) for problem in problems)
-    kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells)
+    kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells, in_full=not problems)
     shown = [item for item in kept if item.confidence is None or item.confidence.stars >= policy.min_stars]
     return FileReport(
         source.path,
