@@ -217,7 +217,7 @@ def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[_Block]:
         for number, span in enumerate(spans, start=1)
     ]
     is_python = source.path.lower().endswith(MODULE_ENDINGS)
-    yield _Block(lines, (lambda: [line.text for line in lines]) if is_python else None)
+    yield _Block(lines, (lambda: [line.text.rstrip("\r\n") for line in lines]) if is_python else None)
 
 
 def _cell_line(source: SourceFile, start: int, end: int) -> _Line:
