@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from ecolint.discovery.reading import read_file
@@ -222,6 +223,8 @@ def _number(key: Key, value: Any, path: str, text: str) -> float:
     whole = key.kind == "integer"
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         raise ValueError(f"must be a {'whole ' if whole else ''}number, not {value!r}")
+    if not isfinite(value):
+        raise ValueError(f"must be a finite number, not {value!r}")
     if (key.minimum is not None and value < key.minimum) or (key.maximum is not None and value > key.maximum):
         limits = [f"at least {key.minimum:g}"] if key.minimum is not None else []
         limits += [f"at most {key.maximum:g}"] if key.maximum is not None else []

@@ -191,6 +191,14 @@ def test_what_is_wrong_is_told_with_file_and_line(tree: Tree, text: str) -> None
     assert f"ecolint.toml{f':{line}' if line else ''}: " in found.err
 
 
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan"])
+def test_numbers_are_finite(tree: Tree, number: str) -> None:
+    tree.write("ecolint.toml", f"[cost]\nprice-per-kwh = {number}\n")
+    found = tree.scan()
+    assert (found.status, found.err.count("\n")) == (2, 1)
+    assert f"ecolint.toml:2: price-per-kwh: must be a finite number, not {number}" in found.err
+
+
 def test_the_line_is_that_of_our_table_in_pyproject(tree: Tree) -> None:
     tree.write("pyproject.toml", '[tool.ruff]\nexclude = ["a"]\n\n[tool.ecolint]\nexclude = 3\n')
     tree.write("app.py", APP)
