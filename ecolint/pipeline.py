@@ -129,7 +129,7 @@ def _comments(
         return (), ()
     from ecolint.suppressions import read_comments
 
-    found = read_comments(source, reading.cells, kind.comment)
+    found = read_comments(source, reading.cells, kind.comment, indented=kind.indented)
     return found.ignores, found.annotations
 
 

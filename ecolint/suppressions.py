@@ -4,22 +4,21 @@
     # ecolint: ignore-file[ECO004]
     # ecolint: gpu=a800 model=Qwen/Qwen2-7B params=7 context=inference
 
-An ignore holds for findings on its line, and, where it stands alone on its line, for those on the next line
-of code. In Python that is the next statement, over all its lines, as is the one at whose first or last line an
-ignore stands. An annotation holds for the setups that stand there or take a value from there, and for the whole file
-where nothing but comments is above it.
+An ignore holds for findings on its line, and, where it stands alone on its line, for those on the next line of
+code: in Python for the next statement over all its lines, as for the one at whose first or last line an ignore stands,
+and in YAML for the next key or item with all below it. An annotation holds for the setups that stand there or take a
+value from there, and for the whole file where nothing but comments is above it.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
-from itertools import islice, pairwise, takewhile
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ecolint.discovery.kinds import MODULE_ENDINGS
+from ecolint.extents import ESCAPED, SIGNS, Block, Extents, Line, of_indented, of_python
 from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
 from ecolint.sieve.search import MARK
@@ -29,13 +28,10 @@ from ecolint.statements import Cell
 if TYPE_CHECKING:
     import datetime
 
-DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*)")
+DIRECTIVE = re.compile(rf"(?P<sign>{'|'.join(map(re.escape, SIGNS))})\s*ecolint:\s*(?P<body>.*)")
 IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)\Z")
 UNTIL = re.compile(r"\buntil=(\S+)")
 CLOSING = {"<!--": "-->", "/*": "*/"}
-ESCAPED = "surrogateescape"
-COMMENT = re.compile(r"\s*(?:#|//|--|<!--|;|%|/\*)")
-FENCE = re.compile(r"\s*(```+|~~~+)")
 CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
 PAIR = re.compile(r"(?<![a-z_-])([a-z_-]+)=(\"[^\"]*\"|\S+)")
 ANNOTATIONS = ("gpu", "model", "params", "context")
@@ -71,105 +67,20 @@ class Comments:
     annotations: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line. Bytes that are not valid UTF-8 are surrogates in its text, so that it measures right."""
-
-    number: int
-    span: Span
-    text: str
-    encoding: str = "utf-8"
-
-    def offset(self, column: int) -> int:
-        """Byte offset in the file of a character of the text."""
-        errors = ESCAPED if self.encoding == "utf-8" else "replace"
-        return min(self.span.start + len(self.text[:column].encode(self.encoding, errors)), self.span.end)
-
-    @property
-    def is_comment(self) -> bool:
-        return not self.text.strip() or COMMENT.match(self.text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class _Tokens:
-    """What Python's tokens tell of lines, by index: the statements that begin and that end there, and which lines
-    have a comment that speaks to ecolint."""
-
-    begins: Mapping[int, range]
-    ends: Mapping[int, range]
-    speaking: frozenset[int]
-
-
-class _Block:
-    """Lines that stand together: a file's, or a notebook cell's. `python` are their texts as Python, where they are."""
-
-    def __init__(self, lines: Sequence[_Line], python: Callable[[], Sequence[str]] | None = None) -> None:
-        self.lines = lines
-        self._python = python
-        self._fenced: dict[int, range] = {}
-        self._meant: dict[range, frozenset[int]] = {}
-
-    @cached_property
-    def _tokens(self) -> _Tokens | None:
-        return _tokens_of(self._python()) if self._python is not None else None
-
-    @cached_property
-    def code(self) -> Sequence[int]:
-        """Indices of the lines that are no comments."""
-        return [index for index, line in enumerate(self.lines) if not line.is_comment]
-
-    def is_heading(self, index: int) -> bool:
-        """Whether nothing but comments stands up to a line."""
-        return not self.code or index < self.code[0]
-
-    def is_text(self, index: int) -> bool:
-        """Whether a line speaks of ecolint within a string only."""
-        return self._tokens is not None and index not in self._tokens.speaking
-
-    def lines_meant(self, index: int, column: int) -> frozenset[int]:
-        """Numbers of the lines that a comment at a place holds for."""
-        line = self.lines[index]
-        place = bisect_right(self.code, index)
-        if line.text[:column].strip() or place == len(self.code):
-            return self._numbers(self._statement(index, is_behind=True))
-        following = self.code[place]
-        fence = FENCE.match(self.lines[following].text)
-        if fence is not None:
-            return self._numbers(self._within_fence(following, fence[1]))
-        return self._numbers(self._statement(following)) | {line.number}
-
-    def _within_fence(self, opening: int, sign: str) -> range:
-        if opening not in self._fenced:
-            below = islice(self.lines, opening + 1, None)
-            inside = takewhile(lambda other: not other.text.strip().startswith(sign), below)
-            self._fenced[opening] = range(opening + 1, opening + 1 + sum(1 for _ in inside))
-        return self._fenced[opening]
-
-    def _statement(self, index: int, *, is_behind: bool = False) -> range:
-        """Indices of the lines of the statement that begins at a line, or that ends there in front of a comment."""
-        alone = range(index, index + 1)
-        if self._tokens is None:
-            return alone
-        found = self._tokens.begins.get(index)
-        return found or (self._tokens.ends.get(index) if is_behind else None) or alone
-
-    def _numbers(self, indices: range) -> frozenset[int]:
-        if indices not in self._meant:
-            self._meant[indices] = frozenset(self.lines[index].number for index in indices)
-        return self._meant[indices]
-
-
-def read_comments(source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = ()) -> Comments:
+def read_comments(
+    source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = (), *, indented: bool = False
+) -> Comments:
     """All ecolint comments of a file; for notebooks those in code cells.
 
-    `signs` start a comment in the file's format; none stand for any, as in texts of several languages.
+    `signs` start a comment in the file's format; none stand for any, as in texts of several languages. `indented`
+    says that what belongs to a line stands further in below it.
     """
     data = source.data if source.encoding[0] == "utf-8" else source.data.replace(b"\0", b"")
     if MARK not in data:
         return Comments()
     ignores: list[Ignore] = []
     annotations: list[Annotation] = []
-    for block in _blocks(source, cells):
+    for block in _blocks(source, cells, signs, indented):
         for index, line in enumerate(block.lines):
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
             if match is None or (signs and match["sign"] not in signs) or block.is_text(index):
@@ -201,59 +112,42 @@ def _printable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", ESCAPED).decode("utf-8", "replace")
 
 
-def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[_Block]:
+def _blocks(
+    source: SourceFile, cells: Sequence[Cell], signs: Sequence[str], indented: bool
+) -> Iterator[Block]:
     if source.path.lower().endswith(".ipynb"):
         for cell in cells:
             bounds = [*cell.line_starts, cell.span.end]
-            found = [_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end]
-            yield _Block(found, partial(_from_cell, found))
+            lines = [_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end]
+            yield Block(lines, signs, _of_cell)
         return
     encoding, mark = source.encoding
     errors = ESCAPED if encoding == "utf-8" else "replace"
     spans = [source.line_span(number) for number in range(1, len(source.line_starts) + 1)]
     spans[0] = Span(min(mark, spans[0].end), spans[0].end)
     lines = [
-        _Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
+        Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
         for number, span in enumerate(spans, start=1)
     ]
-    is_python = source.path.lower().endswith(MODULE_ENDINGS)
-    yield _Block(lines, (lambda: [line.text.rstrip("\r\n") for line in lines]) if is_python else None)
+    extents = of_indented if indented else None
+    is_module = source.path.lower().endswith(MODULE_ENDINGS)
+    yield Block(lines, signs, _of_module if is_module else extents)
 
 
-def _cell_line(source: SourceFile, start: int, end: int) -> _Line:
+def _cell_line(source: SourceFile, start: int, end: int) -> Line:
     """One line of a cell: the raw JSON text up to the escaped line end, or to the end of the string."""
     text = source.data[start:end].decode("utf-8", ESCAPED)
     match = CELL_LINE.match(text)
     text = match[0].rstrip("\r\n") if match else ""
-    return _Line(source.line_of(start), Span(start, start + len(text.encode("utf-8", ESCAPED))), text)
+    return Line(source.line_of(start), Span(start, start + len(text.encode("utf-8", ESCAPED))), text)
 
 
-def _from_cell(lines: Sequence[_Line]) -> Sequence[str]:
-    return [_from_json(line.text) for line in lines]
+def _of_module(lines: Sequence[Line]) -> Extents:
+    return of_python([line.text.rstrip("\r\n") for line in lines])
 
 
-def _tokens_of(lines: Sequence[str]) -> _Tokens | None:
-    """None where the lines cannot be told apart into tokens."""
-    import io
-    import tokenize
-
-    begins, ends, speaking = {}, {}, set()
-    first = None
-    try:
-        for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
-            index = token.start[0] - 1
-            if token.type == tokenize.COMMENT:
-                if "ecolint:" in token.string:
-                    speaking.add(index)
-            elif token.type == tokenize.NEWLINE:
-                if first is not None:
-                    begins[first] = ends[index] = range(first, index + 1)
-                first = None
-            elif first is None and token.type not in (tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
-                first = index
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return None
-    return _Tokens(begins, ends, frozenset(speaking))
+def _of_cell(lines: Sequence[Line]) -> Extents:
+    return of_python([_from_json(line.text) for line in lines])
 
 
 def _from_json(text: str) -> str:

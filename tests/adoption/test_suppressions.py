@@ -170,7 +170,7 @@ d = Config(  # ecolint: ignore[ECO002]
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_lines_of_a_statement_in_any_encoding(encoding: str, ends: str) -> None:
     source = SourceFile("a.py", OVER_LINES.replace("\n", ends).encode(encoding))
-    assert [one.lines for one in read_comments(source).ignores] == [{2, 3, 4, 5}, {6, 7}]
+    assert [one.lines for one in read_comments(source).ignores] == [{3, 4, 5}, {6, 7}]
 
 
 def test_a_file_that_is_no_python_has_no_statements() -> None:
