@@ -20,6 +20,8 @@ PARALLEL_FROM = 2000
 """Files from which they are read by several processes."""
 PARALLEL_BYTES = 12_000_000
 """Bytes of files from which the same is done."""
+CHUNKS = 16
+"""Parts of the files that each process reads, so that none waits long for another at the end."""
 SAMPLE = 200
 """Files that are read first, and tell how many bytes the others may have."""
 KEPT = 32_000_000
@@ -68,7 +70,7 @@ class Sifter:
                     self._keep(path, data)
 
     def _read_in_parallel(self, files: list[str], workers: int) -> None:
-        size = -(-len(files) // (workers * 4))
+        size = -(-len(files) // (workers * CHUNKS))
         chunks = -(-len(files) // size)
 
         def work(number: int) -> tuple[dict[str, bytes | None], list[str]]:

@@ -8,15 +8,13 @@ from contextlib import suppress
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.pythonic import inherited
-from ecolint.parsers.pythonic.evaluation import conditions, invocation
-from ecolint.parsers.pythonic.evaluation.alternatives import covers
-from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
+from ecolint.parsers.pythonic.evaluation import invocation
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.values import Dict, Value
-from ecolint.parsers.pythonic.evaluation.worlds import Impossible, World
-from ecolint.parsers.pythonic.evaluation.worlds import words as words_of_worlds
 from ecolint.parsers.pythonic.joining import text_of, unwrapped
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Site
+from ecolint.parsers.pythonic.starting import started
 from ecolint.parsers.pythonic.syntax import literals
 from ecolint.records import replace
 from ecolint.source import Fragment
@@ -52,14 +50,8 @@ def _tail(function: ast.expr) -> str:
 def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]:
     site = module.index.sites[node]
     told = unwrapped(node, site, module)
-    guards = conditions.guards_around(site)
-    otherwise = conditions.exceptional(guards)
 
-    def evaluated(ev: Evaluator) -> tuple[Value, tuple[Dict, Dict]]:
-        if invocation.callee_of(ev, node, module, site, None)[0] not in STARTERS:
-            raise Impossible
-        if not conditions.may_be_reached(ev, guards, module):
-            raise Impossible
+    def given(ev: Evaluator) -> tuple[Value, tuple[Dict, Dict]]:
         positional, keywords = ev.arguments(_words_and_environment(told), module, site, None)
         environment = inherited.environment(ev, keywords.get("env"), module, site)
         if tail in SPREAD:
@@ -67,17 +59,16 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
         first = positional[0] if positional else keywords.get("args") or keywords.get("cmd") or Located()
         return first, environment
 
-    found = in_every_world(module, evaluated)
-    worlds: dict[tuple[CommandLine, ...], list[World]] = {}
-    for outcome in found:
-        words, (given, besides) = outcome.value
-        started = _lines(told, words, inherited.texts_of(given), site, module, is_text=told is not node)
-        lines = tuple(inherited.inheriting(line, besides) for line in started)
-        worlds.setdefault(lines, []).append(outcome.world)
-    every = [item.world for item in found]
-    for lines, among in worlds.items():
-        when = words_of_worlds(among, every, reached_always=covers(every)) or otherwise
-        yield from (replace(line, when=line.when or when) for line in lines)
+    def lines(given: tuple[Value, tuple[Dict, Dict]]) -> Iterator[CommandLine]:
+        words, (variables, besides) = given
+        texts = inherited.texts_of(variables)
+        for line in _lines(told, words, texts, site, module, is_text=told is not node):
+            yield inherited.inheriting(line, besides)
+
+    def does_start(ev: Evaluator) -> bool:
+        return invocation.callee_of(ev, node, module, site, None)[0] in STARTERS
+
+    return started(site, module, given, lines, does_start)
 
 
 def _words_and_environment(node: ast.Call) -> ast.Call:

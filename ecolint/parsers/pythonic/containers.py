@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import commands
-from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.evaluation.values import Dict, Value
-from ecolint.parsers.pythonic.evaluation.worlds import World
-from ecolint.parsers.pythonic.evaluation.worlds import words as words_of_worlds
 from ecolint.parsers.pythonic.inherited import texts_of
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Kind, dotted_path
+from ecolint.parsers.pythonic.starting import started
 from ecolint.records import dataclass, replace
 from ecolint.statements import NO_TREE, Call, CommandLine, Tree
 
@@ -82,13 +81,7 @@ def _started(node: ast.Call, kind: Container, module: Module) -> Iterator[Comman
         positional, keywords = ev.arguments(asked, module, site, None)
         return {**dict(zip(kind.positional, positional, strict=False)), **keywords}
 
-    found = in_every_world(module, given)
-    groups: dict[tuple[CommandLine, ...], list[World]] = {}
-    for outcome in found:
-        groups.setdefault(tuple(_lines(node, kind, outcome.value, module)), []).append(outcome.world)
-    for lines, worlds in groups.items():
-        when = words_of_worlds(worlds, [item.world for item in found])
-        yield from (replace(line, when=line.when or when) for line in lines)
+    return started(site, module, given, lambda given: _lines(node, kind, given, module))
 
 
 def _lines(

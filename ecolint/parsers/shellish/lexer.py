@@ -16,8 +16,7 @@ DEPTH_LIMIT = 12
 TEMPLATE_LIMIT = 1000
 OPERATOR = re.compile(r"&>>|<<<|<<-|;;&|;;|;&|&&|&>|\|\||\|&|>>|>&|>\||<<|<&|<>|[;&|()<>]")
 BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)+")
-CONTINUED = re.compile(r"(?:\\\r?\n)+\Z")
-"""Continued lines at the end of a word, which are no part of it."""
+CONTINUATIONS = ("\\\n", "\\\r\n")
 PLAIN = re.compile(r"[^\s\\'\"$`|&;()<>{]+")
 PLAIN_QUOTED = re.compile(r"[^\"\\$`{]+")
 PLAIN_TEXT = re.compile(r"[^\\$`{]+")
@@ -112,8 +111,14 @@ class Lexer:
         if self.at == start:
             self.at += 1
             parts = [Part(Kind.LITERAL, start, self.at, self.text[start])]
-        continued = CONTINUED.search(self.text, start + 1, self.at)
-        return Word(start, continued.start() if continued else self.at, tuple(parts))
+        return Word(start, self._end_before_continuations(start + 1), tuple(parts))
+
+    def _end_before_continuations(self, first: int) -> int:
+        """Where a word ends without the continued lines behind it, which are no part of it; not before `first`."""
+        end = self.at
+        while self.text.endswith(CONTINUATIONS, first, end):
+            end = self.text.rindex("\\", first, end)
+        return end
 
     def whole_word(self) -> Word:
         """All of the text as one word, blanks and operators included."""
