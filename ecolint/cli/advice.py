@@ -184,8 +184,9 @@ def show(answer: Any, format_: str) -> int:
     """Print an answer; the exit status is 0."""
     import importlib
 
-    from ecolint.cli.looks import write_out
+    from ecolint.cli.looks import fitting_width, write_out
 
     renderer = importlib.import_module(f"ecolint.advice.render_{format_}")
-    write_out(renderer.render(answer))
+    fitting = {"width": fitting_width()} if format_ == "text" else {}
+    write_out(renderer.render(answer, **fitting))
     return 0

@@ -67,6 +67,7 @@ def test_every_command_answers_without_any_option(command, capsys) -> None:
         (("optimize", "--from", "missing.py"), "missing.py"),
         (("explain", "ECO999"), "unknown rule"),
         (("explain", "ECO001", "slow"), "slow cannot be explained together with rules"),
+        (("explain", "ECO001", "--gpu", "a800"), "--gpu cannot be used with rules"),
         (("rule", "ECO8"), "unknown rule"),
         (("optimize", "--from", "serve.py:99"), "has 7 lines"),
         (("optimize", "--from", "serve.py:0"), "has 7 lines"),

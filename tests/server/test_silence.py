@@ -18,7 +18,6 @@ WITHOUT_PLACE = {
     "helm/chart/templates/deployment.yaml": "no YAML before it is rendered",
     "helm/defaults/templates/deployments.yaml": "no YAML before it is rendered",
     **({"python/newer_grammar.py": "no Python to this interpreter"} if sys.version_info < (3, 12) else {}),
-    "textgen_webui/CMD_FLAGS.txt": "its only line is no statement to comment",
 }
 NO_COMMENTS = (".json", ".ipynb", ".md")
 FILES = sorted(
