@@ -15,8 +15,10 @@ ESCAPED = "surrogateescape"
 SIGNS = ("#", "//", "--", "<!--", ";", "%", "/*")
 """What starts a comment in some format."""
 FENCE = re.compile(r"\s*(```+|~~~+)")
-TEMPLATE = "{{"
-"""Start of a line of a template, whose indentation tells nothing."""
+BLOCK_TEXT = re.compile(
+    r"(?P<before>\s*(?:-[ \t]+)*)(?P<key>[^\s#].*:[ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#.*)?[\r\n]*\Z"
+)
+"""A line of YAML after which a block text begins, by its key or as an item of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,30 +140,19 @@ def of_python(texts: Sequence[str]) -> Extents:
     return Extents(begins, ends, frozenset(speaking))
 
 
-def of_indented(lines: Sequence[Line]) -> Extents:
-    """The keys and items of YAML, each with all that stands below it."""
+def of_block_texts(lines: Sequence[Line]) -> Extents:
+    """The block texts of YAML, each with the key above it: no comment can stand within them."""
     begins: dict[int, range] = {}
-    open_: list[tuple[int, int, bool]] = []
-    last = 0
+    start, indent = -1, 0
     for index, line in enumerate(lines):
         text = line.text.lstrip()
-        if is_comment(text, ("#", TEMPLATE)):
+        if not text:
             continue
-        indent, is_item = len(line.text) - len(text), text.startswith("- ")
-        while open_ and not _is_below(indent, is_item, *open_[-1][1:]):
-            _close(open_.pop()[0], last, begins)
-        open_.append((index, indent, is_item))
-        last = index
-    for start, _, _ in open_:
-        _close(start, last, begins)
+        if start >= 0 and len(line.text) - len(text) > indent:
+            begins[start] = range(start, index + 1)
+            continue
+        head = BLOCK_TEXT.match(line.text)
+        start = index if head is not None else -1
+        if head is not None:
+            indent = len(head["before"]) if head["key"] else head["before"].rfind("-")
     return Extents(begins, {})
-
-
-def _close(start: int, last: int, begins: dict[int, range]) -> None:
-    if start < last:
-        begins[start] = range(start, last + 1)
-
-
-def _is_below(indent: int, is_item: bool, other_indent: int, other_is_item: bool) -> bool:
-    """Whether a line belongs to another one above it; the items of a list may be as far in as its key."""
-    return indent > other_indent or (indent == other_indent and is_item and not other_is_item)

@@ -129,7 +129,7 @@ def _comments(
         return (), ()
     from ecolint.suppressions import read_comments
 
-    found = read_comments(source, reading.cells, kind.comment, indented=kind.indented)
+    found = read_comments(source, reading.cells, kind.comment, block_texts=kind.block_texts)
     return found.ignores, found.annotations
 
 

@@ -6,7 +6,7 @@
 
 An ignore holds for findings on its line, and, where it stands alone on its line, for those on the next line of
 code: in Python for the next statement over all its lines, as for the one at whose first or last line an ignore stands,
-and in YAML for the next key or item with all below it. An annotation holds for the setups that stand there or take a
+and in YAML for a block text with the key above it. An annotation holds for the setups that stand there or take a
 value from there, and for the whole file where nothing but comments is above it.
 """
 
@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ecolint.discovery.kinds import MODULE_ENDINGS
-from ecolint.extents import ESCAPED, SIGNS, Block, Extents, Line, of_indented, of_python
+from ecolint.extents import ESCAPED, SIGNS, Block, Extents, Line, of_block_texts, of_python
 from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
 from ecolint.sieve.search import MARK
@@ -68,19 +68,19 @@ class Comments:
 
 
 def read_comments(
-    source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = (), *, indented: bool = False
+    source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = (), *, block_texts: bool = False
 ) -> Comments:
     """All ecolint comments of a file; for notebooks those in code cells.
 
-    `signs` start a comment in the file's format; none stand for any, as in texts of several languages. `indented`
-    says that what belongs to a line stands further in below it.
+    `signs` start a comment in the file's format; none stand for any, as in texts of several languages. `block_texts`
+    says that there may be those of YAML.
     """
     data = source.data if source.encoding[0] == "utf-8" else source.data.replace(b"\0", b"")
     if MARK not in data:
         return Comments()
     ignores: list[Ignore] = []
     annotations: list[Annotation] = []
-    for block in _blocks(source, cells, signs, indented):
+    for block in _blocks(source, cells, signs, block_texts):
         for index, line in enumerate(block.lines):
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
             if match is None or (signs and match["sign"] not in signs) or block.is_text(index):
@@ -113,7 +113,7 @@ def _printable(text: str) -> str:
 
 
 def _blocks(
-    source: SourceFile, cells: Sequence[Cell], signs: Sequence[str], indented: bool
+    source: SourceFile, cells: Sequence[Cell], signs: Sequence[str], block_texts: bool
 ) -> Iterator[Block]:
     if source.path.lower().endswith(".ipynb"):
         for cell in cells:
@@ -129,7 +129,7 @@ def _blocks(
         Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
         for number, span in enumerate(spans, start=1)
     ]
-    extents = of_indented if indented else None
+    extents = of_block_texts if block_texts else None
     is_module = source.path.lower().endswith(MODULE_ENDINGS)
     yield Block(lines, signs, _of_module if is_module else extents)
 

@@ -113,7 +113,7 @@ def _in_parent(found: tuple[Statement, ...], path: str, repository: Repository) 
 FORMAT = Format(
     "yaml",
     read,
-    indented=True,
+    block_texts=True,
     tells=tells,
     names=(
         *(f"*.{suffix}" for suffix in SUFFIXES),

@@ -401,7 +401,7 @@ SHAPES = (
     Case("ignores", "a.sh", _nested("# ecolint: ignore[ECO004]\n", "", "", VLLM + "\n")),
     Case("ignores of commands", "a.sh", _nested(VLLM + " # ecolint: ignore[ECO004] -- known\n", "")),
     Case("ignores above commands", "a.sh", _nested("# ecolint: ignore[ECO004] -- known\n" + VLLM + "\n", "")),
-    Case("ignores above a key", "compose.yaml", lambda size: (b"# ecolint: ignore[ECO004]\n" * (size // 54) + b"services:\n" + b"  a: 1\n" * (size // 14))),
+    Case("ignores above a text", "compose.yaml", lambda size: (b"# ecolint: ignore[ECO004]\n" * (size // 54) + b"services: |\n" + b"  a: 1\n" * (size // 14))),
     Case("ignores of keys", "compose.yaml", _numbered("services:\n", "  # ecolint: ignore[ECO004]\n  a{n}:\n    image: vllm/vllm-openai\n    command: --model Qwen/Qwen2-7B --max-num-seqs 1\n")),
     Case("ignores above a list of loads", "a.py", lambda size: (b"# ecolint: ignore[ECO001]\n" * (size // 52) + b"import transformers\na = [\n" + b"1,\n" * (size // 6) + b"]\n")),
     Case("ignores of all rules", "a.sh", lambda size: b"# ecolint: ignore[" + b"ECO004," * (size // 7) + b"]\n" + VLLM.encode()),
