@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecolint.advice.ask import Limits, Objective
 from ecolint.advice.options import Option
 from ecolint.advice.ranking import Ranking, key_of, rank
 from ecolint.advice.situation import Situation
@@ -39,7 +40,7 @@ def best_of(situation: Situation, ranking: Ranking, current: Option) -> Option:
 
     Where nothing is left, the first by the objective that would at least fit the memory.
     """
-    if situation.is_foreign or situation.spoken.is_analog:
+    if situation.is_foreign or situation.spoken.is_analog or is_unheard_of(situation, ranking, current):
         return current
     if not ranking.kept:
         return _least_bad(situation, ranking)
@@ -47,6 +48,19 @@ def best_of(situation: Situation, ranking: Ranking, current: Option) -> Option:
     if current in ranking.kept and _unfounded(current, best):
         return current
     return best
+
+
+def is_unheard_of(situation: Situation, ranking: Ranking, current: Option) -> bool:
+    """Whether FP8 runs on a card of which no row tells what FP8 is worth there, and nothing but energy or speed is
+    asked for: then no row speaks for a change either."""
+    limits = situation.ask.limits
+    return (
+        current.precision is Measured.FP8
+        and current not in ranking.kept
+        and current.fits is not False
+        and situation.objective is not Objective.MEMORY
+        and limits == Limits(vram_gb=limits.vram_gb)
+    )
 
 
 def _unfounded(current: Option, best: Option) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from ecolint import evidence
 from ecolint.advice.ask import DEFAULT_FRAMEWORK, OTHER_FRAMEWORK, Ask, Objective
 from ecolint.advice.memory import Memory, estimate
-from ecolint.advice.precisions import ANALOGS, GGUF_ANALOG, TITLES, Spoken, of_measured
+from ecolint.advice.precisions import ANALOGS, GGUF_ANALOG, TITLES, Spoken, of_measured, stored_as
 from ecolint.evidence import Confidence, Gpu, Match, Measured, ModelSize, Query, Row
 from ecolint.evidence.nearness import Sized, candidates, distance, of_query
 from ecolint.records import dataclass
@@ -44,8 +44,13 @@ class Situation:
 
     @property
     def spoken(self) -> Spoken:
-        """The current precision; FP16 where it was not said."""
-        return self.ask.precision or of_measured(Measured.FP16)
+        """The current precision; FP16 where it was not said and the model's name does not tell."""
+        return self.ask.precision or self.stored or of_measured(Measured.FP16)
+
+    @cached_property
+    def stored(self) -> Spoken | None:
+        """The precision in which the model's name says that its weights are stored."""
+        return stored_as(self.ask.model) if self.ask.model else None
 
     @property
     def precision(self) -> Measured:
@@ -193,10 +198,12 @@ class Situation:
             said.append(f"{unmeasured}: rows of the nearest architecture, {band} each. {why}".strip())
         if self.model is not None and ask.params_b is None and self.model.total_b is not None:
             said.append(self._size_words(self.model))
-        if ask.precision is None:
+        if ask.precision is None and self.stored is not None:
+            said.append(f"{ask.model} is stored in {self.stored.name}, as its name says.")
+        elif ask.precision is None:
             said.append(evidence.ASSUMED_FP16)
-        elif ask.precision.stand_in:
-            said.append(ask.precision.stand_in)
+        if self.spoken.stand_in:
+            said.append(self.spoken.stand_in)
         if self.is_gguf:
             said.append(GGUF_ANALOG)
         if ask.batch_size is None:
@@ -229,7 +236,7 @@ class Situation:
             asked.append(
                 f"Which model, or which order of magnitude: {ORDER_OF_MAGNITUDE}? (--model, --params)"
             )
-        if ask.precision is None:
+        if ask.precision is None and self.stored is None:
             asked.append("Which precision runs now: FP16, BF16, INT8, NF4 or FP8? (--precision)")
         if ask.batch_size is None:
             asked.append("How many requests run together? (--batch-size)")

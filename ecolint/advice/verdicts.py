@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.advice.ask import Objective
-from ecolint.advice.decision import Decision
+from ecolint.advice.decision import Decision, is_unheard_of
 from ecolint.advice.options import Option, changes_of
 from ecolint.advice.precisions import Spoken
 from ecolint.advice.ranking import Excluded, Ranking
@@ -49,6 +49,8 @@ def _conclusion(situation: Situation, decision: Decision) -> str:
         return f"nothing was measured on this hardware; {_unmeasured_hardware(best, out)}"
     if situation.spoken.is_analog:
         return _unmeasured_precision(situation.spoken, decision.told)
+    if out is not None and is_unheard_of(situation, ranking, current):
+        return f"no row speaks for a change from {current.title}: {out.reason}"
     if out is not None:
         return f"no option keeps all limits; {best.title} would be the first, but: {out.reason}"
     if situation.params_b is None and situation.objective in (Objective.ENERGY, Objective.COST):
