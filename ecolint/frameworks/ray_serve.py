@@ -94,6 +94,11 @@ FRAMEWORK = Framework(
         ),
         Remedy.ACCEPTING: (
             Snippet(
+                "deployment_config:\n  max_ongoing_requests: 64",
+                "A replica takes in that many at a time.",
+                form=Form.YAML,
+            ),
+            Snippet(
                 'deployment_config={"max_ongoing_requests": 64}',
                 "A replica takes in that many at a time.",
             ),
