@@ -21,8 +21,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("gpu", ("--device",), values=words.DEVICES),
     words.unread(
         "--host --port --log-level --log_level --model-timeout --default-seed --cors --reasoning "
-        "--chat-template-kwargs --decision-config --cb-block-size --cb-num-blocks --cb-max-batch-tokens --cb-max-memory-percent --user "
-        "--system-prompt --save-folder --examples-path --generation-config"
+        "--chat-template-kwargs --decision-config --cb-block-size --cb-num-blocks --cb-max-batch-tokens "
+        "--cb-max-memory-percent --user --system-prompt --save-folder --examples-path --generation-config"
     ),
     words.unread(
         "--continuous-batching --continuous_batching --trust-remote-code --enable-cors --compile --cb-use-cuda-graph "
