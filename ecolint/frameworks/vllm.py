@@ -271,7 +271,6 @@ IMAGES = (
 
 TELLING = (b"max_num_s", b"enforce_e", b"compilation_c", b"optimization_l")
 """Beginnings of the judged keywords."""
-SWITCHES = (b"TORCH_COMPILE_DISABLE", b"TORCHDYNAMO_DISABLE")
 """Judged environment variables."""
 
 FRAMEWORK = Framework(
@@ -299,9 +298,8 @@ FRAMEWORK = Framework(
         b" -O ",
         b" -O=",
         b"-cc.",
-        *SWITCHES,
     ),
-    telling_keys=(*words.BITSANDBYTES, *TELLING, *SWITCHES),
+    telling_keys=(*words.BITSANDBYTES, *TELLING),
     settings=(*ENGINE, *OWN),
     images=IMAGES,
     image_program=("vllm", "serve"),
