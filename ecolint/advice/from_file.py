@@ -70,7 +70,7 @@ def _notes(found: FoundSetup, spoken: Spoken | None) -> Iterator[str]:
     setup = found.setup
     yield f"Setup of {found.path}, line {found.region.line}."
     if setup.when:
-        yield f"It holds only when {setup.when}."
+        yield f"It holds {setup.when}."
     if setup.context.use.value != "inference":
         yield f"This is no inference but {setup.context.use.value}: the rows were measured in inference."
     if not setup.precision.is_set and spoken is not None:

@@ -105,6 +105,15 @@ def test_formats_of_files_that_were_never_measured(command, name, tmp_path, monk
     assert document["recommended"] is None
 
 
+def test_the_condition_of_a_setup_in_a_file_is_told(tmp_path, monkeypatch, capsys) -> None:
+    text = 'if [ "$1" = debug ]; then\n  vllm serve Qwen/Qwen2-7B --quantization bitsandbytes\nfi\n'
+    (tmp_path / "run.sh").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["optimize", "--from", "run.sh", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert 'It holds only when [ "$1" = debug ].' in document["assumptions"]
+
+
 def test_unmeasured_formats_are_not_in_the_running() -> None:
     answer = compare(asks_of(ask("RTX 4090D", "Mistral-7B"), spoken("fp16", "awq"), [], []))
     assert answer.table is not None
