@@ -77,7 +77,16 @@ FRAMEWORK = Framework(
         ),
         Remedy.NF4: NF4,
         Remedy.NF4_DOUBLE_QUANT: NF4,
-        Remedy.FP8: (Snippet('engine_kwargs={"quantization": "fp8", "kv_cache_dtype": "fp8"}'),),
+        Remedy.FP8: (
+            Snippet(
+                'engine_kwargs={"quantization": "fp8", "kv_cache_dtype": "fp8"}', until=vllm.FP8_PER_TENSOR
+            ),
+            Snippet(
+                'engine_kwargs={"quantization": "fp8_per_tensor", "kv_cache_dtype": "fp8"}',
+                vllm.WITH_FP8,
+                since=vllm.FP8_PER_TENSOR,
+            ),
+        ),
         Remedy.COMPILE: (
             Snippet("engine_kwargs:\n  enforce_eager: false", form=Form.YAML),
             Snippet('engine_kwargs={"enforce_eager": False}'),

@@ -39,7 +39,12 @@ FRAMEWORK = Framework(
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("DTYPE=auto", "Leave out QUANTIZATION and LOAD_FORMAT."),),
-        Remedy.FP8: (Snippet("QUANTIZATION=fp8\nKV_CACHE_DTYPE=fp8"),),
+        Remedy.FP8: (
+            Snippet("QUANTIZATION=fp8\nKV_CACHE_DTYPE=fp8", until=vllm.FP8_PER_TENSOR),
+            Snippet(
+                "QUANTIZATION=fp8_per_tensor\nKV_CACHE_DTYPE=fp8", vllm.WITH_FP8, since=vllm.FP8_PER_TENSOR
+            ),
+        ),
         Remedy.COMPILE: (Snippet("ENFORCE_EAGER=false"),),
         Remedy.BATCHING: (
             Snippet("MAX_NUM_SEQS=256\nMAX_CONCURRENCY=30", "Both are the defaults: leave them out."),

@@ -191,6 +191,9 @@ NF4 = (
 CALL = "LLM(model=..., {})"
 LOADS = {name: f"{name}(model=..., {{}})" for name in ("EngineArgs", "AsyncEngineArgs")}
 """Other classes that take the same keywords, as `InferenceSetup.load`."""
+FP8_PER_TENSOR = ("vllm", "0.20")
+"""The version that has this name; 0.33 quantises by the name `fp8` no more."""
+WITH_FP8 = "Before vLLM 0.20 it is fp8. An FP8 checkpoint needs no quantisation option."
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         *forms.engine(
@@ -213,11 +216,11 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         ),
     ),
     Remedy.FP8: (
-        Snippet("vllm serve <model> --quantization fp8 --kv-cache-dtype fp8", until=("vllm", "0.20")),
+        Snippet("vllm serve <model> --quantization fp8 --kv-cache-dtype fp8", until=FP8_PER_TENSOR),
         Snippet(
             "vllm serve <model> --quantization fp8_per_tensor --kv-cache-dtype fp8",
-            "Not with --enforce-eager. An FP8 checkpoint needs no --quantization.",
-            since=("vllm", "0.20"),
+            f"Not with --enforce-eager. {WITH_FP8}",
+            since=FP8_PER_TENSOR,
         ),
     ),
     Remedy.COMPILE: (

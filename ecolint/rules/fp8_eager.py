@@ -25,7 +25,7 @@ model.generate(**inputs)
 quantize_(model, Float8WeightOnlyConfig())
 model.generate(**inputs, cache_implementation="static")  # compiles by itself
 ```
-or serve the model with an engine that compiles: `vllm serve MODEL --quantization fp8`.
+or serve the model with an engine that compiles: `vllm serve MODEL --quantization fp8_per_tensor`.
 
 ## Fix safety
 Advice only: the first compiled run takes longer, and the right place depends on the program.
