@@ -45,7 +45,7 @@ def best_of(situation: Situation, ranking: Ranking, current: Option) -> Option:
     if not ranking.kept:
         return _least_bad(situation, ranking)
     best = ranking.kept[0]
-    if current in ranking.kept and _unfounded(current, best):
+    if current in ranking.kept and _unfounded(situation, current, best):
         return current
     return best
 
@@ -63,12 +63,14 @@ def is_unheard_of(situation: Situation, ranking: Ranking, current: Option) -> bo
     )
 
 
-def _unfounded(current: Option, best: Option) -> bool:
-    """Whether going back to 16 bits rests on no row: none is near, and it is not INT8 with the default
-    threshold, which saved nothing at any size, on a card that surely holds the model in 16 bits."""
+def _unfounded(situation: Situation, current: Option, best: Option) -> bool:
+    """Whether going back to 16 bits rests on nothing: no row is near, and it is neither INT8 with the default
+    threshold, which saved nothing at any size, nor a model below the crossover, on a card that surely holds it in 16
+    bits."""
     if not best.is_half or current.is_half or current.own:
         return False
-    return current.precision is not Measured.INT8_DEFAULT or best.fits is not True
+    is_below = situation.crossover_above(current.precision) is not None
+    return not (is_below or current.precision is Measured.INT8_DEFAULT) or best.fits is not True
 
 
 def _least_bad(situation: Situation, ranking: Ranking) -> Option:
