@@ -160,7 +160,9 @@ def _of_file(text: str) -> Any:
     if number is not None and not 0 < number <= _lines_of(name):
         raise click.UsageError(f"--from {text}: there is no such line, {name} has {_lines_of(name)} lines")
     if not found:
-        raise click.UsageError(f"--from {name}: holds no inference configuration that ecolint can read")
+        raise click.UsageError(
+            f"--from {name}: holds no inference configuration that ecolint can read, or the settings exclude it"
+        )
     if number is not None:
         inside = [one for one in found if one.region.line <= number <= one.region.end_line]
         return ask_of(min(inside or found, key=lambda one: abs(one.region.line - number)))

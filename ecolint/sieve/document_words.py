@@ -36,8 +36,6 @@ WORDS = (
     b"OLLAMA_",
     b"PARAMETER ",
     b"QUANTIZ",
-    b"TORCHDYNAMO_DISABLE",
-    b"TORCH_COMPILE_DISABLE",
     b"TorchAoConfig",
     b"V1Container",
     b"VLLM_ADDITIONAL_ARGS",
@@ -125,7 +123,5 @@ KEYS = (
     b"nf4",
     b"optimizationl",
     b"torchao",
-    b"torchcompiledisable",
-    b"torchdynamodisable",
 )
 """Without case, `-` and `_`."""

@@ -109,6 +109,12 @@ def test_short_names_of_cards(capsys) -> None:
     assert machine["setup"]["gpu"] == "T4"
 
 
+def test_evidence_shows_the_joules_of_the_seed(capsys) -> None:
+    text = output(capsys, "evidence", "--gpu", "4090d", "--model", "Qwen2-7B")
+    assert "71.2 a request" in text
+    assert "47 a request" in text
+
+
 def test_evidence_of_a_machine_type_is_that_of_its_card(capsys) -> None:
     assert output(capsys, "evidence", "--gpu", "g4dn.xlarge") == output(capsys, "evidence", "--gpu", "T4")
     assert "0 rows of A10G" in output(capsys, "evidence", "--gpu", "g5.xlarge")

@@ -136,7 +136,8 @@ def test_snippets_use_words_that_the_vocabulary_knows(item: Framework, snippet: 
         owner = owner_of(item, text)
         table = arguments.table_of(owner)
         for flag in FLAG.findall(text.replace("python -m", "python")):
-            assert arguments.normal(flag, owner.underscores) in table, (flag, owner.name)
+            name = arguments.normal(flag, owner.underscores)
+            assert {name, name.replace("--no-", "--")} & table.keys(), (flag, owner.name)
             checked += 1
         variable = VARIABLE.match(text)
         if variable is not None:
