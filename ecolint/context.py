@@ -99,8 +99,9 @@ ESCAPES = frozenset((RETURNED, "yield", STORED, KEPT))
 NAME_LIMIT = 100
 """Characters at the end of a function's name that are read."""
 TEST_PATH = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|__snapshots__|goldens?|(?:unit|integration|functional|smoke|e2e)[-_]?tests?"
-    r"|e2e|test[-_]?(?:data|cases?|fixtures?|suites?|resources)|test_(?!time)[^/]*|conftest\.py|[^/]*_test\.py)"
+    r"(?:^|/)(?:tests?|testing|__tests__|__snapshots__|goldens?|(?:unit|integration|functional|smoke|e2e)tests?"
+    r"|[^/]*[-_]tests?(?=/)|e2e|test[-_]?(?:data|cases?|fixtures?|suites?|resources)|test_(?!time)[^/]*"
+    r"|conftest\.py|[^/]*_test\.py)"
     r"(?:/|$)",
     re.I,
 )

@@ -38,7 +38,6 @@ class Place(str, Enum):
     ENVIRONMENT = "environment"
     YAML_ITEM = "yaml-item"
     JSON_ITEM = "json-item"
-    TOML_ITEM = "toml-item"
     INSTRUCTION = "instruction"
     CALL = "call"
     NAME = "name"

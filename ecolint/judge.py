@@ -48,7 +48,7 @@ def region_of(source: SourceFile, span: Span, cells: Sequence[Cell] = ()) -> Reg
 
 
 def complete(
-    setup: InferenceSetup, policy: Policy, annotations: Iterable[Annotation], region: Region
+    setup: InferenceSetup, policy: Policy, annotations: Sequence[Annotation], source: SourceFile
 ) -> InferenceSetup:
     """The setup with what annotations, settings and the command line add to it."""
     changes: dict[str, Any] = {}
@@ -56,7 +56,7 @@ def complete(
         changes["context"] = Context(Use(policy.context), "context in the settings")
     if not setup.gpu.is_known and policy.default_gpu is not None:
         changes["gpu"] = Located(policy.default_gpu, Known.DERIVED, origin="gpu in the settings")
-    lines = range(region.line, region.end_line + 1)
+    lines = _lines(setup, source) if annotations else frozenset()
     for annotation in annotations:
         if annotation.lines is not None and annotation.lines.isdisjoint(lines):
             continue
@@ -75,6 +75,12 @@ def complete(
     if size is not None and not result.params_b.is_known:
         result = replace(result, params_b=Located(size, Known.DERIVED, origin="params in the settings"))
     return result
+
+
+def _lines(setup: InferenceSetup, source: SourceFile) -> frozenset[int]:
+    """Lines of a setup, and those on which its values stand."""
+    bounds = ((source.line_of(span.start), source.line_of(span.end)) for span in _spans(setup))
+    return frozenset(line for first, last in bounds for line in range(first, last + 1))
 
 
 def judge(

@@ -71,7 +71,7 @@ def _scanned(
         problems.append(_failure("judge", error))
     if "ECO902" in policy.codes:
         findings.extend(unreadable(source, problem) for problem in problems)
-    kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells)
+    kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells, in_full=not problems)
     shown = [item for item in kept if item.confidence is None or item.confidence.stars >= policy.min_stars]
     return FileReport(
         source.path,
@@ -101,7 +101,7 @@ def _setups(
                 stack={**stack_of(source.path, repository), **setup.stack},
             )
             region = region_of(source, setup.span, reading.cells)
-            found.append(FoundSetup(source.path, region, complete(setup, policy, annotations, region)))
+            found.append(FoundSetup(source.path, region, complete(setup, policy, annotations, source)))
     return sweeps.told(found)
 
 
@@ -129,7 +129,7 @@ def _comments(
         return (), ()
     from ecolint.suppressions import read_comments
 
-    found = read_comments(source, reading.cells, kind.comment)
+    found = read_comments(source, reading.cells, kind.comment, block_texts=kind.block_texts)
     return found.ignores, found.annotations
 
 

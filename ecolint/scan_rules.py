@@ -48,8 +48,11 @@ def apply_ignores(
     ignores: Iterable[Ignore],
     policy: Policy,
     cells: Sequence[Cell],
+    *,
+    in_full: bool,
 ) -> tuple[list[Finding], list[tuple[Finding, str]]]:
-    """Findings that stay, with those about unused ignores, and findings silenced with the reason given."""
+    """Findings that stay, with those about unused ignores, and findings silenced with the reason given. Where the
+    file was not read in full, an ignore may be meant for what was not."""
     suppressed: list[tuple[Finding, str]] = []
     if not policy.use_ignores:
         return list(findings), suppressed
@@ -67,7 +70,7 @@ def apply_ignores(
             words = [
                 word for word in ignore.rules if matching(word) & policy.codes and not matching(word) & needed
             ]
-            if not words:
+            if not words or not in_full:
                 continue
             fault = f"{', '.join(words)} {'is' if len(words) == 1 else 'are'} not reported here"
             if used:

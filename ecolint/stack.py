@@ -29,7 +29,8 @@ PACKAGES = frozenset(
 )
 REQUIREMENT_FILE = re.compile(r"(?:.*requirements.*|constraints.*)\.(?:txt|in)\Z", re.I)
 ENVIRONMENT_FILES = ("environment.yml", "environment.yaml", "conda.yaml", "conda.yml")
-LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
+PIPENV_LOCK = "Pipfile.lock"
+LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", PIPENV_LOCK)
 REQUIREMENT = re.compile(
     r"""(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,60})\s*(?:\[[^\]\n]{0,100}\])?\s*
         (?P<spec>(?:[<>=!~]=?=?\s*[0-9][A-Za-z0-9.*+!_-]{0,40}\s*,?\s*){0,6})""",
@@ -144,6 +145,8 @@ def _stated_by(path: str, name: str, repository: Repository) -> Iterator[tuple[s
         reader = _project_lines
     elif lower in ("setup.py", "setup.cfg", "pipfile"):
         reader = _quoted_lines
+    elif name == PIPENV_LOCK:
+        reader = _pipenv_lines
     elif lower in LOCK_FILES:
         reader = _lock_lines
     elif lower in ENVIRONMENT_FILES:
@@ -222,6 +225,16 @@ def _lock_lines(lines: list[str]) -> Numbered:
         elif field and name:
             yield number, f"{name}=={field[2]}"
             name = ""
+
+
+def _pipenv_lines(lines: list[str]) -> Numbered:
+    """Versions in the JSON that pipenv writes, one key a line."""
+    name = ""
+    for number, line in enumerate(lines, 1):
+        if opened := re.match(r"\s*\"([^\"]+)\":\s*\{", line):
+            name = opened[1]
+        elif stated := re.match(r"\s*\"version\":\s*\"(==[^\"]+)\"", line):
+            yield number, f"{name}{stated[1]}"
 
 
 def _environment_lines(lines: list[str]) -> Numbered:

@@ -79,6 +79,16 @@ class Answering:
     stream: Located[bool] = Located()
 
 
+CONCURRENCY_KEYS = (
+    "containerConcurrency",
+    "container_concurrency",
+    "maxInstanceRequestConcurrency",
+    "max_instance_request_concurrency",
+    "max_concurrent_requests_per_instance",
+)
+"""Keys by which Knative, Cloud Run and Azure ML are told how many requests to hand over at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommandLine:
     """A program that is started: its words, and the environment and machine it is given.
@@ -87,7 +97,7 @@ class CommandLine:
     `words` is empty where only environment is given. `image` is the container image it runs in. A word that
     depends on run time is `dynamic` (its text is kept as far as known). `span` of a word covers the word
     alone. `note` says where the line stands, e.g. `service web`. `concurrency` is the number of requests that the
-    platform hands to the program at once.
+    platform hands to the program at once, and its `origin` the key that says so.
     """
 
     words: tuple[Located[str], ...]

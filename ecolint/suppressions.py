@@ -4,20 +4,21 @@
     # ecolint: ignore-file[ECO004]
     # ecolint: gpu=a800 model=Qwen/Qwen2-7B params=7 context=inference
 
-An ignore holds for findings on its line, and, where it stands alone on its line, for those on the next line
-of code. An annotation holds for the setups that begin or stand there, and for the whole file where nothing but
-comments is above it.
+An ignore holds for findings on its line, and, where it stands alone on its line, for those on the next line of
+code: in Python for the next statement over all its lines, as for the one at whose first or last line an ignore stands,
+and in YAML for a block text with the key above it. An annotation holds for the setups that stand there or take a
+value from there, and for the whole file where nothing but comments is above it.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ecolint.discovery.kinds import MODULE_ENDINGS
+from ecolint.extents import ESCAPED, SIGNS, Block, Extents, Line, of_block_texts, of_python
 from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
 from ecolint.sieve.search import MARK
@@ -27,13 +28,10 @@ from ecolint.statements import Cell
 if TYPE_CHECKING:
     import datetime
 
-DIRECTIVE = re.compile(r"(?P<sign>#|//|--|<!--|;|%|/\*)\s*ecolint:\s*(?P<body>.*)")
+DIRECTIVE = re.compile(rf"(?P<sign>{'|'.join(map(re.escape, SIGNS))})\s*ecolint:\s*(?P<body>.*)")
 IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)\Z")
 UNTIL = re.compile(r"\buntil=(\S+)")
 CLOSING = {"<!--": "-->", "/*": "*/"}
-ESCAPED = "surrogateescape"
-COMMENT = re.compile(r"\s*(?:#|//|--|<!--|;|%|/\*)")
-FENCE = re.compile(r"\s*(```+|~~~+)")
 CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
 PAIR = re.compile(r"(?<![a-z_-])([a-z_-]+)=(\"[^\"]*\"|\S+)")
 ANNOTATIONS = ("gpu", "model", "params", "context")
@@ -69,73 +67,23 @@ class Comments:
     annotations: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line. Bytes that are not valid UTF-8 are surrogates in its text, so that it measures right."""
-
-    number: int
-    span: Span
-    text: str
-    encoding: str = "utf-8"
-
-    def offset(self, column: int) -> int:
-        """Byte offset in the file of a character of the text."""
-        errors = ESCAPED if self.encoding == "utf-8" else "replace"
-        return min(self.span.start + len(self.text[:column].encode(self.encoding, errors)), self.span.end)
-
-    @property
-    def is_comment(self) -> bool:
-        return not self.text.strip() or COMMENT.match(self.text) is not None
-
-
-class _Block:
-    """Lines that stand together: a file's, or a notebook cell's."""
-
-    def __init__(self, lines: Sequence[_Line]) -> None:
-        self.lines = lines
-        self._fenced: dict[int, frozenset[int]] = {}
-
-    @cached_property
-    def code(self) -> Sequence[int]:
-        """Indices of the lines that are no comments."""
-        return [index for index, line in enumerate(self.lines) if not line.is_comment]
-
-    def is_heading(self, index: int) -> bool:
-        """Whether nothing but comments stands up to a line."""
-        return not self.code or index < self.code[0]
-
-    def lines_meant(self, index: int, column: int) -> frozenset[int]:
-        """Numbers of the lines that a comment at a place holds for."""
-        line = self.lines[index]
-        place = bisect_right(self.code, index)
-        if line.text[:column].strip() or place == len(self.code):
-            return frozenset((line.number,))
-        following = self.code[place]
-        fence = FENCE.match(self.lines[following].text)
-        if fence is None:
-            return frozenset((line.number, self.lines[following].number))
-        if following not in self._fenced:
-            below = islice(self.lines, following + 1, None)
-            inside = takewhile(lambda other: not other.text.strip().startswith(fence[1]), below)
-            self._fenced[following] = frozenset(other.number for other in inside)
-        return self._fenced[following]
-
-
-def read_comments(source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = ()) -> Comments:
+def read_comments(
+    source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = (), *, block_texts: bool = False
+) -> Comments:
     """All ecolint comments of a file; for notebooks those in code cells.
 
-    `signs` start a comment in the file's format; none stand for any, as in texts of several languages.
+    `signs` start a comment in the file's format; none stand for any, as in texts of several languages. `block_texts`
+    says that there may be those of YAML.
     """
     data = source.data if source.encoding[0] == "utf-8" else source.data.replace(b"\0", b"")
     if MARK not in data:
         return Comments()
     ignores: list[Ignore] = []
     annotations: list[Annotation] = []
-    strings = _lines_within_strings(source)
-    for block in _blocks(source, cells):
+    for block in _blocks(source, cells, signs, block_texts):
         for index, line in enumerate(block.lines):
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
-            if match is None or line.number in strings or (signs and match["sign"] not in signs):
+            if match is None or (signs and match["sign"] not in signs) or block.is_text(index):
                 continue
             lines = block.lines_meant(index, match.start())
             body = match["body"]
@@ -164,55 +112,42 @@ def _printable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", ESCAPED).decode("utf-8", "replace")
 
 
-def _blocks(source: SourceFile, cells: Sequence[Cell]) -> Iterator[_Block]:
+def _blocks(
+    source: SourceFile, cells: Sequence[Cell], signs: Sequence[str], block_texts: bool
+) -> Iterator[Block]:
     if source.path.lower().endswith(".ipynb"):
         for cell in cells:
             bounds = [*cell.line_starts, cell.span.end]
-            yield _Block([_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end])
+            lines = [_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end]
+            yield Block(lines, signs, _of_cell)
         return
     encoding, mark = source.encoding
     errors = ESCAPED if encoding == "utf-8" else "replace"
     spans = [source.line_span(number) for number in range(1, len(source.line_starts) + 1)]
     spans[0] = Span(min(mark, spans[0].end), spans[0].end)
-    yield _Block(
-        [
-            _Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
-            for number, span in enumerate(spans, start=1)
-        ]
-    )
+    lines = [
+        Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
+        for number, span in enumerate(spans, start=1)
+    ]
+    extents = of_block_texts if block_texts else None
+    is_module = source.path.lower().endswith(MODULE_ENDINGS)
+    yield Block(lines, signs, _of_module if is_module else extents)
 
 
-def _cell_line(source: SourceFile, start: int, end: int) -> _Line:
+def _cell_line(source: SourceFile, start: int, end: int) -> Line:
     """One line of a cell: the raw JSON text up to the escaped line end, or to the end of the string."""
     text = source.data[start:end].decode("utf-8", ESCAPED)
     match = CELL_LINE.match(text)
     text = match[0].rstrip("\r\n") if match else ""
-    return _Line(source.line_of(start), Span(start, start + len(text.encode("utf-8", ESCAPED))), text)
+    return Line(source.line_of(start), Span(start, start + len(text.encode("utf-8", ESCAPED))), text)
 
 
-def _lines_within_strings(source: SourceFile) -> frozenset[int]:
-    """Lines of a Python file that speak of ecolint, but not in a comment."""
-    if not source.path.endswith((".py", ".pyi")):
-        return frozenset()
-    import io
-    import tokenize
-
-    speaking = {
-        number
-        for number in range(1, len(source.line_starts) + 1)
-        if MARK in source.data[slice(*_bounds(source.line_span(number)))]
-    }
-    try:
-        for token in tokenize.tokenize(io.BytesIO(source.data).readline):
-            if token.type == tokenize.COMMENT and "ecolint:" in token.string:
-                speaking.discard(token.start[0])
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return frozenset()
-    return frozenset(speaking)
+def _of_module(lines: Sequence[Line]) -> Extents:
+    return of_python([line.text.rstrip("\r\n") for line in lines])
 
 
-def _bounds(span: Span) -> tuple[int, int]:
-    return span.start, span.end
+def _of_cell(lines: Sequence[Line]) -> Extents:
+    return of_python([_from_json(line.text) for line in lines])
 
 
 def _from_json(text: str) -> str:

@@ -98,6 +98,20 @@ def test_links_are_not_followed(repo: Path, tmp_path: Path) -> None:
     assert collect(Scope((str(repo),), isolated=True)).scanned == 0
 
 
+def test_a_link_to_a_folder_that_is_named_is_followed(repo: Path, tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere" / "sub" / "a.py")
+    write(repo / ".gitignore", "ignored.py\n")
+    write(repo / "data" / "b.py")
+    write(repo / "data" / "ignored.py")
+    os.symlink(tmp_path / "elsewhere", repo / "out")
+    os.symlink("data", repo / "within")
+    git(repo, "add", ".")
+    assert listed(repo) == ["data/b.py"]
+    assert listed(repo, "out") == ["out/sub/a.py"]
+    assert listed(repo, "out/sub") == ["out/sub/a.py"]
+    assert listed(repo, "within") == ["within/b.py"]
+
+
 def test_a_file_that_became_something_else(repo: Path) -> None:
     for name in ("a.py", "b.py", "c.py"):
         write(repo / name)

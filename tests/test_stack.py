@@ -42,6 +42,11 @@ def test_newest_admitted(specifier: str, newest: str, newer_than_0_48: bool) -> 
             '[tool.poetry.dependencies]\nbitsandbytes = {version = "0.45.2", optional = true}\n',
             "0.45.2",
         ),
+        (
+            "Pipfile.lock",
+            '{\n  "default": {\n    "bitsandbytes": {\n      "hashes": ["sha256:0"],\n      "version": "==0.45.3"\n    }\n  }\n}\n',
+            "0.45.3",
+        ),
         ("uv.lock", '[[package]]\nname = "bitsandbytes"\nversion = "0.45.3"\n', "0.45.3"),
         ("environment.yml", "dependencies:\n  - bitsandbytes=0.45.0=py310\n", "0.45.0"),
         ("environment.yml", "dependencies:\n  - pip:\n    - bitsandbytes==0.45.1\n", "0.45.1"),

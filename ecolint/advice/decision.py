@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecolint.advice.ask import Limits, Objective
 from ecolint.advice.options import Option
 from ecolint.advice.ranking import Ranking, key_of, rank
 from ecolint.advice.situation import Situation
@@ -39,22 +40,37 @@ def best_of(situation: Situation, ranking: Ranking, current: Option) -> Option:
 
     Where nothing is left, the first by the objective that would at least fit the memory.
     """
-    if situation.is_foreign or situation.spoken.is_analog:
+    if situation.is_foreign or situation.spoken.is_analog or is_unheard_of(situation, ranking, current):
         return current
     if not ranking.kept:
         return _least_bad(situation, ranking)
     best = ranking.kept[0]
-    if current in ranking.kept and _unfounded(current, best):
+    if current in ranking.kept and _unfounded(situation, current, best):
         return current
     return best
 
 
-def _unfounded(current: Option, best: Option) -> bool:
-    """Whether going back to 16 bits rests on no row: none is near, and it is not INT8 with the default
-    threshold, which saved nothing at any size, on a card that surely holds the model in 16 bits."""
+def is_unheard_of(situation: Situation, ranking: Ranking, current: Option) -> bool:
+    """Whether FP8 runs on a card of which no row tells what FP8 is worth there, and nothing but energy or speed is
+    asked for: then no row speaks for a change either."""
+    limits = situation.ask.limits
+    return (
+        current.precision is Measured.FP8
+        and current not in ranking.kept
+        and current.fits is not False
+        and situation.objective is not Objective.MEMORY
+        and limits == Limits(vram_gb=limits.vram_gb)
+    )
+
+
+def _unfounded(situation: Situation, current: Option, best: Option) -> bool:
+    """Whether going back to 16 bits rests on nothing: no row is near, and it is neither INT8 with the default
+    threshold, which saved nothing at any size, nor a model below the crossover, on a card that surely holds it in 16
+    bits."""
     if not best.is_half or current.is_half or current.own:
         return False
-    return current.precision is not Measured.INT8_DEFAULT or best.fits is not True
+    is_below = situation.crossover_above(current.precision) is not None
+    return not (is_below or current.precision is Measured.INT8_DEFAULT) or best.fits is not True
 
 
 def _least_bad(situation: Situation, ranking: Ranking) -> Option:

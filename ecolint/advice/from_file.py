@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ecolint import evidence
 from ecolint.advice.ask import Ask
-from ecolint.advice.precisions import Spoken, of_measured, speak
+from ecolint.advice.precisions import Spoken, of_measured, other_format, other_int8, speak, stored_as
 from ecolint.evidence import Measured
 from ecolint.finding import FoundSetup
 from ecolint.inference import InferenceSetup, Precision
@@ -37,6 +37,9 @@ def precision_of(setup: InferenceSetup) -> Spoken | None:
     if value in _ANALOGS:
         named = speak(setup.quantizer.value or "") if value is Precision.INT4 else None
         return named if named is not None and named.is_analog else speak(_ANALOGS[value])
+    if value is Precision.OTHER:
+        stored = stored_as(setup.model.value) if setup.model.is_known and setup.model.value else None
+        return stored or other_format(_library(setup))
     if value is Precision.INT8:
         return _int8(setup)
     if value is Precision.NF4:
@@ -47,9 +50,13 @@ def precision_of(setup: InferenceSetup) -> Spoken | None:
     return of_measured(Measured.FP16) if value is Precision.FP16 else None
 
 
+def _library(setup: InferenceSetup) -> str:
+    return setup.quantizer.value or "another library"
+
+
 def _int8(setup: InferenceSetup) -> Spoken | None:
     if not setup.quantizer.is_("bitsandbytes"):
-        return speak("gguf-q8")
+        return other_int8(f"INT8 of {_library(setup)}")
     return of_measured(Measured.INT8_PURE if setup.int8_threshold.is_(0.0) else Measured.INT8_DEFAULT)
 
 
@@ -63,7 +70,7 @@ def _notes(found: FoundSetup, spoken: Spoken | None) -> Iterator[str]:
     setup = found.setup
     yield f"Setup of {found.path}, line {found.region.line}."
     if setup.when:
-        yield f"It holds only when {setup.when}."
+        yield f"It holds {setup.when}."
     if setup.context.use.value != "inference":
         yield f"This is no inference but {setup.context.use.value}: the rows were measured in inference."
     if not setup.precision.is_set and spoken is not None:

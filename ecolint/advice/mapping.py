@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ecolint.advice.answer import Config
 from ecolint.advice.ask import DEFAULT_FRAMEWORK, OTHER_FRAMEWORK
@@ -56,7 +57,14 @@ def snippet_of(situation: Situation, remedies: tuple[Remedy, ...]) -> Snippet | 
 
 def config_for(situation: Situation, precision: Measured) -> Config:
     """The configuration of a precision, or the sentence that there is none in this framework."""
-    return config_of(situation, TITLES[precision], REMEDIES[precision])
+    found = config_of(situation, TITLES[precision], REMEDIES[precision])
+    stored = situation.stored
+    if stored is None or stored.measured is precision or not found.snippet:
+        return found
+    other = (
+        f"{situation.ask.model} itself is stored in {stored.name}: load the checkpoint that it was made from."
+    )
+    return replace(found, note=f"{other} {found.note}".strip())
 
 
 def config_of(situation: Situation, title: str, remedies: tuple[Remedy, ...]) -> Config:

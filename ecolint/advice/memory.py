@@ -20,7 +20,6 @@ from ecolint.records import dataclass
 
 PROMPT_TOKENS, NEW_TOKENS = 512, 128
 """Tokens of one request, after the conditions of the seed's look-up table."""
-CONTEXT = f"{PROMPT_TOKENS} prompt and {NEW_TOKENS} new tokens a request"
 
 
 @dataclass(frozen=True, slots=True)

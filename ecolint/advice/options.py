@@ -19,7 +19,7 @@ class Option:
     """A precision in a situation.
 
     `row` speaks for it, against `baseline`, its FP16 row. `near_rows` are the quoted rows of a near size at the
-    batch size in question, `other_batch` those at another one where there are no others; `beside` are
+    batch size in question, that row first, `other_batch` those at another one where there are no others; `beside` are
     contrasting rows. `own` are the changes of energy against FP16 in percent that the near rows state, published
     and, where idle power was subtracted, on board power; `all_changes` those of the contrasting rows as well.
     Both are empty where no near row exists. `saves` says that all of them show a clear saving.
@@ -72,25 +72,31 @@ def baseline_of(row: Row | None) -> Row | None:
 
 
 def speaker(match: Match, near: tuple[Row, ...]) -> Row | None:
-    """The row to print: sound before doubtful, with joules before without, of the own card before others, near
-    the median, new."""
+    """The row to print: sound before doubtful, with joules before without, of the own card and of the very checkpoint
+    before others, near the median, new."""
     pool = near or match.quoted
     if not pool:
         return None
     middle = match.expected_pct
 
-    card = match.query.gpu
+    card, checkpoint = match.query.gpu, _checkpoint(match.query.model)
 
-    def rank(row: Row) -> tuple[int, bool, bool, float, str]:
+    def rank(row: Row) -> tuple[int, bool, bool, bool, float, str]:
         change = row.delta_energy_pct
         off = abs(change - middle) if change is not None and middle is not None else 0.0
         base = baseline_of(row) or row
         silent = row.energy_j_per_1k_tok is None and row.energy_j_per_request is None
         blind = base.energy_j_per_1k_tok is None and base.energy_j_per_request is None
         foreign = card is None or not evidence.same_gpu(row.gpu, card)
-        return _QUALITY.get(row.quality, 3), silent or blind, foreign, off, _latest_first(row.date)
+        other = row.model.lower() != checkpoint
+        return _QUALITY.get(row.quality, 3), silent or blind, foreign, other, off, _latest_first(row.date)
 
     return min(pool, key=rank)
+
+
+def _checkpoint(model: str | None) -> str:
+    found = evidence.resolve_model(model) if model else None
+    return found.checkpoint.lower() if found is not None else ""
 
 
 def _latest_first(date: str) -> str:
@@ -124,14 +130,18 @@ def _without_saving(situation: Situation, match: Match) -> tuple[Row, ...]:
     )
 
 
+def _led_by(first: Row | None, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: row is not first))
+
+
 def option_of(situation: Situation, precision: Measured) -> Option:
     """What the evidence says of a precision in a situation."""
     match = situation.rows_for(precision)
     trusted = match.basis != "cross"
     sized = tuple(row for row in match.quoted if trusted and distance(row, situation.sized) <= NEAR)
-    near = tuple(row for row in sized if situation.has_batch(row))
+    row = speaker(match, tuple(row for row in sized if situation.has_batch(row)) or sized)
+    near = tuple(one for one in _led_by(row, sized) if situation.has_batch(one))
     beside = _beside(situation, match, near) if near else ()
-    row = speaker(match, near or sized)
     judged = () if precision is Measured.FP16 else (*near, *beside)
     return Option(
         precision=precision,

@@ -22,7 +22,7 @@ def quoted(situation: Situation, row: Row) -> Quoted:
     band = ""
     if not foreign and situation.gpu is not None and not situation.gpu.in_measured_set:
         band = evidence.claims()["unmeasured_gpu_band"].text
-    tags = (CROSS if foreign else "", situation.other_batch(row))
+    tags = (CROSS if foreign else "", situation.other_size(row), situation.other_batch(row))
     return Quoted(row, baseline_of(row), band, ", ".join(filter(None, tags)))
 
 

@@ -148,10 +148,7 @@ def tokens_of(situation: Situation) -> float:
 
 def speed_row(option: Option) -> Row | None:
     """A near row of the option that states its throughput, the quoted one first."""
-    if not option.is_near:
-        return None
-    first = (option.row,) if option.row is not None else ()
-    return next((row for row in (*first, *option.near_rows) if row.throughput_tok_s), None)
+    return next((row for row in option.near_rows if row.throughput_tok_s), None)
 
 
 def cost_row(option: Option) -> Row | None:
@@ -185,8 +182,7 @@ def perplexity_row(situation: Situation, option: Option) -> Row | None:
     """A row of the very card, model, precision and batch size that states a change of perplexity."""
     if situation.platform is not None or option.match.basis != "direct":
         return None
-    first = (option.row,) if option.row in option.near_rows and option.row is not None else ()
-    return next((row for row in (*first, *option.near_rows) if row.delta_ppl_pct is not None), None)
+    return next((row for row in option.near_rows if row.delta_ppl_pct is not None), None)
 
 
 def _too_coarse(situation: Situation, option: Option, _: Volume | None) -> Excluded | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from ecolint.advice.answer import Answer, Choice, Side
 from ecolint.advice.ask import DEFAULT_FRAMEWORK
@@ -11,17 +12,35 @@ from ecolint.advice.tables import markdown_table
 from ecolint.advice.wording import amount, joules, signed
 from ecolint.cost import Saving
 from ecolint.reporters.escaping import visible
+from ecolint.reporters.terminal import hanging
 
 MOST_ROWS = 8
+START = re.compile(r"[A-Z][A-Za-z &-]*: +(?=\S)| +(?:- |\d+\. )?")
+"""What further lines of a broken line stand below: a label, a blank or the sign of a list."""
 
 
-def render(answer: Answer, chart: str = "") -> str:
-    """The whole answer; ends with a line end. A finished `chart` takes the place of the table."""
-    head = "".join(f"{visible(line)}\n" for line in _head(answer))
-    rest = "".join(f"{visible(line)}\n" for line in _rest(answer))
+class Code(str):
+    """A line that is copied, and not to be broken."""
+
+
+def render(answer: Answer, chart: str = "", width: int | None = None) -> str:
+    """The whole answer; ends with a line end. A finished `chart` takes the place of the table; prose keeps to
+    `width` columns, where there is one."""
+    head = _shown(_head(answer), width)
+    rest = _shown(_rest(answer), width)
     table = "".join(f"{visible(line)}\n" for line in markdown_table(answer.table)) if answer.table else ""
     middle = f"\n{chart or table}\n" if answer.table else ""
     return f"{head}{middle}{rest}"
+
+
+def _shown(lines: Iterable[str], width: int | None) -> str:
+    pieces: list[str] = []
+    for line in lines:
+        text = visible(line)
+        start = START.match(text)
+        indent = start.end() if start else 0
+        pieces += [text] if isinstance(line, Code) else hanging(text, width, indent)
+    return "".join(f"{piece}\n" for piece in pieces)
 
 
 def _head(answer: Answer) -> Iterator[str]:
@@ -108,12 +127,12 @@ def _config(answer: Answer) -> Iterator[str]:
     config = answer.config
     if config is None:
         return
-    lines = config.snippet.splitlines() or [config.note]
-    yield f"Config:     {lines[0]}"
-    yield from (f"            {line}" for line in lines[1:])
+    lines = config.snippet.splitlines()
+    yield Code(f"Config:     {lines[0]}") if lines else f"Config:     {config.note}"
+    yield from (Code(f"            {line}") for line in lines[1:])
     if config.framework and answer.situation.framework != DEFAULT_FRAMEWORK:
         yield f"            ({config.framework})"
-    if config.snippet and config.note:
+    if lines and config.note:
         yield f"            {config.note}"
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from ecolint import evidence
 from ecolint.advice.ask import DEFAULT_FRAMEWORK, OTHER_FRAMEWORK, Ask, Objective
 from ecolint.advice.memory import Memory, estimate
-from ecolint.advice.precisions import ANALOGS, GGUF_ANALOG, TITLES, Spoken, of_measured
-from ecolint.evidence import Confidence, Gpu, Match, Measured, ModelSize, Query, Row
-from ecolint.evidence.nearness import Sized, candidates, distance, of_query
+from ecolint.advice.precisions import ANALOGS, GGUF_ANALOG, TITLES, Spoken, of_measured, stored_as
+from ecolint.evidence import Confidence, Gpu, Kind, Match, Measured, ModelSize, Query, Row
+from ecolint.evidence.nearness import NEAR, Sized, candidates, comparable_size, distance, of_query
 from ecolint.records import dataclass
 
+CROSSOVERS: Mapping[Measured, Kind] = {
+    Measured.NF4: "nf4",
+    Measured.NF4_DQ: "nf4",
+    Measured.INT8_PURE: "int8",
+}
 ORDER_OF_MAGNITUDE = "1B / 3B / 7B / 13B / 30B+"
 CROSS = "cross-architecture inference"
 OBJECTIVE_SENTENCE = (
@@ -44,8 +50,13 @@ class Situation:
 
     @property
     def spoken(self) -> Spoken:
-        """The current precision; FP16 where it was not said."""
-        return self.ask.precision or of_measured(Measured.FP16)
+        """The current precision; FP16 where it was not said and the model's name does not tell."""
+        return self.ask.precision or self.stored or of_measured(Measured.FP16)
+
+    @cached_property
+    def stored(self) -> Spoken | None:
+        """The precision in which the model's name says that its weights are stored."""
+        return stored_as(self.ask.model) if self.ask.model else None
 
     @property
     def precision(self) -> Measured:
@@ -140,6 +151,12 @@ class Situation:
         """Whether a row speaks of the batch size in question; where it states none, it may."""
         return row.batch_size in (self.batch_size, None)
 
+    def other_size(self, row: Row) -> str:
+        """`measured at 7 B, not 1.54 B` where a row is of another size, else empty."""
+        if self.params_b is None or distance(row, self.sized) <= NEAR:
+            return ""
+        return f"measured at {row.params_b:g} B, not {self.params_b:g} B"
+
     def other_batch(self, *found: Row) -> str:
         """`measured at batch 1, not 8` where no row is of the batch size in question, else empty."""
         if not found or any(self.has_batch(row) for row in found):
@@ -153,10 +170,21 @@ class Situation:
         found = match.confidence
         if apart := self.other_batch(*match.quoted):
             found = found.step_down(f"{TITLES[precision]} {apart}")
+        above = self.crossover_above(precision)
+        if above is not None and all(comparable_size(row, self.sized) >= above for row in match.quoted):
+            found = found.step_down("no row of this architecture below the crossover")
         if analog := self.analog_of(precision):
             while found.stars > 1:
                 found = found.step_down(analog)
         return found
+
+    def crossover_above(self, precision: Measured) -> float | None:
+        """The published crossover of the architecture, in billions of parameters, where the model lies below it."""
+        kind = CROSSOVERS.get(precision)
+        if kind is None or self.architecture is None or self.params_b is None:
+            return None
+        value = evidence.crossover(self.architecture, kind).value_b
+        return value if value is not None and self.params_b < value else None
 
     def analog_of(self, precision: Measured) -> str:
         """Why a measured precision only stands for what would run; empty where it is the same."""
@@ -193,10 +221,12 @@ class Situation:
             said.append(f"{unmeasured}: rows of the nearest architecture, {band} each. {why}".strip())
         if self.model is not None and ask.params_b is None and self.model.total_b is not None:
             said.append(self._size_words(self.model))
-        if ask.precision is None:
+        if ask.precision is None and self.stored is not None:
+            said.append(f"{ask.model} is stored in {self.stored.name}, as its name says.")
+        elif ask.precision is None:
             said.append(evidence.ASSUMED_FP16)
-        elif ask.precision.stand_in:
-            said.append(ask.precision.stand_in)
+        if self.spoken.stand_in:
+            said.append(self.spoken.stand_in)
         if self.is_gguf:
             said.append(GGUF_ANALOG)
         if ask.batch_size is None:
@@ -229,7 +259,7 @@ class Situation:
             asked.append(
                 f"Which model, or which order of magnitude: {ORDER_OF_MAGNITUDE}? (--model, --params)"
             )
-        if ask.precision is None:
+        if ask.precision is None and self.stored is None:
             asked.append("Which precision runs now: FP16, BF16, INT8, NF4 or FP8? (--precision)")
         if ask.batch_size is None:
             asked.append("How many requests run together? (--batch-size)")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ecolint import evidence
 from ecolint.advice.ask import Objective
-from ecolint.advice.decision import Decision
+from ecolint.advice.decision import Decision, is_unheard_of
 from ecolint.advice.options import Option, changes_of
 from ecolint.advice.precisions import Spoken
 from ecolint.advice.ranking import Excluded, Ranking
-from ecolint.advice.situation import CROSS, Situation
+from ecolint.advice.situation import CROSS, CROSSOVERS, Situation
 from ecolint.advice.transition import Transition
 from ecolint.advice.wording import amount, reach, savings
 from ecolint.evidence import Measured
@@ -49,6 +49,8 @@ def _conclusion(situation: Situation, decision: Decision) -> str:
         return f"nothing was measured on this hardware; {_unmeasured_hardware(best, out)}"
     if situation.spoken.is_analog:
         return _unmeasured_precision(situation.spoken, decision.told)
+    if out is not None and is_unheard_of(situation, ranking, current):
+        return f"no row speaks for a change from {current.title}: {out.reason}"
     if out is not None:
         return f"no option keeps all limits; {best.title} would be the first, but: {out.reason}"
     if situation.params_b is None and situation.objective in (Objective.ENERGY, Objective.COST):
@@ -98,7 +100,8 @@ def _why_half(situation: Situation, ranking: Ranking) -> str:
     if nf4.other_batch:
         return _at_other_batch(situation, nf4, nf4.title)
     if not nf4.all_changes:
-        return "no near row shows a saving from quantization"
+        said = "no near row shows a saving from quantization"
+        return ", and ".join(filter(None, (said, _below(situation, nf4))))
     values = nf4.all_changes
     if min(values) >= CLEAR_PCT:
         return f"NF4 costs energy here, {reach(values)} against FP16"
@@ -125,8 +128,20 @@ def _switch(situation: Situation, ranking: Ranking, current: Option, best: Optio
         return f"{text}, as {current.title} {_plainly(out.reason)}{figures}"
     if shown:
         return f"{text} changes energy by {reach(shown)}"
+    if not current.own and best.is_half and (below := _below(situation, current)):
+        return f"{text}: {below}, and no near row gives the figure"
     why = "no session measured both" if current.own and best.own else "no near row gives the figure"
     return f"{text} is what the evidence supports; {why}"
+
+
+def _below(situation: Situation, option: Option) -> str:
+    """`1.54 B is below the NF4 crossover of 3.7 B (Ampere)`; empty where it is not, or none is published."""
+    value, architecture = situation.crossover_above(option.precision), situation.architecture
+    if value is None or architecture is None:
+        return ""
+    kind = CROSSOVERS[option.precision].upper()
+    name = NAMES.get(architecture, architecture)
+    return f"{situation.params_b:g} B is below the {kind} crossover of {value:g} B ({name})"
 
 
 def _plainly(reason: str) -> str:

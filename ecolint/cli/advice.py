@@ -160,7 +160,9 @@ def _of_file(text: str) -> Any:
     if number is not None and not 0 < number <= _lines_of(name):
         raise click.UsageError(f"--from {text}: there is no such line, {name} has {_lines_of(name)} lines")
     if not found:
-        raise click.UsageError(f"--from {name}: holds no inference configuration that ecolint can read")
+        raise click.UsageError(
+            f"--from {name}: holds no inference configuration that ecolint can read, or the settings exclude it"
+        )
     if number is not None:
         inside = [one for one in found if one.region.line <= number <= one.region.end_line]
         return ask_of(min(inside or found, key=lambda one: abs(one.region.line - number)))
@@ -184,8 +186,9 @@ def show(answer: Any, format_: str) -> int:
     """Print an answer; the exit status is 0."""
     import importlib
 
-    from ecolint.cli.looks import write_out
+    from ecolint.cli.looks import fitting_width, write_out
 
     renderer = importlib.import_module(f"ecolint.advice.render_{format_}")
-    write_out(renderer.render(answer))
+    fitting = {"width": fitting_width()} if format_ == "text" else {}
+    write_out(renderer.render(answer, **fitting))
     return 0

@@ -49,8 +49,8 @@ def command(*, plot: bool | None, color: str, **values: Any) -> int:
     if not wanted or answer.table is None:
         return show(answer, values["format_"])
     from ecolint.advice.render_text import render
-    from ecolint.cli.looks import write_out
+    from ecolint.cli.looks import fitting_width, write_out
     from ecolint.cli.plots import comparison
 
-    write_out(render(answer, comparison(answer.table, color)))
+    write_out(render(answer, comparison(answer.table, color), fitting_width()))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-EXIT_CLEAN, EXIT_FINDINGS, EXIT_FAILED = 0, 1, 2
+EXIT_CLEAN, EXIT_FAILED = 0, 2
 
 
 def run(arguments: list[str]) -> int:

@@ -17,12 +17,13 @@ from ecolint.reporters.terminal import counted, wrapped
 if TYPE_CHECKING:
     from ecolint.evidence import Gpu, Row
 
+PER_TOKENS = "energy_j_per_1k_tok"
 COLUMNS = (
     "gpu",
     "model",
     "precision",
     "batch_size",
-    "energy_j_per_1k_tok",
+    PER_TOKENS,
     "delta_energy_pct",
     "quality",
     "id",
@@ -39,6 +40,14 @@ def _cell(name: str, value: Any) -> str:
     if name == "delta_energy_pct":
         return f"{value:+.1f} %"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _listed_cell(item: Any, name: str) -> str:
+    """A cell of a list, where joules of a request stand in for those of 1000 tokens."""
+    value = getattr(item, name)
+    if name == PER_TOKENS and value is None and item.energy_j_per_request is not None:
+        return f"{item.energy_j_per_request:g} a request"
+    return _cell(name, value)
 
 
 def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
@@ -140,5 +149,5 @@ def _listed(
 ) -> str:
     if format_ == "json":
         return json.dumps([asdict(item) for item in items], indent=2, ensure_ascii=False) + "\n"
-    lines = [tuple(_cell(name, getattr(item, name)) for name in columns) for item in items]
+    lines = [tuple(_listed_cell(item, name) for name in columns) for item in items]
     return _table(headings or columns, lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ecolint.cli.advice import ask_from, options, show
 
@@ -23,6 +24,13 @@ def command(ctx: click.Context, words: tuple[str, ...], **values: Any) -> int:
     if words and not symptoms:
         from ecolint.cli.rule import command as rule
 
+        for option in ctx.command.params:
+            name = option.name or ""
+            said = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+            if said and name not in ("words", "format_"):
+                raise click.UsageError(
+                    f"{option.opts[-1]} cannot be used with rules, which are explained alone"
+                )
         status = ctx.invoke(rule, words=words, every=False, format_=values["format_"])
         return status if isinstance(status, int) else 0
     from ecolint.advice.explain import explain

@@ -77,18 +77,30 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def show_diff(files: Iterable[Fixed], folder: str) -> None:
-    """Print the changes as one unified diff that is applied in a folder, and to stderr what cannot be changed."""
+def show_diff(files: Iterable[Fixed], folder: str) -> int:
+    """Print the changes as one unified diff that is applied in a folder, and to stderr what cannot be changed;
+    returns how many findings it fixes."""
     from ecolint.edits.patch import unified
 
     elsewhere = folder != os.getcwd()
     if elsewhere:
         print(f"Paths of the diff are relative to {visible(folder)}", file=sys.stderr)
+    count = 0
     for item in files:
         if item.problem:
             print(f"{item.path}: {item.problem}", file=sys.stderr)
+        count += len(item.findings)
         path = os.path.relpath(item.path, folder).replace(os.sep, "/") if elsewhere else item.path
         write_bytes(unified(path, item.before, item.after))
+    return count
+
+
+def tell_of_diff(count: int, found: Iterable[Finding], *, unsafe: bool) -> None:
+    """Say on stderr how much of what was found a diff fixes, and what it could."""
+    found = list(found)
+    if found:
+        more = _could_be(found, unsafe)
+        print(f"The diff fixes {count} of {_number(len(found), 'finding')}.{more}", file=sys.stderr)
 
 
 def apply(files: Iterable[Fixed], run: Run) -> list[Fixed]:

@@ -38,6 +38,12 @@ def terminal_width() -> int:
     return columns or 100
 
 
+def fitting_width() -> int | None:
+    """Columns that prose is to keep to: those of the terminal; None where stdout is none."""
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return terminal_width() if is_terminal else None
+
+
 def appearance(choice: str) -> tuple[bool, bool, int]:
     """Colours, links and width of what goes to stdout, by the choice of --color."""
     color = wants_color(choice)

@@ -24,9 +24,11 @@ def tell(paths: Iterable[str]) -> bool:
         if is_ordinary and may_be_script(path):
             continue
         told = True
-        shown = visible(path.removeprefix(here))
-        hint = "" if is_ordinary else HINT
-        print(
-            f"ecolint: {shown}: not scanned, it is no kind of file that ecolint reads{hint}", file=sys.stderr
-        )
+        tell_of(path.removeprefix(here), "" if is_ordinary else HINT)
     return told
+
+
+def tell_of(name: str, hint: str = "") -> None:
+    """A line on stderr for something that is of no kind that ecolint reads."""
+    said = f"ecolint: {visible(name)}: not scanned, it is no kind of file that ecolint reads{hint}"
+    print(said, file=sys.stderr)

@@ -14,6 +14,7 @@ from ecolint.cli.output import Target, read_source, rendered, targets, write
 from ecolint.cli.progress import is_watched, shown
 from ecolint.cli.running import is_thorough
 from ecolint.discovery.candidates import Collected, collect, files_of
+from ecolint.discovery.kinds import HEAD, has_format, is_script
 from ecolint.discovery.reading import SIZE_LIMIT, TooLarge
 from ecolint.faults import Fault
 from ecolint.finding import Level, Report
@@ -113,7 +114,16 @@ def _fixed(
     started: float,
 ) -> Report:
     """Apply the fixes, or show them; what is reported then is what is left."""
-    from ecolint.cli.fixing import Choice, applied_in, apply, fixed_files, read_bytes, show_diff, tell
+    from ecolint.cli.fixing import (
+        Choice,
+        applied_in,
+        apply,
+        fixed_files,
+        read_bytes,
+        show_diff,
+        tell,
+        tell_of_diff,
+    )
 
     def read_stdin(path: str) -> bytes | None:
         source = source_of(path)
@@ -122,7 +132,10 @@ def _fixed(
     choice = Choice(options["unsafe_fixes"], known is not None or since is not None)
     files = fixed_files(report, run, choice, read_stdin if run.paths == ("-",) else read_bytes)
     if options["diff"]:
-        show_diff(files, applied_in((options["stdin_filename"],) if run.paths == ("-",) else run.paths))
+        folder = applied_in((options["stdin_filename"],) if run.paths == ("-",) else run.paths)
+        count = show_diff(files, folder)
+        if not options["quiet"]:
+            tell_of_diff(count, report.findings, unsafe=options["unsafe_fixes"])
         return report
     done = apply(files, run)
     if any(item.changed for item in done):
@@ -184,6 +197,11 @@ def _scan(
     if len(data) > SIZE_LIMIT:
         raise Fault(f"-: {TooLarge(SIZE_LIMIT).strerror}")
     source = SourceFile(name, data)
+    whole = os.path.abspath(name).replace(os.sep, "/")
+    if not (options["quiet"] or has_format(whole) or is_script(data[:HEAD])):
+        from ecolint.cli.passed import tell_of
+
+        tell_of(name)
     return scan_text(name, data, run), lambda path: source if path == name else None
 
 

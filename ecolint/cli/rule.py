@@ -6,7 +6,8 @@ import json
 
 import click
 
-from ecolint.cli.looks import write_out
+from ecolint.cli.looks import fitting_width, write_out
+from ecolint.reporters.terminal import hanging
 from ecolint.rules.base import Rule
 
 
@@ -31,26 +32,44 @@ def as_markdown(rule: Rule) -> str:
     return head + "".join(f"\n## {heading}\n\n{text}\n" for heading, text in rule.sections.items())
 
 
-def as_text(rule: Rule) -> str:
-    """A rule's page for a terminal, without Markdown's signs."""
-    lines = []
+def as_text(rule: Rule, width: int | None = None) -> str:
+    """A rule's page for a terminal, without Markdown's signs; prose keeps to `width` columns, where there is one."""
+    lines: list[str] = []
     fenced = False
-    for line in as_markdown(rule).splitlines():
+    for line in (as_markdown(rule) if width is None else _unbroken(as_markdown(rule))).splitlines():
         if line.startswith("```"):
             fenced = not fenced
-            continue
-        if fenced:
+        elif fenced:
             lines.append(f"    {line}")
         elif line.startswith("## "):
             lines.append(line[3:].upper())
         else:
-            lines.append(line.removeprefix("# ").replace("`", ""))
+            indent = 2 if line.startswith("- ") else 0
+            lines += hanging(line.removeprefix("# ").replace("`", ""), width, indent)
     return "\n".join(lines) + "\n"
 
 
-def _line(rule: Rule) -> str:
+def _unbroken(markdown: str) -> str:
+    """Markdown with each paragraph and each item of a list on one line."""
+    lines: list[str] = []
+    goes_on = fenced = False
+    for line in markdown.splitlines():
+        is_fence = line.startswith("```")
+        is_prose = bool(line) and not (fenced or is_fence or line.startswith("#"))
+        if goes_on and is_prose and not line.startswith("- "):
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+        fenced ^= is_fence
+        goes_on = is_prose
+    return "\n".join(lines)
+
+
+def _line(rule: Rule, width: int | None) -> str:
     state = "" if rule.default else " (off unless selected)"
-    return f"{rule.code}  {rule.level.value:8} {rule.name}: {rule.summary}{state}\n"
+    start = f"{rule.code}  {rule.level.value:8} "
+    lines = hanging(f"{start}{rule.name}: {rule.summary}{state}", width, len(start))
+    return "".join(f"{line}\n" for line in lines)
 
 
 @click.command("rule")
@@ -63,16 +82,17 @@ def command(words: tuple[str, ...], every: bool, format_: str) -> int:
 
     chosen = _chosen(words)
     if not chosen and not every and format_ == "text":
-        write_out(*map(_line, rules()))
+        write_out(*(_line(rule, fitting_width()) for rule in rules()))
         return 0
     shown = chosen or rules()
     if format_ == "json":
         values = [as_dict(rule) for rule in shown]
         is_one = len(words) == len(chosen) == 1
         write_out(json.dumps(values[0] if is_one else values, indent=2, ensure_ascii=False), "\n")
+    elif format_ == "markdown":
+        write_out("\n".join(map(as_markdown, shown)))
     else:
-        page = as_markdown if format_ == "markdown" else as_text
-        write_out("\n".join(page(rule) for rule in shown))
+        write_out("\n".join(as_text(rule, fitting_width()) for rule in shown))
     return 0
 
 

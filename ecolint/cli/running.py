@@ -115,6 +115,10 @@ def check_combinations(options: dict[str, Any]) -> None:
         for name in ("update_baseline", "diff_base", "list_files", "fix"):
             if options[name]:
                 raise Misused(f"--{name.replace('_', '-')} cannot be used with - (stdin)")
+    elif options["stdin_filename"]:
+        raise Misused("--stdin-filename needs - as the path, which reads stdin")
+    if options["config"] and options["isolated"]:
+        raise Misused("--config cannot be used with --isolated")
     if options["fix"] and options["diff"]:
         raise Misused("--fix cannot be used with --diff: one writes, the other only shows")
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):

@@ -101,11 +101,21 @@ def discover(
 def _below(top: str, respect_gitignore: bool, meanwhile: Callable[[Tree], None]) -> Tree:
     root = repository_root(top)
     tree = Tree(root or top)
-    if root is None or not respect_gitignore or not _from_git(tree, top, meanwhile):
+    by_git = root is not None and respect_gitignore and not _is_linked(top, root)
+    if not (by_git and _from_git(tree, top, meanwhile)):
         _from_walk(tree, top, top, respect_gitignore)
     tree.files.sort()
     tree.scripts.sort()
     return tree
+
+
+def _is_linked(folder: str, root: str) -> bool:
+    """Whether a folder of a repository is reached through a symbolic link, behind which git does not look."""
+    while len(folder) > len(root):
+        if os.path.islink(folder):
+            return True
+        folder = os.path.dirname(folder)
+    return False
 
 
 def _relative(path: str, root: str) -> str:

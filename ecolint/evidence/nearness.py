@@ -41,7 +41,7 @@ class Sized:
             return ()
         wanted = self.model.checkpoint.lower()
         others = dict.fromkeys(row.model for row in direct if row.model.lower() != wanted)
-        return (f"measured on {', '.join(others)}, same release and size",) if others else ()
+        return (f"measured on {', '.join(others)}, same family and size",) if others else ()
 
 
 def of_query(model: str | None, params_b: float | None) -> Sized:

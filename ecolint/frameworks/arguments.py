@@ -37,8 +37,6 @@ class Arguments:
 
 
 Table = Mapping[str, tuple[Setting, ...]]
-
-
 Found = dict[str, "_Flag | None"]
 _TABLES: dict[int, tuple[Framework, Table, Found]] = {}
 MOST_FOUND = 5000

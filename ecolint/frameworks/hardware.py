@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ecolint.frameworks import words
 from ecolint.frameworks.base import Coerced
 from ecolint.frameworks.programs import image_path
 from ecolint.inference import Known, Located
@@ -25,18 +26,31 @@ IMAGE_WORDS: Mapping[str, str] = {
     "ascend": "npu",
 }
 VARIABLES: Mapping[str, str] = {
-    "HSA_OVERRIDE_GFX_VERSION": "amd",
-    "ROCR_VISIBLE_DEVICES": "amd",
-    "HIP_VISIBLE_DEVICES": "amd",
-    "HABANA_VISIBLE_DEVICES": "gaudi",
-    "ASCEND_RT_VISIBLE_DEVICES": "npu",
-    "ASCEND_VISIBLE_DEVICES": "npu",
-    "NEURON_RT_VISIBLE_CORES": "neuron",
-    "NEURON_RT_NUM_CORES": "neuron",
+    **dict.fromkeys(
+        ("HSA_OVERRIDE_GFX_VERSION", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "VLLM_ROCM_USE_AITER"),
+        "amd",
+    ),
+    **dict.fromkeys(
+        ("HABANA_VISIBLE_DEVICES", "PT_HPU_LAZY_MODE", "PT_HPU_ENABLE_LAZY_COLLECTIVES"), "gaudi"
+    ),
+    **dict.fromkeys(("ASCEND_RT_VISIBLE_DEVICES", "ASCEND_VISIBLE_DEVICES"), "npu"),
+    **dict.fromkeys(
+        (
+            "NEURON_RT_VISIBLE_CORES",
+            "NEURON_RT_NUM_CORES",
+            "NEURON_CC_FLAGS",
+            "NEURON_COMPILED_ARTIFACTS",
+            "VLLM_NEURON_FRAMEWORK",
+        ),
+        "neuron",
+    ),
+    **dict.fromkeys(("VLLM_CPU_KVCACHE_SPACE", "VLLM_CPU_OMP_THREADS_BIND", "SGLANG_USE_CPU_ENGINE"), "cpu"),
     "ZE_AFFINITY_MASK": "intel",
     "TPU_VISIBLE_CHIPS": "tpu",
 }
 """Variables that only the runtimes of such hardware read."""
+NAMING = ("VLLM_TARGET_DEVICE", "PJRT_DEVICE", "SGLANG_PLATFORM")
+"""Variables whose value is the word of a device."""
 NVIDIA_VARIABLE = "CUDA_VISIBLE_DEVICES"
 BACKENDS: Mapping[str, str] = {"rocm": "amd", "hip": "amd", "metal": "apple", "sycl": "intel", "none": "cpu"}
 
@@ -54,10 +68,12 @@ def device_of_environment(environment: Tree) -> tuple[str, str] | None:
     chosen = environment.get(NVIDIA_VARIABLE)
     if chosen is not None and chosen.is_known and str(chosen.value).strip() not in ("", "-1"):
         return None
-    for name, device in VARIABLES.items():
+    for name in (*VARIABLES, *NAMING):
         value = environment.get(name)
         if value is not None and value.is_known and str(value.value).strip() not in ("", "-1"):
-            return device, name
+            device = VARIABLES.get(name) or words.DEVICES.get(str(value.value).strip().lower())
+            if device is not None:
+                return device, name
     return None
 
 

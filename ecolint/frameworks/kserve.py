@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecolint.frameworks import vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
-from ecolint.inference import InferenceSetup, Known, Located
+from ecolint.inference import InferenceSetup, Located
 from ecolint.records import replace
 from ecolint.statements import Statement
 
@@ -30,7 +30,8 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
         return None
     if not backend.is_("huggingface") or not setup.model.is_known:
         return setup
-    return replace(setup, batch_limit=replace(words.derived(backend, 1, SEQUENTIAL), known=Known.DERIVED))
+    sequential = words.derived(backend, 1, SEQUENTIAL)
+    return replace(setup, batch_limit=sequential, accepted=sequential)
 
 
 FRAMEWORK = Framework(
@@ -49,14 +50,13 @@ FRAMEWORK = Framework(
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("--dtype=auto", "Leave out --quantization and --load-format."),),
-        Remedy.BATCHING: (
-            Snippet(
-                "--backend=vllm --max-num-seqs=16",
-                "Or leave --max-num-seqs out: the default is 256 or more. Not for models that vLLM does not have.",
-            ),
+        Remedy.BATCHING: (Snippet("--max-num-seqs=16", "Or leave it out: the default is 256 or more."),),
+        Remedy.ACCEPTING: (Snippet("--backend=vllm", "Not for models that vLLM does not have."),),
+        Remedy.COMPILE: (Snippet("--no-enforce-eager", "Or leave out --enforce-eager."),),
+        Remedy.FP8: (
+            Snippet("--backend=vllm --quantization=fp8", until=vllm.FP8_PER_TENSOR),
+            Snippet("--backend=vllm --quantization=fp8_per_tensor", vllm.WITH_FP8, since=vllm.FP8_PER_TENSOR),
         ),
-        Remedy.COMPILE: (Snippet("--backend=vllm", "Leave out --enforce-eager."),),
-        Remedy.FP8: (Snippet("--backend=vllm --quantization=fp8"),),
         Remedy.FP8_KV_CACHE: (Snippet("--backend=vllm --kv-cache-dtype=fp8"),),
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ecolint.frameworks import gguf, words
-from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet
+from ecolint.frameworks.base import Coerced, Form, Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Known, Located
 from ecolint.records import replace
 from ecolint.statements import Statement
@@ -62,7 +62,10 @@ FRAMEWORK = Framework(
     packages=("llama-cpp-python",),
     refine=refined,
     snippets={
-        Remedy.HALF_PRECISION: (Snippet('Llama(model_path="model-F16.gguf")'),),
+        Remedy.HALF_PRECISION: (
+            Snippet("python -m llama_cpp.server --model model-F16.gguf", form=Form.COMMAND),
+            Snippet('Llama(model_path="model-F16.gguf")'),
+        ),
         Remedy.NF4: (Snippet('Llama(model_path="model-Q4_K_M.gguf")'),),
         Remedy.INT8_PURE: (Snippet('Llama(model_path="model-Q8_0.gguf")'),),
         Remedy.INT8_WEIGHT_ONLY: (Snippet('Llama(model_path="model-Q8_0.gguf")'),),

@@ -108,7 +108,7 @@ FRAMEWORK = Framework(
         ),
         Remedy.HALF_PRECISION: (
             Snippet(
-                "llamafactory-cli chat --model_name_or_path <model> --infer_dtype bfloat16",
+                "--infer_dtype bfloat16    # where it is trained: --bf16 true",
                 "Leave out --quantization_bit.",
                 form=Form.COMMAND,
             ),

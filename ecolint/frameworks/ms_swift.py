@@ -55,9 +55,7 @@ FRAMEWORK = Framework(
     packages=("transformers", "bitsandbytes"),
     refine=refined,
     snippets={
-        Remedy.HALF_PRECISION: (
-            Snippet("swift infer --model <model> --torch_dtype bfloat16", "Leave out --quant_bits."),
-        ),
+        Remedy.HALF_PRECISION: (Snippet("--torch_dtype bfloat16", "Leave out --quant_bits."),),
         Remedy.BATCHING: (
             Snippet(
                 "swift deploy --model <model> --infer_backend vllm --vllm_max_num_seqs 16",

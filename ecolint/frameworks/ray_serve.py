@@ -91,7 +91,19 @@ FRAMEWORK = Framework(
         ),
         Remedy.NF4: NF4,
         Remedy.NF4_DOUBLE_QUANT: NF4,
-        Remedy.FP8: (Snippet('engine_kwargs={"quantization": "fp8", "kv_cache_dtype": "fp8"}'),),
+        Remedy.FP8: (
+            *(
+                Snippet(text, vllm.WITH_FP8 if since else "", since=since, until=until, form=form)
+                for name, since, until in (
+                    ("fp8", None, vllm.FP8_PER_TENSOR),
+                    ("fp8_per_tensor", vllm.FP8_PER_TENSOR, None),
+                )
+                for text, form in (
+                    (f"engine_kwargs:\n  quantization: {name}\n  kv_cache_dtype: fp8", Form.YAML),
+                    (f'engine_kwargs={{"quantization": "{name}", "kv_cache_dtype": "fp8"}}', None),
+                )
+            ),
+        ),
         Remedy.COMPILE: (
             Snippet("engine_kwargs:\n  enforce_eager: false", form=Form.YAML),
             Snippet('engine_kwargs={"enforce_eager": False}'),
@@ -107,6 +119,11 @@ FRAMEWORK = Framework(
             ),
         ),
         Remedy.ACCEPTING: (
+            Snippet(
+                "deployment_config:\n  max_ongoing_requests: 64",
+                "A replica takes in that many at a time.",
+                form=Form.YAML,
+            ),
             Snippet(
                 'deployment_config={"max_ongoing_requests": 64}',
                 "A replica takes in that many at a time.",

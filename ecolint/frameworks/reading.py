@@ -149,8 +149,9 @@ def setup_of(
         ):
             if value.is_set and not says_more(known.get(name, Located()), value):
                 known[name] = value
-        if isinstance(statement, CommandLine) and not known.get("gpu", Located()).is_set:
-            known["gpu"] = machine_of(statement)
+        if isinstance(statement, CommandLine) and not known.get("gpu", Located()).is_known:
+            machine = machine_of(statement)
+            known["gpu"] = machine if machine.is_set else known.get("gpu", machine)
     for name in TEXTS & known.keys():
         value = known[name]
         if value.is_known and not isinstance(value.value, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecolint.frameworks import vllm, words
+from ecolint.frameworks import forms, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup
 from ecolint.records import replace
@@ -23,6 +23,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     return vllm.refined(words.with_least_limit(setup), statement)
 
 
+DEFAULT = "That is the default: it can be left out."
 FRAMEWORK = Framework(
     name="runpod-vllm",
     title="RunPod vLLM worker",
@@ -39,10 +40,20 @@ FRAMEWORK = Framework(
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("DTYPE=auto", "Leave out QUANTIZATION and LOAD_FORMAT."),),
-        Remedy.FP8: (Snippet("QUANTIZATION=fp8\nKV_CACHE_DTYPE=fp8"),),
+        Remedy.FP8: (
+            Snippet("QUANTIZATION=fp8\nKV_CACHE_DTYPE=fp8", until=vllm.FP8_PER_TENSOR),
+            Snippet(
+                "QUANTIZATION=fp8_per_tensor\nKV_CACHE_DTYPE=fp8", vllm.WITH_FP8, since=vllm.FP8_PER_TENSOR
+            ),
+        ),
         Remedy.COMPILE: (Snippet("ENFORCE_EAGER=false"),),
         Remedy.BATCHING: (
-            Snippet("MAX_NUM_SEQS=256\nMAX_CONCURRENCY=30", "Both are the defaults: leave them out."),
+            *forms.variable("MAX_NUM_SEQS", 256, DEFAULT),
+            Snippet("MAX_NUM_SEQS=256", DEFAULT),
+        ),
+        Remedy.ACCEPTING: (
+            *forms.variable("MAX_CONCURRENCY", 30, DEFAULT),
+            Snippet("MAX_CONCURRENCY=30", DEFAULT),
         ),
         Remedy.FP8_KV_CACHE: (Snippet("KV_CACHE_DTYPE=fp8"),),
     },

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from ecolint.frameworks import forms, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup
-from ecolint.statements import CommandLine, Statement
+from ecolint.records import replace
+from ecolint.statements import CONCURRENCY_KEYS, CommandLine, Statement
 
 BATCHING = frozenset(("kserve", "lmdeploy", "lorax", "sglang", "tensorrt-llm", "tgi", "vllm"))
 """Servers that run several requests together where they are handed several."""
-KEY = "containerConcurrency"
+USUAL = 16
 FLAG = "--concurrency"
 
 
@@ -22,17 +23,24 @@ def unnamed(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
 
 FRAMEWORK = Framework(
     name="serverless",
-    title="Knative and Cloud Run",
+    title="Knative, Cloud Run and Azure ML",
     anchors=(b"gcloud run deploy",),
     telling_lines=(FLAG.encode(),),
-    telling_keys=(KEY.encode(),),
+    telling_keys=tuple(key.encode() for key in CONCURRENCY_KEYS),
     programs=("gcloud run deploy",),
     refine=unnamed,
-    settings=(Setting("batch_limit", (FLAG,), KEY, convert=words.as_limit),),
+    settings=(
+        Setting("batch_limit", (FLAG,), convert=words.as_limit),
+        *(Setting("batch_limit", keyword=key, convert=words.as_limit) for key in CONCURRENCY_KEYS),
+    ),
     snippets={
         Remedy.BATCHING: (
-            *forms.keyed(KEY, 16),
-            Snippet("gcloud run deploy <service> --concurrency 16"),
+            *(
+                replace(snippet, load=key)
+                for key in CONCURRENCY_KEYS
+                for snippet in (*forms.keyed(key, USUAL), Snippet(f"{key}={USUAL}"))
+            ),
+            Snippet(f"gcloud run deploy <service> {FLAG} {USUAL}"),
         ),
     },
 )
@@ -46,8 +54,9 @@ def limited(setup: InferenceSetup, line: CommandLine) -> Iterator[InferenceSetup
             FRAMEWORK.name,
             limit.span or setup.span,
             model=setup.model,
-            batch_limit=limit,
+            batch_limit=replace(limit, origin=""),
             gpu=setup.gpu,
             gpu_count=setup.gpu_count,
             when=setup.when,
+            load=limit.origin,
         )

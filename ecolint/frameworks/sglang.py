@@ -114,7 +114,7 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         *forms.engine(CALL, "disable_cuda_graph", False, "Or leave it out: CUDA graphs are the default."),
         Snippet(
             "sglang serve --model-path <model>",
-            "Leave out --disable-cuda-graph: CUDA graphs are the default.",
+            "Leave out --disable-cuda-graph, or --cuda-graph-backend-decode=disabled: CUDA graphs are the default.",
         ),
     ),
     Remedy.BATCHING: (

@@ -86,6 +86,11 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
 
 NF4 = (Snippet("text-generation-launcher --model-id <model> --quantize bitsandbytes-nf4", MAINTENANCE),)
 """Its four bits always come with double quantisation."""
+WITHOUT_LIMITS = Snippet(
+    "text-generation-launcher --model-id <model>",
+    "Requests are batched as they come: leave out --max-batch-size (unset means no cap) and "
+    f"--max-concurrent-requests (128 by default). {MAINTENANCE}",
+)
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         *forms.variable("DTYPE", "float16", f"Leave out QUANTIZE; the two cannot be combined. {MAINTENANCE}"),
@@ -126,22 +131,33 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     ),
     Remedy.BATCHING: (
         *forms.variable(
+            "MAX_BATCH_SIZE",
+            16,
+            "Or leave it out: unset means no cap. MAX_CONCURRENT_REQUESTS is 128 where it is left out. Requests are "
+            f"batched as they come. {MAINTENANCE}",
+        ),
+        WITHOUT_LIMITS,
+    ),
+    Remedy.ACCEPTING: (
+        *forms.variable(
             "MAX_CONCURRENT_REQUESTS",
             128,
-            "That is the default: it and MAX_BATCH_SIZE (unset means no cap) can be left out. Requests are batched as "
-            f"they come. {MAINTENANCE}",
+            f"That is the default: it can be left out. Requests are batched as they come. {MAINTENANCE}",
         ),
-        Snippet(
-            "text-generation-launcher --model-id <model>",
-            "Requests are batched as they come: leave out --max-batch-size (unset means no cap) and "
-            f"--max-concurrent-requests (128 by default). {MAINTENANCE}",
-        ),
+        WITHOUT_LIMITS,
     ),
     Remedy.FP8_KV_CACHE: (
         Snippet("text-generation-launcher --model-id <model> --kv-cache-dtype fp8_e4m3fn", MAINTENANCE),
     ),
     Remedy.PERSISTENT_WORKER: (Snippet("text-generation-launcher --model-id <model>", MAINTENANCE),),
 }
+LORAX_REMEDIES = (
+    Remedy.HALF_PRECISION,
+    Remedy.NF4,
+    Remedy.INT8_WEIGHT_ONLY,
+    Remedy.BATCHING,
+    Remedy.ACCEPTING,
+)
 TITLES = {"tgi": "Text Generation Inference", "lorax": "LoRAX"}
 
 TGI = Framework(
@@ -188,7 +204,7 @@ LORAX = Framework(
             )
             for item in SNIPPETS[remedy]
         )
-        for remedy in (Remedy.HALF_PRECISION, Remedy.NF4, Remedy.INT8_WEIGHT_ONLY, Remedy.BATCHING)
+        for remedy in LORAX_REMEDIES
     },
 )
 FRAMEWORKS = (TGI, LORAX)

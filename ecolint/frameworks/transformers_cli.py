@@ -19,16 +19,22 @@ SETTINGS: tuple[Setting, ...] = (
     words.dtype("--dtype", "--torch-dtype", "--torch_dtype"),
     Setting("attention", ("--attn-implementation", "--attn_implementation"), convert=str),
     Setting("gpu", ("--device",), values=words.DEVICES),
-    words.unread("--host --port --log-level --log_level --model-timeout --default-seed --cors"),
     words.unread(
-        "--continuous-batching --continuous_batching --trust-remote-code --enable-cors --compile", switch=True
+        "--host --port --log-level --log_level --model-timeout --default-seed --cors --reasoning "
+        "--chat-template-kwargs --decision-config --cb-block-size --cb-num-blocks --cb-max-batch-tokens "
+        "--cb-max-memory-percent --user --system-prompt --save-folder --examples-path --generation-config"
+    ),
+    words.unread(
+        "--continuous-batching --continuous_batching --trust-remote-code --enable-cors --compile --cb-use-cuda-graph "
+        "--no-cb-use-cuda-graph --non-blocking",
+        switch=True,
     ),
 )
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     """8-bit keeps the default threshold; 4-bit is NF4 where the server chooses the type."""
-    setup = bnb_switches.with_precision(setup, Precision.FP4)
+    setup = words.with_checkpoint(bnb_switches.with_precision(setup, Precision.FP4), words.CHECKPOINTS)
     if setup.precision.is_(Precision.INT8) and not setup.int8_threshold.is_set:
         setup = replace(
             setup, int8_threshold=Located(6.0, Known.DEFAULT, origin="the default of transformers")
@@ -46,6 +52,7 @@ FRAMEWORK = Framework(
     anchors=(b"transformers serve", b"bnb-8bit", b"bnb-4bit"),
     settings=SETTINGS,
     programs=("transformers serve", "transformers chat", "transformers-cli chat"),
+    model_positional=True,
     packages=("transformers", "bitsandbytes"),
     refine=refined,
     snippets={

@@ -8,12 +8,15 @@ from typing import Any
 
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import forms, words
-from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_bool, as_int
+from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import replace
 from ecolint.statements import Call, Statement
 
 NO_COMPILATION = frozenset(("0", "none"))
+GRAPHS = "cudagraph_mode"
+COMPILATION = ("--compilation-config", "-cc", "-O")
+"""Flags below which a configuration of compilation is written with dots."""
 QUANTIZATION: words.Quantizers = {
     **words.CHECKPOINT_QUANTIZERS,
     "bitsandbytes": (Precision.NF4, "bitsandbytes"),
@@ -35,15 +38,21 @@ CHECKPOINTS = {**words.CHECKPOINTS, "fp8": (Precision.FP8, "vllm-fp8")}
 
 
 def compiled_by(written: Any) -> Any:
-    """Whether a compilation configuration, as number, JSON text or mapping, compiles."""
+    """Whether a compilation configuration, as number, JSON text or mapping, compiles; False where it records no CUDA
+    graphs either, which a mode leaves on and the older level does not."""
     if isinstance(written, str) and written.strip().startswith("{"):
         written = json.loads(written)
-    if isinstance(written, Mapping):
-        for key in ("mode", "level"):
-            if key in written:
-                return mode_compiles(written[key])
-        return Coerced.UNKNOWN
-    return mode_compiles(written)
+    if not isinstance(written, Mapping):
+        return mode_compiles(written)
+    if "mode" not in written:
+        return mode_compiles(written.get("level"))
+    found = mode_compiles(written["mode"])
+    return found if found or is_off(written.get(GRAPHS)) else Coerced.UNKNOWN
+
+
+def is_off(written: Any) -> bool:
+    """Whether a mode of compilation or of CUDA graphs, where one is written, is none."""
+    return written is not None and str(written).strip().lower() in NO_COMPILATION
 
 
 def mode_compiles(written: Any) -> Any:
@@ -57,9 +66,9 @@ def mode_compiles(written: Any) -> Any:
 MODES = NO_COMPILATION | {"1", "2", "3", "stock_torch_compile", "dynamo_trace_once", "vllm_compile"}
 
 
-def disabled(written: Any) -> Any:
-    """False, for `compiled`, where a variable switches compilation off; nothing otherwise."""
-    return False if as_bool(written) is True else Coerced.UNKNOWN
+def on_neuron(written: Any) -> Any:
+    """The hardware that a configuration is for, where it names AWS Neuron."""
+    return "neuron" if "neuron" in str(written).lower() else Coerced.UNKNOWN
 
 
 UNREAD = """
@@ -75,7 +84,7 @@ UNREAD = """
 --hf-overrides --hf-config-path --hf-token --mm-processor-kwargs --scheduling-policy --num-scheduler-steps
 --middleware --worker-cls --worker-extension-cls --model-impl --attention-backend --quantization-param-path
 --quantization-config --max-seq-len-to-capture --max-context-len-to-capture --api-server-count -asc
---long-prefill-token-threshold --max-num-partial-prefills --num-gpu-blocks-override --additional-config
+--long-prefill-token-threshold --max-num-partial-prefills --num-gpu-blocks-override
 --logits-processor-pattern --override-pooler-config --pooler-config --prefix-caching-hash-algo
 --kv-cache-memory-bytes --max-parallel-loading-workers --model-loader-extra-config --preemption-mode
 --performance-mode --nnodes --node-rank --master-addr --master-port --all2all-backend --mamba-ssm-cache-dtype
@@ -114,19 +123,9 @@ ENGINE: tuple[Setting, ...] = (
     Setting("compiled", ("--enforce-eager",), "enforce_eager", switch=True, on=False),
     Setting("compiled", ("--compilation-config", "-cc"), "compilation_config", convert=compiled_by),
     Setting("compiled", ("-O", "--optimization-level"), "optimization_level", convert=mode_compiles),
-    Setting(
-        "compiled",
-        (
-            "--compilation-config.mode",
-            "--compilation-config.level",
-            "-cc.mode",
-            "-cc.level",
-            "-O.mode",
-            "-O.level",
-        ),
-        convert=mode_compiles,
-    ),
-    Setting("compiled", variables=("TORCH_COMPILE_DISABLE", "TORCHDYNAMO_DISABLE"), convert=disabled),
+    Setting("compiled", tuple(f"{flag}.level" for flag in COMPILATION), convert=mode_compiles),
+    Setting("option:mode", tuple(f"{flag}.mode" for flag in COMPILATION)),
+    Setting(f"option:{GRAPHS}", tuple(f"{flag}.{GRAPHS}" for flag in COMPILATION)),
     Setting("batch_limit", ("--max-num-seqs",), "max_num_seqs", convert=words.as_limit),
     Setting("batch_room", ("--max-num-batched-tokens",), "max_num_batched_tokens", convert=words.as_limit),
     Setting("tensor_parallel", ("--tensor-parallel-size", "-tp"), "tensor_parallel_size", convert=as_int),
@@ -134,6 +133,8 @@ ENGINE: tuple[Setting, ...] = (
         "pipeline_parallel", ("--pipeline-parallel-size", "-pp"), "pipeline_parallel_size", convert=as_int
     ),
     Setting("gpu", ("--device",), "device", values=words.DEVICES),
+    Setting("gpu", ("--override-neuron-config",), "override_neuron_config", convert=lambda _: "neuron"),
+    Setting("gpu", ("--additional-config",), "additional_config", convert=on_neuron),
     words.unread(UNREAD),
     words.unread(UNREAD_SWITCHES, switch=True),
     words.unread(UNREAD_LISTS, many=True),
@@ -161,7 +162,7 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     """What vLLM does with the checkpoint at hand: 8-bit bitsandbytes weights stay 8-bit. The loader of such weights
     goes with their quantisation."""
     loaders = [option for option in setup.options if option.name == LOADER]
-    setup = replace(setup, options=())
+    setup = replace(_without_compilation(setup), options=())
     if setup.quantizer.is_("bitsandbytes") and any(option.value.is_("bitsandbytes") for option in loaders):
         apart = [option for option in loaders if option.value.span != setup.quantizer.span]
         setup = replace(setup, loading=tuple(apart))
@@ -170,6 +171,15 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup:
     if eight_bit and setup.precision.is_(Precision.NF4):
         return replace(setup, precision=replace(setup.precision, value=Precision.INT8))
     return setup
+
+
+def _without_compilation(setup: InferenceSetup) -> InferenceSetup:
+    """The setup as not compiled where flags of their own switch off both compilation and CUDA graphs."""
+    known = (option for option in setup.options if option.value.is_known and is_off(option.value.value))
+    off = {option.name: option.value for option in known}
+    if not off.keys() >= {"mode", GRAPHS} or setup.compiled.is_set:
+        return setup
+    return replace(setup, compiled=words.stated(off["mode"], False))
 
 
 NF4 = (
@@ -188,6 +198,9 @@ NF4 = (
 CALL = "LLM(model=..., {})"
 LOADS = {name: f"{name}(model=..., {{}})" for name in ("EngineArgs", "AsyncEngineArgs")}
 """Other classes that take the same keywords, as `InferenceSetup.load`."""
+FP8_PER_TENSOR = ("vllm", "0.20")
+"""The version that has this name; 0.33 quantises by the name `fp8` no more."""
+WITH_FP8 = "Before vLLM 0.20 it is fp8. An FP8 checkpoint needs no quantisation option."
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         *forms.engine(
@@ -210,11 +223,11 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         ),
     ),
     Remedy.FP8: (
-        Snippet("vllm serve <model> --quantization fp8 --kv-cache-dtype fp8", until=("vllm", "0.20")),
+        Snippet("vllm serve <model> --quantization fp8 --kv-cache-dtype fp8", until=FP8_PER_TENSOR),
         Snippet(
             "vllm serve <model> --quantization fp8_per_tensor --kv-cache-dtype fp8",
-            "Not with --enforce-eager. An FP8 checkpoint needs no --quantization.",
-            since=("vllm", "0.20"),
+            f"Not with --enforce-eager. {WITH_FP8}",
+            since=FP8_PER_TENSOR,
         ),
     ),
     Remedy.COMPILE: (
@@ -268,8 +281,6 @@ IMAGES = (
 
 TELLING = (b"max_num_s", b"enforce_e", b"compilation_c", b"optimization_l")
 """Beginnings of the judged keywords."""
-SWITCHES = (b"TORCH_COMPILE_DISABLE", b"TORCHDYNAMO_DISABLE")
-"""Judged environment variables."""
 
 FRAMEWORK = Framework(
     name="vllm",
@@ -296,9 +307,8 @@ FRAMEWORK = Framework(
         b" -O ",
         b" -O=",
         b"-cc.",
-        *SWITCHES,
     ),
-    telling_keys=(*words.BITSANDBYTES, *TELLING, *SWITCHES),
+    telling_keys=(*words.BITSANDBYTES, *TELLING),
     settings=(*ENGINE, *OWN),
     images=IMAGES,
     image_program=("vllm", "serve"),

@@ -48,6 +48,7 @@ DEVICES: Mapping[str, str] = {
     "hip": "amd",
     "neuron": "neuron",
     "npu": "npu",
+    "tenstorrent": "tenstorrent",
     "mps": "apple",
     "metal": "apple",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,9 @@ EXPORT = re.compile(r"[ ]*export\b[ \t]*([\w \t.-]*)")
 INCLUDE = re.compile(r"[ ]*(?:-|s)?include[ \t]")
 CONDITION = re.compile(r"[ ]*(ifeq|ifneq|ifdef|ifndef|else|endif|define|endef)\b")
 TARGET = re.compile(r"([^\s#:=][^#:=\n]*):(?![:=])([^=\n;]*)(?:;(.*))?$")
-TARGET_VARIABLE = re.compile(r"[^#:=\n]+:[ \t]*([A-Za-z_][\w.-]*)[ \t]*(?:\?|\+|:)?=")
+TARGET_VARIABLE = re.compile(
+    r"([^#:=\n]+):[ \t]*((?:(?:export|override|private)[ \t]+)*)([A-Za-z_][\w.-]*)[ \t]*(\?|\+|:{1,3})?=[ \t]*"
+)
 RECIPE_SIGNS = "@-+ \t"
 
 
@@ -40,6 +43,16 @@ class Recipe:
     target: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A variable of one target: its value, where it is written, and whether commands are given it."""
+
+    name: str
+    value: Fragment
+    span: Span
+    is_exported: bool
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -62,6 +75,9 @@ class _Reader:
         self.exported: set[str] = set()
         self.spans: dict[str, Span] = {}
         self.recipes: list[Recipe] = []
+        self.own: dict[str, list[Own]] = {}
+        self.varied: set[str] = set()
+        self.values_of: dict[str, tuple[dict[str, Located[Any]], dict[str, Located[Any]]]] = {}
         self.target = ""
         self.conditions = 0
 
@@ -80,17 +96,17 @@ class _Reader:
                 self.conditions += {"else": 0, "endif": -1}.get(word, 1)
             else:
                 self.line(line, text)
+        for name in sorted(self.varied):
+            self.variables.define(name, "=", self.fragment.cut(0, 0), is_certain=False)
 
     def line(self, line: Line, text: str) -> None:
         found = ASSIGNMENT.match(text)
         if found is not None:
-            comment = text.find(" #", found.end())
-            end = len(text) if comment < 0 else comment
-            value = self._unfolded(line.start + found.end(), line.start + max(end, found.end()))
+            value, end = self._assigned(line, text, found.end())
             self.variables.define(found[1], found[2], value, is_certain=self.conditions <= 0)
             if "export" in text[: found.start(1)]:
                 self.exported.add(found[1])
-            self.spans[found[1]] = self.fragment.span(line.start + found.start(1), line.start + end)
+            self.spans[found[1]] = self.fragment.span(line.start + found.start(1), end)
             return
         if INCLUDE.match(text):
             self.variables.include()
@@ -101,13 +117,35 @@ class _Reader:
             return
         own = TARGET_VARIABLE.match(text)
         if own is not None:
-            self.variables.define(own[1], "=", self.fragment.cut(line.start, line.start), is_certain=False)
+            self.varied.add(own[3])
+            if own[4] not in ("?", "+") and self.conditions <= 0:
+                value, end = self._assigned(line, text, own.end())
+                span = self.fragment.span(line.start + own.start(3), end)
+                for target in own[1].split():
+                    self.own.setdefault(target, []).append(Own(own[3], value, span, "export" in own[2]))
             return
         target = TARGET.match(text)
         if target is not None:
             self.target = target[1].split()[0] if target[1].split() else ""
             if target[3]:
                 self.recipes.append(Recipe(self.target, line.start + target.start(3), line.end))
+
+    def own_values(self, target: str) -> tuple[dict[str, Located[Any]], dict[str, Located[Any]]]:
+        """What variables of one target hold, and those of them that its commands are given."""
+        if target not in self.values_of:
+            values = [(item, self.variables.expanded(item.value)) for item in self.own.get(target, ())]
+            known = [(item, value) for item, value in values if value is not None]
+            self.values_of[target] = (
+                {item.name: Located(value) for item, value in known},
+                {item.name: value.entry(item.span) for item, value in known if item.is_exported},
+            )
+        return self.values_of[target]
+
+    def _assigned(self, line: Line, text: str, start: int) -> tuple[Fragment, int]:
+        """The value that is written from a character of a line on, and where it ends."""
+        comment = text.find(" #", start)
+        end = line.start + (len(text) if comment < 0 else comment)
+        return self._unfolded(line.start + start, max(end, line.start + start)), end
 
     def _unfolded(self, start: int, end: int) -> Fragment:
         """A value without the line breaks in it."""
@@ -142,12 +180,20 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     text = source.text
     budget = reader.variables.budget
     for recipe in reader.recipes:
+        own, exported = reader.own_values(recipe.target)
         start = recipe.start
         while start < recipe.end and text[start] in RECIPE_SIGNS:
             start += 1
         command = as_shell(source.fragment.cut(start, recipe.end))
         note = f"target {recipe.target}"
-        found += statements(command, variables, environment, note=note, repository=repository, budget=budget)
+        found += statements(
+            command,
+            ChainMap(own, variables) if own else variables,
+            ChainMap(exported, environment) if exported else environment,
+            note=note,
+            repository=repository,
+            budget=budget,
+        )
     return Reading(tuple(found))
 
 

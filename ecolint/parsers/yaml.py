@@ -113,6 +113,7 @@ def _in_parent(found: tuple[Statement, ...], path: str, repository: Repository) 
 FORMAT = Format(
     "yaml",
     read,
+    block_texts=True,
     tells=tells,
     names=(
         *(f"*.{suffix}" for suffix in SUFFIXES),

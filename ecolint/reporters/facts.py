@@ -12,8 +12,8 @@ MOST_ROWS = 3
 
 
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Label and plain text: rows with their conditions, confidence, boundaries, questions. The label of a text
-    that speaks for itself is empty."""
+    """Label and plain text: rows with their conditions, confidence, boundaries, questions, beside the details. The
+    label of a text that speaks for itself is empty."""
     span = span_of(finding.rows)
     if len(finding.rows) > MOST_ROWS and span is not None:
         yield "Measured", f"{len(finding.rows)} rows, {percent(span[0])} to {percent(span[1])} energy"
@@ -21,7 +21,7 @@ def facts(finding: Finding) -> Iterator[tuple[str, str]]:
         change = "; ".join(filter(None, (one.start, one.outcome)))
         where = " · ".join((*one.conditions, f"row {one.row.id}", one.link))
         yield "Measured", f"{change}; {where}"
-        if one.note:
+        if one.note and not any(one.note in detail for detail in finding.details):
             yield "Note", one.note
     if finding.confidence is not None:
         yield "Confidence", f"{finding.confidence.glyphs} {finding.confidence.label}"

@@ -57,6 +57,17 @@ def wrapped(text: str, width: int) -> Iterator[str]:
     yield " ".join(line)
 
 
+def hanging(text: str, width: int | None, indent: int) -> Iterator[str]:
+    """A line broken like `wrapped`, with its further lines indented; as it is where there is no width."""
+    if width is None:
+        yield text
+        return
+    start = text[:indent]
+    for line in wrapped(text[indent:], max(width - indent, 1)):
+        yield start + line
+        start = " " * indent
+
+
 def joined(parts: Iterable[str], width: int) -> Iterator[str]:
     """Parts with a separator between them, broken between parts where they do not fit, else at spaces."""
     line = ""

@@ -10,7 +10,7 @@ from ecolint.finding import Overhead
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import dataclass
 
-NOT_A_GPU = frozenset(("cpu", "tpu", "gaudi", "hpu", "neuron", "inferentia", "trainium", "xpu", "npu", "mps"))
+NOT_A_GPU = frozenset("cpu tpu gaudi hpu neuron inferentia trainium xpu npu mps tenstorrent".split())
 OTHER_VENDORS = frozenset(("amd", "intel", "apple", "rocm", "metal"))
 
 

@@ -25,7 +25,7 @@ model.generate(**inputs)
 quantize_(model, Float8WeightOnlyConfig())
 model.generate(**inputs, cache_implementation="static")  # compiles by itself
 ```
-or serve the model with an engine that compiles: `vllm serve MODEL --quantization fp8`.
+or serve the model with an engine that compiles: `vllm serve MODEL --quantization fp8_per_tensor`.
 
 ## Fix safety
 Advice only: the first compiled run takes longer, and the right place depends on the program.
@@ -67,6 +67,11 @@ ONE_BUILD = (
     "The range is from one GPU (RTX 5090) and one nightly build of torchao without its C++ extensions; the "
     "maintainers' intended path is compilation or a serving engine."
 )
+UNMEASURED = "what speeds FP8 up is left out."
+WEIGHTS_ONLY = (
+    "Not measured: this configuration also quantises activations. Eager FP8 of the weights alone cost far more energy "
+    "than FP16."
+)
 
 
 def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
@@ -90,19 +95,17 @@ def _torchao(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     subject = Subject(setup)
     match = subject.match(Measured.FP8_TORCHAO_EAGER)
     weight_only = not any("activation" in option.name.lower() for option in setup.options)
-    details = [ONE_BUILD]
-    if not weight_only:
-        details.append("Only weight-only FP8 was measured; this configuration also quantises activations.")
+    claim = overhead_of(RULE.pattern, match).claim
+    slow = f"eager FP8 is far slower than FP16, measured {claim} energy."
     level = RULE.level if weight_only else Level.WARNING
     yield Verdict(
         span=setup.precision.span or setup.span,
-        message="torchao FP8 and nothing here compiles the model: eager FP8 is far slower than FP16"
-        + (f", measured {overhead_of(RULE.pattern, match).claim} energy." if weight_only else "."),
+        message=f"torchao FP8 and nothing here compiles the model: {slow if weight_only else UNMEASURED}",
         fields=(setup.precision, setup.compiled),
         level=level.at_most(Level.NOTE) if subject.is_foreign else level,
         overhead=overhead_of(RULE.pattern, match) if weight_only else None,
         match=match if weight_only else None,
-        details=tuple(details),
+        details=(ONE_BUILD if weight_only else WEIGHTS_ONLY,),
         fix=fix_with(
             setup, Remedy.COMPILE, "Compile the model, or serve it with vLLM or SGLang", Applicability.DISPLAY
         ),

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from ecolint import edits
 from ecolint.finding import Applicability, Fix, Level
 from ecolint.frameworks.bitsandbytes import ENVELOPE, SIGNATURE
-from ecolint.inference import InferenceSetup, Known, Located, Option
+from ecolint.inference import InferenceSetup, Known, Located, Option, Place
 from ecolint.rules import legacy_keywords
 from ecolint.rules.assessment import Subject
 from ecolint.rules.base import Basis, Rule, Verdict
@@ -52,6 +52,7 @@ from ecolint.stack import at_least
 from ecolint.statements import Symbol
 
 RULE = Rule("ECO202", "ineffective-quantization-option", Level.NOTE, Basis.CORRECTNESS)
+COMPUTE_TYPE = "bnb_4bit_compute_dtype"
 KNOWN = frozenset((*SIGNATURE, *ENVELOPE))
 HONOURED_FROM = ("bitsandbytes", "0.47")
 """The version from which on the default compute type is kept, whatever the type of the input."""
@@ -98,11 +99,16 @@ def _missing_compute_type(setup: InferenceSetup) -> Verdict:
     four = setup.load_in_4bit
     single = half_precision_name(Subject(setup)) == "FP16"
     half = Symbol("torch.float16" if single or setup.dtype.is_("float16") else "torch.bfloat16")
-    option = f"bnb_4bit_compute_dtype={half.name}"
+    in_json = four.place is Place.JSON_ITEM
+    option = (
+        f'"{COMPUTE_TYPE}": "{half.name.removeprefix("torch.")}"'
+        if in_json
+        else f"{COMPUTE_TYPE}={half.name}"
+    )
     gone = legacy_keywords.are_gone(setup)
     return Verdict(
         span=four.span or setup.span,
-        message="4-bit without bnb_4bit_compute_dtype computes in float32, the default.",
+        message=f"4-bit without {COMPUTE_TYPE} computes in float32, the default.",
         fields=(four,),
         fix=Fix(
             setup.framework,
@@ -110,7 +116,7 @@ def _missing_compute_type(setup: InferenceSetup) -> Verdict:
             Applicability.UNSAFE,
             "State the compute type",
             "Changes results slightly" + ("." if single else "; use torch.float16 on cards without BF16."),
-            changes=() if gone else edits.add_beside(four, "bnb_4bit_compute_dtype", half),
+            changes=() if gone else edits.add_beside(four, COMPUTE_TYPE, half),
         ),
     )
 

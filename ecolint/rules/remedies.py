@@ -20,6 +20,7 @@ NO_MAPPING = "Framework-specific mapping unavailable; verify equivalent flag on 
 NO_ROOM = "does not fit with head-room for cache and activations in"
 CHANGED: Mapping[Remedy, tuple[str, ...]] = {
     Remedy.BATCHING: ("batch_limit",),
+    Remedy.ACCEPTING: ("batch_limit",),
     Remedy.COMPILE: ("compiled", "precision"),
     Remedy.FP8_KV_CACHE: ("kv_cache_dtype", "dtype"),
     Remedy.SINGLE_QUANTIZATION: ("double_quant",),

@@ -1,13 +1,13 @@
 """One request at a time.
 
 ## What it does
-Finds servers that are told to run one sequence at a time, or are handed one request at a time by Knative, KServe or
-Cloud Run, loops that generate for one prompt after the other over a collection, and collections that a pipeline of
-transformers takes item by item, as it does without a `batch_size`. `map` and `apply` are loops, and so is a loader of
-torch with a batch size of 1. Calls that are awaited, or collected to be awaited, are not judged: how many of them run
-at a time is not told by the code. Nor are loops that ask one model after the other, that wait for requests as they
-come, that need each answer for the next prompt, or that take the time of single requests. Where a file tries three
-limits or more with one model, as measurements do, the single one is a note.
+Finds servers that are told to run one sequence at a time, or are handed one request at a time by Knative, KServe,
+Cloud Run or Azure ML, loops that generate for one prompt after the other over a collection, and collections that a
+pipeline of transformers takes item by item, as it does without a `batch_size`. `map` and `apply` are loops, and so is
+a loader of torch with a batch size of 1. Calls that are awaited, or collected to be awaited, are not judged: how many
+of them run at a time is not told by the code. Nor are loops that ask one model after the other, that wait for
+requests as they come, that need each answer for the next prompt, or that take the time of single requests. Where a
+file tries three limits or more with one model, as measurements do, the single one is a note.
 
 ## Why it costs energy
 Decoding reads all weights for every step. A batch shares that reading; a single request pays it alone while most

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds `ecolint: ignore[…]` comments that silence nothing, that have ended, that name no rule, and annotations that
-cannot be understood.
+cannot be understood. In a file that cannot be read in full, only those with a fault of their own.
 
 ## Why it costs energy
 It does not. It keeps a silenced place from staying silent when something new appears there.

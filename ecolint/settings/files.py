@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from ecolint.discovery.reading import read_file
@@ -139,8 +140,10 @@ def _checked(table: Mapping[str, Any], keys: Mapping[str, Key], path: str, text:
     for written, value in table.items():
         name = written.replace("_", "-")
         if name not in keys:
-            hint = _nearest(name, keys)
-            raise SettingsError(f"{_place(path, text, written)}: unknown setting {written!r}{hint}")
+            place = _place(path, text, written)
+            if name in KEYS:
+                raise SettingsError(f"{place}: {written!r} can only be set at the top of the settings")
+            raise SettingsError(f"{place}: unknown setting {written!r}{_nearest(name, keys)}")
         try:
             result[name.replace("-", "_")] = _value(keys[name], value, path, text)
         except ValueError as error:
@@ -167,8 +170,10 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _place(path: str, text: str, key: str) -> str:
-    match = re.search(rf"(?m)^\s*\[?\[?(?:[\w.-]*\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]", text)
-    return f"{path}:{text.count(chr(10), 0, match.start() + 1) + 1}" if match else path
+    """File and line of a key, which stands at the start of its line or in an inline table."""
+    written = rf"(?:[\w.-]*\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]"
+    match = re.search(rf"(?m)^\s*\[?\[?{written}", text) or re.search(rf"[{{,]\s*{written}", text)
+    return f"{path}:{text.count(chr(10), 0, match.end()) + 1}" if match else path
 
 
 def _value(key: Key, value: Any, path: str, text: str) -> Any:
@@ -218,6 +223,8 @@ def _number(key: Key, value: Any, path: str, text: str) -> float:
     whole = key.kind == "integer"
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         raise ValueError(f"must be a {'whole ' if whole else ''}number, not {value!r}")
+    if not isfinite(value):
+        raise ValueError(f"must be a finite number, not {value!r}")
     if (key.minimum is not None and value < key.minimum) or (key.maximum is not None and value > key.maximum):
         limits = [f"at least {key.minimum:g}"] if key.minimum is not None else []
         limits += [f"at most {key.maximum:g}"] if key.maximum is not None else []

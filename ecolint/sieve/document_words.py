@@ -36,8 +36,6 @@ WORDS = (
     b"OLLAMA_",
     b"PARAMETER ",
     b"QUANTIZ",
-    b"TORCHDYNAMO_DISABLE",
-    b"TORCH_COMPILE_DISABLE",
     b"TorchAoConfig",
     b"V1Container",
     b"VLLM_ADDITIONAL_ARGS",
@@ -118,12 +116,12 @@ KEYS = (
     b"enforcee",
     b"loadin4",
     b"loadin8",
+    b"maxconcurrentrequestsperinstance",
+    b"maxinstancerequestconcurrency",
     b"maxnums",
     b"maxrunningr",
     b"nf4",
     b"optimizationl",
     b"torchao",
-    b"torchcompiledisable",
-    b"torchdynamodisable",
 )
 """Without case, `-` and `_`."""

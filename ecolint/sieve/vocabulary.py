@@ -205,8 +205,6 @@ LINES_OF = {
     b"HF_MODEL_": ("tgi",),
     b"LLAMA_ARG_": ("llamacpp",),
     b"OLLAMA_": ("ollama",),
-    b"TORCHDYNAMO_DISABLE": ("vllm",),
-    b"TORCH_COMPILE_DISABLE": ("vllm",),
     b"bitsandbytes": ("sglang", "tgi", "vllm"),
     b"bnb-": ("sglang", "transformers-cli", "vllm"),
     b"bnb4": ("sglang", "vllm"),

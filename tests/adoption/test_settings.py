@@ -164,11 +164,16 @@ BAD = {
     "include-docs = 'yes'": (1, "must be true or false"),
     "x = ": (1, "not valid TOML"),
     "[cost]\nprice-kwh = 1": (2, "unknown setting 'price-kwh'; did you mean 'price-per-kwh'?"),
+    "\ncost = { requests-per-day = 1, price-per-kwh = -1 }": (2, "must be at least 0"),
+    "cost = { fooo = 1 }": (1, "unknown setting 'fooo'"),
+    "cost = { gpu = 'T4' }": (1, "'gpu' can only be set at the top"),
+    "\n\n\ngpuu = 'T4'": (4, "did you mean 'gpu'?"),
     "[params]\n'a/b' = 'x'": (1, "must be a number"),
     "gpu = 'T4'\n[[overrides]]\nfiles = ['a']\n[[overrides]]\nfiles = ['b']\ngpu = 'T'": (6, "unknown GPU"),
     "[[overrides]]\ngpu = 'T4'": (1, "an override needs `files`"),
     "[overrides]\nfiles = ['b']": (1, "must be written as [["),
-    "[[overrides]]\nfiles = ['b']\nexclude = ['c']": (3, "unknown setting 'exclude'"),
+    "[[overrides]]\nfiles = ['b']\nexclude = ['c']": (3, "'exclude' can only be set at the top"),
+    "[[overrides]]\nfiles = ['b']\nexlude = ['c']": (3, "unknown setting 'exlude'"),
     "[per-file-ignores]\n'a' = ['NOPE']": (1, "unknown rule 'NOPE'"),
     "baseline = ['x']": (1, "must be a string"),
     "a = " + "[" * 10_000: (None, ""),
@@ -184,6 +189,14 @@ def test_what_is_wrong_is_told_with_file_and_line(tree: Tree, text: str) -> None
     assert (found.status, found.out, found.err.count("\n")) == (2, "", 1)
     assert words in found.err
     assert f"ecolint.toml{f':{line}' if line else ''}: " in found.err
+
+
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan"])
+def test_numbers_are_finite(tree: Tree, number: str) -> None:
+    tree.write("ecolint.toml", f"[cost]\nprice-per-kwh = {number}\n")
+    found = tree.scan()
+    assert (found.status, found.err.count("\n")) == (2, 1)
+    assert f"ecolint.toml:2: price-per-kwh: must be a finite number, not {number}" in found.err
 
 
 def test_the_line_is_that_of_our_table_in_pyproject(tree: Tree) -> None:

@@ -154,3 +154,25 @@ def test_any_comment_is_read_or_told_of(words: list[str], path: str) -> None:
         assert "ecolint:" in source.cut(one.span)
         assert 1 <= one.line <= len(source.line_starts)
     report(text, path)
+
+
+OVER_LINES = """import torch
+# ecolint: ignore[ECO001] -- größe
+c = Config(
+    load_in_8bit=True,
+)
+d = Config(  # ecolint: ignore[ECO002]
+    load_in_4bit=True)
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_lines_of_a_statement_in_any_encoding(encoding: str, ends: str) -> None:
+    source = SourceFile("a.py", OVER_LINES.replace("\n", ends).encode(encoding))
+    assert [one.lines for one in read_comments(source).ignores] == [{3, 4, 5}, {6, 7}]
+
+
+def test_a_file_that_is_no_python_has_no_statements() -> None:
+    source = SourceFile("a.py", OVER_LINES.replace(")", "").encode())
+    assert [one.lines for one in read_comments(source).ignores] == [{2, 3}, {6}]

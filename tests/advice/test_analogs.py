@@ -58,6 +58,62 @@ def test_formats_that_were_never_measured(protocol, precision, name) -> None:
     assert answer.confidence.stars == 1
 
 
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("TheBloke/Mistral-7B-Instruct-v0.2-AWQ", "AWQ"),
+        ("TheBloke/Mistral-7B-Instruct-v0.2-GPTQ", "GPTQ"),
+        ("RedHatAI/Mistral-7B-Instruct-v0.3-quantized.w8a8", "INT8 W8A8"),
+        ("RedHatAI/Mistral-7B-Instruct-v0.3-quantized.w4a16", "INT4"),
+        ("/models/mistral-7b-instruct-v0.2.Q4_K_S.gguf", "GGUF Q4"),
+        ("/models/mistral-7b-instruct-v0.2.Q5_K_M.gguf", "GGUF Q5_K_M"),
+        ("hf.co/bartowski/Mistral-7B-Instruct-v0.3-GGUF:Q8_0", "GGUF Q8"),
+    ],
+)
+def test_the_name_of_a_checkpoint_tells_its_format(model, name) -> None:
+    answer = optimize(ask("RTX 4090D", model))
+    assert answer.conclusion.startswith(f"nothing was measured for {name}; its nearest analog, ")
+    assert (answer.recommended, answer.config) == (None, None)
+    assert answer.confidence.stars == 1
+    assert f"{model} is stored in {name}, as its name says." in answer.assumptions
+    assert not any("Assuming FP16" in text for text in answer.assumptions)
+    assert not any("Which precision" in text for text in answer.questions)
+
+
+def test_a_checkpoint_stored_by_bitsandbytes_has_to_be_another_one_for_16_bits() -> None:
+    answer = optimize(ask("RTX 5090", "unsloth/tinyllama-chat-bnb-4bit"))
+    assert answer.baseline is not None
+    assert answer.baseline.title == "NF4"
+    assert answer.config is not None
+    assert answer.config.note.startswith("unsloth/tinyllama-chat-bnb-4bit itself is stored in NF4: load the")
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("vllm serve RedHatAI/Llama-3.2-1B-Instruct-quantized.w8a8", "INT8 W8A8"),
+        ("text-generation-launcher --model-id mistralai/Mistral-7B-v0.1 --quantize eetq", "INT8 of eetq"),
+        ("text-generation-launcher --model-id mistralai/Mistral-7B-v0.1 --quantize exl2", "exl2"),
+    ],
+)
+def test_formats_of_files_that_were_never_measured(command, name, tmp_path, monkeypatch, capsys) -> None:
+    (tmp_path / "run.sh").write_text(f"{command}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["optimize", "--from", "run.sh", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["conclusion"].startswith(f"nothing was measured for {name}")
+    assert document["recommended"] is None
+
+
+def test_the_condition_of_a_setup_in_a_file_is_told(tmp_path, monkeypatch, capsys) -> None:
+    text = 'if [ "$1" = debug ]; then\n  vllm serve Qwen/Qwen2-7B --quantization bitsandbytes\nfi\n'
+    (tmp_path / "run.sh").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["optimize", "--from", "run.sh", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert 'It holds only when [ "$1" = debug ].' in document["assumptions"]
+
+
 def test_unmeasured_formats_are_not_in_the_running() -> None:
     answer = compare(asks_of(ask("RTX 4090D", "Mistral-7B"), spoken("fp16", "awq"), [], []))
     assert answer.table is not None

@@ -67,6 +67,7 @@ def test_every_command_answers_without_any_option(command, capsys) -> None:
         (("optimize", "--from", "missing.py"), "missing.py"),
         (("explain", "ECO999"), "unknown rule"),
         (("explain", "ECO001", "slow"), "slow cannot be explained together with rules"),
+        (("explain", "ECO001", "--gpu", "a800"), "--gpu cannot be used with rules"),
         (("rule", "ECO8"), "unknown rule"),
         (("optimize", "--from", "serve.py:99"), "has 7 lines"),
         (("optimize", "--from", "serve.py:0"), "has 7 lines"),
@@ -106,6 +107,12 @@ def test_short_names_of_cards(capsys) -> None:
         output(capsys, "optimize", "--gpu", "g4dn.xlarge", "--model", "Qwen2-7B", "--format", "json")
     )
     assert machine["setup"]["gpu"] == "T4"
+
+
+def test_evidence_shows_the_joules_of_the_seed(capsys) -> None:
+    text = output(capsys, "evidence", "--gpu", "4090d", "--model", "Qwen2-7B")
+    assert "71.2 a request" in text
+    assert "47 a request" in text
 
 
 def test_evidence_of_a_machine_type_is_that_of_its_card(capsys) -> None:

@@ -60,7 +60,7 @@ def test_of_an_answer() -> None:
     answer = optimize(ask("A800", "Mistral-7B", "int8", cost={"requests_per_day": 1000}))
     saving = answer.saving
     assert saving is not None
-    assert saving.saved_kwh == pytest.approx((9608 - 4334) / 1000 * 128 * 30_000 / 3.6e6)
+    assert saving.saved_kwh == pytest.approx((10161.92 - 4402.43) / 1000 * 128 * 30_000 / 3.6e6)
     text = render(answer)
     assert untraceable(text, answer) == []
     assert unfounded_steps(answer) == []

@@ -49,3 +49,16 @@ def test_what_the_hardware_rules_out_would_not_be_the_first() -> None:
     assert "FP8" not in answer.conclusion
     assert "a request, more than 1 ms" in answer.conclusion
     assert {"FP8", "FP8 (torchao, eager)"} <= {one.title for one in answer.left}
+
+
+@EVERY
+@pytest.mark.parametrize("gpu", ["H100", "RTX 4090D", "A800", "T4"])
+def test_no_row_speaks_for_a_change_from_fp8(protocol, gpu) -> None:
+    answer = protocol(ask(gpu, "Qwen2-7B", "fp8", cost=COST))
+    assert answer.recommended is None
+    assert answer.saving is None
+
+
+def test_fp8_that_does_not_fit_makes_way() -> None:
+    answer = optimize(ask("T4", "Qwen2.5-14B", "fp8"))
+    assert answer.conclusion.startswith("switching to NF4")

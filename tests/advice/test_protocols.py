@@ -50,6 +50,38 @@ class TestOptimize:
     def test_recommendation(self, gpu, model, precision, expected) -> None:
         assert title(optimize(ask(gpu, model, precision))) == expected
 
+    @pytest.mark.parametrize("gpu", ["RTX 4090", "RTX 4090D", "RTX 5090", "A800", "T4", "MI300X"])
+    @pytest.mark.parametrize("precision", ["fp16", "nf4", "int8-pure"])
+    @pytest.mark.parametrize("model", ["Qwen2-7B", "Qwen2.5-3B", "TinyLlama-1.1B", "Mistral-7B"])
+    def test_the_change_beside_the_joules_is_that_of_the_row(self, gpu, precision, model) -> None:
+        answer = optimize(ask(gpu, model, precision))
+        before, after = answer.baseline, answer.recommended
+        assert before is not None
+        assert after is not None
+        if before.unit == after.unit and None not in (before.value, after.value, after.change_pct):
+            assert after.change_pct == pytest.approx((after.value / before.value - 1) * 100, abs=0.3)
+
+    def test_the_very_checkpoint_speaks_before_others_of_its_release(self) -> None:
+        answer = optimize(ask("A800", "mistralai/Mistral-7B-v0.1", "int8"))
+        assert answer.baseline is not None
+        assert answer.baseline.quoted is not None
+        assert answer.baseline.quoted.row.id == "a800-feb26-mistral-7b-int8-default"
+
+    @pytest.mark.parametrize(
+        ("gpu", "model", "precision", "said"),
+        [
+            ("A100", "Qwen/Qwen2.5-1.5B", "nf4", "1.54 B is below the NF4 crossover of 3.7 B (Ampere)"),
+            ("H100", "Qwen/Qwen2.5-1.5B", "nf4-dq", "1.54 B is below the NF4 crossover of 3.7 B (Ampere)"),
+            ("A800", "Qwen/Qwen2.5-3B", "int8-pure", "3.09 B is below the INT8 crossover of 4.3 B (Ampere)"),
+        ],
+    )
+    def test_below_the_crossover_it_speaks_where_no_row_does(self, gpu, model, precision, said) -> None:
+        answer = optimize(ask(gpu, model, precision))
+        assert answer.conclusion == f"switching to FP16: {said}, and no near row gives the figure"
+        assert title(answer) == "FP16"
+        assert answer.confidence.stars == 1
+        assert "measured at 7 B, not" in render(answer)
+
     def test_figures_come_from_one_session_where_there_is_one(self) -> None:
         answer = optimize(ask("RTX 4090D", "Mistral-7B", "int8"))
         assert answer.baseline is not None

@@ -181,6 +181,8 @@ class TestDefaultHandling:
         sentence = "Assuming FP16; revise if your current stack is BF16/INT8/NF4/FP8"
         assert sentence in render(optimize(WORKED))
         assert sentence not in render(optimize(ask("RTX 4090D", "Qwen2-7B", "nf4")))
+        assert sentence not in render(optimize(ask("RTX 4090D", "Qwen/Qwen2-7B-Instruct-AWQ")))
+        deviates("stored-precision")
 
     def test_batch_size_unspecified(self) -> None:
         sentence = "Conservative single-request assumption; energy/req drops 30 – 60% under dynamic batching."

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecolint.cli.app import run
+from tests.conftest import INT8
 
 from . import hostile
 from .conftest import Open
@@ -93,6 +94,21 @@ def test_invisible_characters_are_shown(browser: Open, hostile_page: Path) -> No
     assert "\\x1b[31mred\\x07.py" in text
     assert hostile.SCRIPT in text
     assert "{{ 7*7 }}" in text
+
+
+def test_blank_lines_of_an_excerpt_are_as_high_as_others(browser: Open, tmp_path: Path) -> None:
+    config = "config = BitsAndBytesConfig(load_in_8bit=True)\n"
+    (tmp_path / "app.py").write_text(INT8.replace(config, f"\n{config}\n"), encoding="utf-8")
+    seen = browser()
+    seen.open(report_of(tmp_path, tmp_path / "report.html"))
+    places = seen.run(
+        "return [...document.querySelectorAll('.code .row')].map(one => {"
+        " const box = one.getBoundingClientRect(); return [box.top, box.bottom]; })"
+    )
+    assert len(places) == 3
+    assert all(bottom - top > 15 for top, bottom in places)
+    assert all(abs(places[number + 1][0] - places[number][1]) < 1 for number in range(2))
+    assert "`" not in seen.run("return document.querySelector('.facts dl').textContent")
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])

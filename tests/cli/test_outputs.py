@@ -26,6 +26,8 @@ import pytest
         ("--diff --output json=-", "--diff takes stdout"),
         ("--output json=- --output sarif=-", "one report only"),
         ("--output json=- --format text", "one report only"),
+        ("--stdin-filename other.py", "--stdin-filename needs - as the path"),
+        ("--isolated --config app.py", "--config cannot be used with --isolated"),
     ],
 )
 def test_what_would_be_ignored_is_refused(ecolint, write, tmp_path: Path, words: str, said: str) -> None:
@@ -57,3 +59,17 @@ def test_a_report_beside_a_diff(ecolint, write, tmp_path: Path) -> None:
     outcome = ecolint("scan", "--diff", "--unsafe-fixes", "--output", "json=out.json")
     assert outcome.stdout.startswith("--- a/app.py\n")
     assert json.loads((tmp_path / "out.json").read_text())["findings"]
+
+
+def test_a_note_on_a_row_is_told_once(ecolint, write) -> None:
+    write(
+        "app.py",
+        "from torchao.quantization import float8_weight_only, quantize_\n"
+        "from transformers import AutoModelForCausalLM\n"
+        "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen2.5-7B-Instruct').to('cuda')\n"
+        "quantize_(model, float8_weight_only())\n"
+        "model.generate(**{})\n",
+    )
+    for name in ("markdown", "text"):
+        said = " ".join(ecolint("scan", "--format", name).stdout.split())
+        assert said.count("in eager mode on a nightly build.") == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 
 import pytest
 
@@ -52,3 +54,22 @@ def test_a_pipe_is_told_of_with_the_way_to_read_one(ecolint) -> None:
         os.close(writer)
     assert outcome.status == 0
     assert "ecolint scan - --stdin-filename NAME" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_told"),
+    [
+        ("notes.xyz", INT8, True),
+        ("app.py", INT8, False),
+        ("supervisor/conf.d/llm", "", False),
+        ("tool", "#!/usr/bin/env python3\n", False),
+    ],
+)
+def test_a_text_on_stdin_of_no_kind_is_told_of(
+    ecolint, monkeypatch, name: str, text: str, is_told: bool
+) -> None:
+    said = f"ecolint: {name}: not scanned, it is no kind of file that ecolint reads\n"
+    for words in ((), ("--quiet",)):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        outcome = ecolint("scan", "-", "--stdin-filename", name, *words)
+        assert outcome.stderr == (said if is_told and not words else "")

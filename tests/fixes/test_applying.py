@@ -196,6 +196,17 @@ def test_diff_writes_nothing_and_keeps_the_status(ecolint: Ecolint, tmp_path: Pa
     assert path.read_text() == INT8
     assert outcome.status == 1
     assert outcome.stdout.startswith("--- a/app.py\n+++ b/app.py\n")
+    assert outcome.stderr == "The diff fixes 1 of 1 finding.\n"
+
+
+def test_an_empty_diff_says_what_could_be_fixed(ecolint: Ecolint, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(INT8)
+    outcome = ecolint("scan", "--diff", "--isolated")
+    assert (outcome.status, outcome.stdout) == (1, "")
+    assert outcome.stderr.startswith("The diff fixes 0 of 1 finding. 1 could be fixed with --unsafe-fixes")
+    assert ecolint("scan", "--diff", "--isolated", "--quiet").stderr == ""
+    (tmp_path / "app.py").write_text("")
+    assert ecolint("scan", "--diff", "--isolated").stderr == ""
 
 
 @pytest.mark.parametrize(("named", "place"), [("..", "."), ("../k8s", "."), (".", "serve")])

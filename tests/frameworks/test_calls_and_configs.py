@@ -152,7 +152,12 @@ CONFIGS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"model-path": "a/b", "tensor-parallel-size": 2, "max-running-requests": 1},
         {"model": "a/b", "tensor_parallel": 2, "batch_limit": 1},
     ),
-    ("vllm-config", {"model": "m", "compilation-config": {"mode": 0}}, {"compiled": False}),
+    ("vllm-config", {"model": "m", "compilation-config": {"mode": 0}}, {"compiled": None}),
+    (
+        "vllm-config",
+        {"model": "m", "compilation-config": {"mode": 0, "cudagraph_mode": "NONE"}},
+        {"compiled": False},
+    ),
     ("vllm-helm", {"maxNumSeqs": 1, "tensorParallelSize": 2, "extraArgs": ["--x"]}, {"batch_limit": 1}),
     (
         "vllm-config",

@@ -27,6 +27,9 @@ MEANINGS: list[tuple[str, dict[str, Any]]] = [
     ("vllm serve m -O3", {"compiled": True}),
     ("vllm serve m --optimization-level 0", {"compiled": False}),
     ("vllm serve m -cc.mode=none -cc.cudagraph_mode=none", {"compiled": False}),
+    ("vllm serve m -cc.mode=none", {"compiled": None}),
+    ("vllm serve m -cc.mode=none -cc.cudagraph_mode=FULL", {"compiled": None}),
+    ("""vllm serve m --compilation-config '{"mode":0}'""", {"compiled": None}),
     ("""vllm serve m --compilation-config '{"level":0}'""", {"compiled": False}),
     ("""vllm serve m --compilation-config '{"mode":3,"x":[1]}'""", {"compiled": True}),
     ("""vllm serve m --compilation-config '{"mode":'""", {"compiled": None}),
@@ -274,7 +277,7 @@ IMAGES: list[tuple[str, str, dict[str, str], dict[str, Any]]] = [
     ("vllm/vllm-openai-rocm:v0.12", "a/m --enforce-eager", {}, {"gpu": "amd", "model": "a/m"}),
     ("rocm/vllm:latest", "vllm serve m", {}, {"gpu": "amd"}),
     ("vllm/vllm-tpu:nightly", "--model m", {}, {"gpu": "tpu"}),
-    ("vllm/vllm-openai", "m/x", {"TORCH_COMPILE_DISABLE": "1"}, {"compiled": False}),
+    ("vllm/vllm-openai", "m/x", {"TORCH_COMPILE_DISABLE": "1"}, {"compiled": None}),
     (
         "vllm/vllm-openai",
         "m/x",

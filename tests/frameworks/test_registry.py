@@ -106,7 +106,7 @@ VARIABLE = re.compile(r"^([A-Z][A-Z0-9_]+)=")
 ENTRY = re.compile(r"^([a-z_0-9]+):")
 CALL = re.compile(r"(?:llm|engine)\.generate\(prompts, sampling_params\)$|pipe\(prompts\)$")
 KEYWORDS = re.compile(
-    r'^(?:(?:engine_kwargs|deployment_config)=\{"(\w+)|.*?(?:Llama|LLM)\((?:model=\.\.\., )?(\w+)=)'
+    r'^(?:(?:engine_kwargs|deployment_config)=\{"(\w+)|.*?(?:Llama|LLM)\((?:model=\.\.\., )?(\w+)=|([a-z]\w+)=\d+$)'
 )
 EVERY_SNIPPET = [
     (item, snippet, f"{item.name}-{remedy.value}-{number}")
@@ -136,7 +136,8 @@ def test_snippets_use_words_that_the_vocabulary_knows(item: Framework, snippet: 
         owner = owner_of(item, text)
         table = arguments.table_of(owner)
         for flag in FLAG.findall(text.replace("python -m", "python")):
-            assert arguments.normal(flag, owner.underscores) in table, (flag, owner.name)
+            name = arguments.normal(flag, owner.underscores)
+            assert {name, name.replace("--no-", "--")} & table.keys(), (flag, owner.name)
             checked += 1
         variable = VARIABLE.match(text)
         if variable is not None:
@@ -147,7 +148,7 @@ def test_snippets_use_words_that_the_vocabulary_knows(item: Framework, snippet: 
             assert entry[1] in known_words(item) | OTHER_KEYS, entry[1]
         keyword = KEYWORDS.match(text)
         if keyword is not None:
-            assert (keyword[1] or keyword[2]) in known_words(item), text
+            assert (keyword[1] or keyword[2] or keyword[3]) in known_words(item), text
         checked += (
             bool(entry)
             + bool(keyword)

@@ -64,8 +64,11 @@ def test_arguments_of_make_itself_start_nothing() -> None:
 
 
 def test_target_variables_depend_on_the_target() -> None:
-    text = "M = a\nx: M = b\nx:\n\tvllm $(M)\n"
-    assert command("makefile", text, "vllm").words[1].is_dynamic
+    text = "M = a\nx: M = b\nx:\n\tvllm $(M)\ny:\n\tvllm $(M)\nz: M ?= c\nz:\n\tvllm $(M)\n"
+    own, other, default = commands("makefile", text, "vllm")
+    assert own.words[1].value == "b"
+    assert other.words[1].is_dynamic
+    assert default.words[1].is_dynamic
 
 
 def test_justfile() -> None:

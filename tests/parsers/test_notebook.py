@@ -62,7 +62,9 @@ def test_no_notebook(data: bytes) -> None:
 def test_a_bad_cell_hides_no_other() -> None:
     reading = read(SourceFile("a.ipynb", notebook("load_in_8bit = (", CODE)), NOWHERE)
     assert len(reading.statements) == 1
-    assert [problem.reason.partition(":")[0] for problem in reading.problems] == ["cell 0 cannot be parsed"]
+    assert [problem.reason.partition(":")[0] for problem in reading.problems] == [
+        "cell 1 is not valid Python"
+    ]
 
 
 @pytest.mark.parametrize(

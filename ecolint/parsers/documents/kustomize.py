@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from ecolint.parsers.documents import operations
 from ecolint.parsers.documents.base import DocumentKind, Scene, kinds, normal
@@ -21,7 +22,10 @@ BASES = 6
 """Kustomizations on top of each other."""
 FILES = 60
 """Files that are read on behalf of one patch."""
-RESOURCES = ("resources", "bases", "components")
+COMPONENT, COMPONENTS = "Component", "components"
+FOLDERS = 200
+"""Folders in which what lists a component is looked for."""
+RESOURCES = ("resources", "bases", COMPONENTS)
 PATCH_LISTS = ("patches", "patchesJson6902")
 TELLING = frozenset(("args", "command", "env", "envFrom", "image"))
 CONTAINERS = frozenset(("containers", "initContainers"))
@@ -68,7 +72,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
 def _is_kustomization(document: Mapping, scene: Scene) -> bool:
     if "kind" not in document.entries:
         return scene.path.rpartition("/")[2] in KUSTOMIZATIONS
-    return document.text("kind") in ("Kustomization", "Component") and "kustomize" in document.text(
+    return document.text("kind") in ("Kustomization", COMPONENT) and "kustomize" in document.text(
         "apiVersion"
     )
 
@@ -78,7 +82,12 @@ def _patched(
 ) -> Iterator[Statement]:
     """What the manifests that a patch is for run with it, where it changes that."""
     search = _Search(scene, _place(patch))
-    bases = [item for item in search.resources(kustomization, folder, entry, 0) if _meets(item, patch, entry)]
+    found = search.resources(kustomization, folder, entry, 0)
+    if kustomization.text("kind") == COMPONENT:
+        found += [
+            item for user, place in search.users(folder) for item in search.resources(user, place, None, 0)
+        ]
+    bases = [item for item in found if _meets(item, patch, entry)]
     if operations.are_in(patch):
         for base in bases:
             yield from _read_by_others(operations.only_changed(base, operations.applied(base, patch)), scene)
@@ -184,6 +193,24 @@ class _Search:
                 break
             found = self._applied(found, patch)
         return found
+
+    def users(self, component: str) -> Iterator[tuple[Mapping, str]]:
+        """Kustomizations in folders around that of a component that list it, and their folders."""
+        for folder in islice(self._around(component), FOLDERS):
+            kustomization = _kustomization(folder, self.scene, self.place)
+            listed = kustomization.items(COMPONENTS) if kustomization is not None else ()
+            paths = {normal(f"{folder}/{item.text}") for item in listed if isinstance(item, Scalar)}
+            if kustomization is not None and component in paths:
+                yield kustomization, folder
+
+    def _around(self, folder: str) -> Iterator[str]:
+        """Folders in the folders above one, and those in them."""
+        for _ in range(LEVELS):
+            folder = folder.rpartition("/")[0]
+            for name in self.scene.repository.list(folder):
+                outer = normal(f"{folder}/{name}")
+                yield outer
+                yield from (f"{outer}/{inner}" for inner in self.scene.repository.list(outer))
 
     def _resource(self, path: str, depth: int) -> list[Mapping]:
         self.left -= 1

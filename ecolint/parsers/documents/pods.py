@@ -14,14 +14,13 @@ from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, walk
 from ecolint.parsers.trees.passages import Passage, words_of
 from ecolint.records import dataclass, replace
 from ecolint.source import Span
-from ecolint.statements import CommandLine
+from ecolint.statements import CONCURRENCY_KEYS, CommandLine
 
 SIDES = (("containers", "container"), ("initContainers", "init container"))
 MODEL_LABELS = ("ai.gke.io/model", "model", "model-name", "serving.kserve.io/model")
 MODEL_SCHEMES = ("hf://", "huggingface://", "pvc+hf://")
 CONFIG_FILES = 40
 """Files of a folder that are searched for a ConfigMap."""
-CONCURRENCY_KEYS = ("containerConcurrency", "container_concurrency", "max_instance_request_concurrency")
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 GENERATOR = "configMapGenerator"
 
@@ -64,12 +63,13 @@ def read_pod(pod: Mapping, scene: Scene, around: Around) -> Iterator[CommandLine
             yield from read_container(container, scene, inner)
 
 
-def concurrency_of(pod: Mapping) -> Located[int]:
-    """How many requests Knative or Cloud Run hands to one pod at once."""
-    entry = next((pod.entries[key] for key in CONCURRENCY_KEYS if key in pod.entries), None)
-    if entry is None:
+def concurrency_of(mapping: Mapping) -> Located[int]:
+    """How many requests a platform hands to one pod or container at once."""
+    key = next((key for key in CONCURRENCY_KEYS if key in mapping.entries), None)
+    if key is None:
         return Located()
-    return replace(machine.counted(entry.value), span=entry.span, place=pod.sheet.place)
+    entry = mapping.entries[key]
+    return replace(machine.counted(entry.value), span=entry.span, place=mapping.sheet.place, origin=key)
 
 
 def read_container(container: Mapping, scene: Scene, around: Around) -> Iterator[CommandLine]:

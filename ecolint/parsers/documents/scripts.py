@@ -16,8 +16,9 @@ from ecolint.parsers.documents.launch import (
     run_words,
     script_lines,
 )
-from ecolint.parsers.documents.pods import pods_of
+from ecolint.parsers.documents.pods import concurrency_of, pods_of
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, walk
+from ecolint.records import replace
 from ecolint.statements import NO_TREE, Statement, Tree
 
 SCRIPT_KEYS = frozenset(
@@ -31,6 +32,8 @@ SCRIPT_KEYS = frozenset(
         "command",
         "Command",
         "commands",
+        "runcmd",
+        "bootcmd",
         "dockerCommand",
         "bash",
         "sh",
@@ -54,6 +57,13 @@ SCRIPT_KEYS = frozenset(
         "inline",
     ]
 )
+CLOUD_CONFIG = "#cloud-config"
+"""What a script begins with that is a configuration of cloud-init."""
+FILE_KEYS: dict[str, tuple[str, str]] = {
+    "write_files": ("path", "content"),
+    "copy": ("dest", "content"),
+}
+"""Keys of cloud-init and Ansible under which files are written, and the keys of their paths and texts."""
 GROUP_KEYS = frozenset(("scripts", "processes"))
 """Mappings of which every value is a command."""
 TELLING_KEYS = frozenset(
@@ -94,6 +104,8 @@ VARIABLE_KEYS = (
     "environment_variables",
 )
 PROGRAM_KEYS = ("entryPoint", "EntryPoint", "entrypoint")
+REQUESTS = "request_settings"
+"""Where Azure ML is told how many requests to hand over."""
 FUNCTIONS = ("Fn::Base64", "Fn::Sub", "Fn::Join")
 """Functions of CloudFormation around a text."""
 BLANKS = (" ", "\n")
@@ -120,11 +132,13 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
         if id(mapping) in shown or TELLING_KEYS & mapping.entries.keys():
             continue
         when = _condition(mapping) or conditions.get(id(mapping))
+        yield from (replace(item, when=item.when or when) for item in _files(mapping))
         if when:
             conditions.update((id(entry.value), when) for entry in mapping.entries.values())
         image = next((found for path in IMAGES if (found := mapping.scalar(*path)) is not None), None)
         scripts = list(_scripts(mapping))
-        if image is None and not scripts:
+        is_step = image is None and _is_step(mapping)
+        if image is None and not scripts and not is_step:
             continue
         own = _variables(mapping)
         environment = {**outer, **own}
@@ -136,11 +150,15 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
             asked().gpu,
             asked().count,
             when=mapping.when or when,
+            concurrency=concurrency_of(mapping.mapping(REQUESTS) or mapping),
         )
-        if image is not None and SCRIPT_KEYS.isdisjoint(mapping.entries) and id(mapping) not in contained():
+        is_container = image is not None and SCRIPT_KEYS.isdisjoint(mapping.entries)
+        if is_step or (is_container and id(mapping) not in contained()):
             yield from _container(mapping, launch, own)
         for key, node in scripts:
-            if key in SCRIPT_KEYS:
+            if isinstance(node, Scalar) and node.text.lstrip().startswith(CLOUD_CONFIG):
+                yield from scene.inner(node.content)
+            elif key in SCRIPT_KEYS:
                 yield from _commands(node, launch, mapping)
             else:
                 yield from run_script(launch, script_lines(node))
@@ -154,6 +172,27 @@ def _scripts(mapping: Mapping) -> Iterator[tuple[str, AnyNode]]:
             yield from ((key, item.value) for item in entry.value.entries.values())
         elif key in SCRIPT_KEYS:
             yield key, entry.value
+
+
+def _is_step(mapping: Mapping) -> bool:
+    """Whether a mapping is a step of Cloud Build that says which program its image runs."""
+    first = next(iter(mapping.items("args")), None)
+    told = any(key in mapping.entries for key in PROGRAM_KEYS)
+    return "name" in mapping.entries and isinstance(first, Scalar) and (told or first.text == "gcloud")
+
+
+def _files(mapping: Mapping) -> Iterator[Statement]:
+    """What the files say that a playbook or a first boot writes."""
+    from ecolint.parsers.embedded import file_statements
+
+    for key, (path, text) in FILE_KEYS.items():
+        entry = mapping.entries.get(key) or mapping.entries.get(f"{COLLECTIONS[0]}{key}")
+        value = entry.value if entry is not None else None
+        for item in value.items if isinstance(value, Sequence) else [value]:
+            name = item.scalar(path) if isinstance(item, Mapping) else None
+            content = item.scalar(text) if isinstance(item, Mapping) else None
+            if name is not None and content is not None:
+                yield from file_statements(name.text, content.content)
 
 
 def _container(mapping: Mapping, launch: Launch, own: Tree) -> Iterator[Statement]:

@@ -122,6 +122,11 @@ class Variables(Scope):
             return None
         return Expander(text, self).content(0, len(text))
 
+    def expanded(self, text: Fragment) -> Value | None:
+        """What a text says with the variables as they stand now."""
+        value = self._expanded(_Definition([as_shell(text)], False))
+        return value if isinstance(value, Value) else None
+
     def values(self) -> dict[str, Value]:
         """All variables as they stand now, but for those of which nothing is known."""
         found = {name: self.get(name) for name in self._definitions}

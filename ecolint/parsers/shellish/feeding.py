@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ecolint.parsers.embedded import file_statements, format_statements
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import base_name
-from ecolint.parsers.shellish.values import Value
+from ecolint.parsers.shellish.values import Value, join, spread
 from ecolint.parsers.shellish.wrappers import SHELLS
 from ecolint.records import replace
 from ecolint.source import Fragment
@@ -16,6 +16,10 @@ from ecolint.statements import Statement
 
 PYTHON = re.compile(r"python[0-9.]*|pypy[0-9.]*")
 STDIN = frozenset(("-", "/dev/stdin"))
+PRODUCERS = frozenset(("echo", "printf"))
+PASSING = PRODUCERS | {"cat"}
+"""Programs that hand a text on to what follows them."""
+ECHO_OPTION = re.compile(r"-[neE]{1,3}|--")
 FED: dict[str, tuple[frozenset[str], str]] = {
     "ollama": (frozenset(("create",)), "modelfile"),
     "kubectl": (frozenset(("apply", "create", "replace")), "yaml"),
@@ -80,3 +84,22 @@ def _under(frame: Frame, statements: Iterator[Statement]) -> Iterator[Statement]
             condition = f"{frame.when} and {statement.when}" if statement.when else frame.when
             statement = replace(statement, when=condition)
         yield statement
+
+
+def produced(words: list[Value]) -> Fragment | None:
+    """The text that `echo` or `printf` writes."""
+    texts = [word.fragment for word in words[1:] if not ECHO_OPTION.fullmatch(word.text)]
+    if not texts:
+        return None
+    text = join(texts, " ")
+    return _with_newlines(text) if "\\n" in text.text else text
+
+
+def _with_newlines(text: Fragment) -> Fragment:
+    """`\\n` as `echo -e` and `printf` read it."""
+    parts: list[Fragment] = []
+    at = 0
+    while (found := text.text.find("\\n", at)) >= 0:
+        parts += (text.cut(at, found), spread("\n", text.span(found, found + 2)))
+        at = found + 2
+    return join([*parts, text.cut(at)])

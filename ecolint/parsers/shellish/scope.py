@@ -12,12 +12,16 @@ from ecolint.statements import ANY_OTHER, Tree
 
 
 class Budget:
-    """What the reading of one file may still spend, shared by the texts in it."""
+    """What the reading of one file may still spend, shared by the texts in it.
 
-    __slots__ = ("called", "characters", "entries")
+    `spare` is for what is read again for each way that a script may take, where nothing of that is yet.
+    """
 
-    def __init__(self) -> None:
-        self.called = 200_000
+    __slots__ = ("called", "characters", "entries", "spare")
+
+    def __init__(self, *, is_spare: bool = False) -> None:
+        self.spare = None if is_spare else Budget(is_spare=True)
+        self.called = 100_000 if is_spare else 200_000
         """Characters of functions that are read again for each call; later calls are not followed."""
         self.characters = 300_000
         """Characters that expansions may amount to; later ones are not followed."""

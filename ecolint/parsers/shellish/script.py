@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ecolint.parsers.shellish import builtins, feeding
+from ecolint.parsers.shellish import builtins, cases, feeding
 from ecolint.parsers.shellish.calling import unnamed
 from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists
 from ecolint.parsers.shellish.conditions import Truth, always, decided, group_end, is_test, phrase
@@ -29,7 +29,7 @@ from ecolint.parsers.shellish.nodes import (
 from ecolint.parsers.shellish.options import base_name
 from ecolint.parsers.shellish.scope import Scope, Stored
 from ecolint.parsers.shellish.tokens import Kind, Part, Word
-from ecolint.parsers.shellish.values import Value, Values, join, spread
+from ecolint.parsers.shellish.values import Value, Values, join
 from ecolint.parsers.shellish.wrappers import UTILITIES
 from ecolint.records import replace
 from ecolint.source import Fragment, Span
@@ -45,8 +45,6 @@ HOOK = re.compile(
 )
 """Programs whose output prepares a shell for them, and sets nothing of the script's own."""
 OUTPUT = frozenset((">", ">>", ">|", "&>"))
-PRODUCERS = frozenset(("echo", "printf"))
-ECHO_OPTION = re.compile(r"-[neE]{1,3}|--")
 
 
 def run(fragment: Fragment, frame: Frame, scope: Scope | None = None) -> Iterator[Statement]:
@@ -76,13 +74,26 @@ class Walker:
         self.starts = False
 
     def steps(self, steps: Sequence[Step], when: str | None) -> Iterator[Statement]:
+        told: list[Statement] = []
+        otherwise: list[CommandLine] = []
+        at = 0
         for commands in lists(steps):
             if self.ended:
-                return
-            if len(commands) == 1:
-                yield from self.node(commands[0].pipeline, when)
-            else:
-                yield from self.chain(commands, when)
+                break
+            for statement in self.connected(commands, when):
+                told.append(statement)
+                yield statement
+            at += len(commands)
+            choice, *piped = commands[0].pipeline.commands
+            if isinstance(choice, Case) and not piped and not self.ended:
+                otherwise += cases.after(self, choice, steps[at:], when)
+        yield from cases.further(otherwise, told)
+
+    def connected(self, commands: Sequence[Step], when: str | None) -> Iterator[Statement]:
+        if len(commands) == 1:
+            yield from self.node(commands[0].pipeline, when)
+        else:
+            yield from self.chain(commands, when)
 
     def chain(self, steps: Sequence[Step], when: str | None) -> Iterator[Statement]:
         """Commands joined by `&&` and `||`. What is assigned under a condition may not have been, after them."""
@@ -221,11 +232,10 @@ class Walker:
 
     def case(self, node: Case, when: str | None) -> Iterator[Statement]:
         outcomes: list[Mapping[str, Stored]] = []
-        text = self.fragment.text
-        subject = text[node.subject.start : node.subject.end] if node.subject else ""
         for item in node.items:
-            pattern = phrase(text, *item.pattern)
-            yield from self.branch(item.body, also(when, f"{subject} is {pattern}"), outcomes)
+            yield from self.branch(
+                item.body, also(when, cases.condition(self.fragment.text, node, item)), outcomes
+            )
             self.ended = Ended.NO
         self.scope.settle(outcomes)
 
@@ -286,9 +296,9 @@ class Walker:
             if text is not None and frame.depth < CALL_LIMIT:
                 yield from run(text, replace(frame, depth=frame.depth + 1), self.scope)
             return
-        if words and words[0].text in PRODUCERS:
-            frame = replace(frame, stdin=_produced(words))
-        if frame.stdin is not None and (not words or words[0].text in PRODUCERS | {"cat"}):
+        if words and words[0].text in feeding.PRODUCERS:
+            frame = replace(frame, stdin=feeding.produced(words))
+        if frame.stdin is not None and (not words or words[0].text in feeding.PASSING):
             for redirect in node.redirects:
                 if redirect.operator.text in OUTPUT and redirect.target is not None:
                     yield from feeding.written(self.expander.value(redirect.target).text, frame)
@@ -383,22 +393,3 @@ class Walker:
             return None
         frame = replace(self.frame, span=Span(min(spans).start, max(span.end for span in spans)))
         return replace(frame, environment=entries).command([])
-
-
-def _produced(words: list[Value]) -> Fragment | None:
-    """The text that `echo` or `printf` writes."""
-    texts = [word.fragment for word in words[1:] if not ECHO_OPTION.fullmatch(word.text)]
-    if not texts:
-        return None
-    text = join(texts, " ")
-    return _with_newlines(text) if "\\n" in text.text else text
-
-
-def _with_newlines(text: Fragment) -> Fragment:
-    """`\\n` as `echo -e` and `printf` read it."""
-    parts: list[Fragment] = []
-    at = 0
-    while (found := text.text.find("\\n", at)) >= 0:
-        parts += (text.cut(at, found), spread("\n", text.span(found, found + 2)))
-        at = found + 2
-    return join([*parts, text.cut(at)])

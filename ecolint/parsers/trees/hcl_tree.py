@@ -29,9 +29,13 @@ TRANSPARENT = frozenset(("base64encode", "base64gzip", "jsonencode", "tostring",
 """Functions that are read as what they are given."""
 
 
-def read_hcl(fragment: Fragment) -> Mapping:
-    """The attributes and blocks of a file. Raises NotHcl."""
-    return _Reader(fragment).body(0)
+VARIABLE = "variable"
+
+
+def read_hcl(fragment: Fragment) -> tuple[Mapping, dict[str, AnyNode]]:
+    """The attributes and blocks of a file, and the defaults of the variables that it declares. Raises NotHcl."""
+    reader = _Reader(fragment)
+    return reader.body(0), reader.defaults
 
 
 class NotHcl(Malformed):
@@ -43,6 +47,7 @@ class _Reader:
         self.sheet = Sheet(fragment, Place.NONE)
         self.text = fragment.text
         self.at = 0
+        self.defaults: dict[str, AnyNode] = {}
 
     def body(self, depth: int) -> Mapping:
         """Attributes and blocks, up to the end of the file or of the block around them."""
@@ -64,11 +69,15 @@ class _Reader:
                 result.entries[key.text] = Entry(key, value, value.end)
                 result.end = value.end
                 continue
+            label = key.text
             while self._sign() not in ("{", "", "\n", "="):
-                self._key()
+                label = self._key().text
                 self._pass(BLANK)
             self._take("{")
             block = self.body(depth + 1)
+            default = block.entries.get("default")
+            if key.text == VARIABLE and default is not None:
+                self.defaults[label] = default.value
             listed = blocks.setdefault(key.text, Sequence(self.sheet, block.start, block.end))
             listed.items.append(block)
             result.entries[key.text] = Entry(key, listed, self.at)

@@ -83,6 +83,14 @@ def _known(value: Any) -> str:
     return f"{shown} ({how_known(value.known, value.origin)}{when})"
 
 
+def _coded(text: str) -> Markup:
+    """Text whose parts in backticks are code."""
+    ways = (Markup("{}"), Markup("<code>{}</code>"))
+    return Markup().join(
+        ways[number % 2].format(part) for number, part in enumerate(visible(text).split("`"))
+    )
+
+
 def _address(source_id: str) -> str:
     """Where a source can be read, empty where it has no address."""
     link = source_link(source_id)
@@ -99,7 +107,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"svg": Markup, "precision": precision_words, "known": _known, "address": _address}
+    environment.filters |= {
+        "svg": Markup,
+        "precision": precision_words,
+        "known": _known,
+        "address": _address,
+        "coded": _coded,
+    }
     environment.globals |= {
         "STARS": STARS,
         "setup_words": lambda setup: " · ".join(setup_words(view(setup))),

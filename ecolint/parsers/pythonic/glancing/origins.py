@@ -11,8 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    Link = tuple[set[bytes], set[bytes]]
-
 FOR = re.compile(rb"\s*(?:async\s+)?for\b(.*?)\bin\b(.*)", re.DOTALL)
 MIXED = re.compile(
     rb":=|;|\A\s*(?:(?:async\s+)?with\b|case\b|(?:async\s+)?(?:for|while)\b.*:.*[^\s:])", re.DOTALL

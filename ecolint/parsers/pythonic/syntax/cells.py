@@ -89,12 +89,12 @@ def notebook(source: SourceFile) -> Notebook:
                 shell.append(fragment)
             elif repaired is None and is_candidate(python.text.encode()):
                 line = source.line_of(python.span(_index_of_line(python.text, error.lineno or 1)).start)
-                problems.append(Problem(line, f"cell {number} cannot be parsed: {error.msg}"))
+                problems.append(Problem(line, f"cell {number + 1} is not valid Python: {error.msg}"))
             elif repaired is not None:
                 found.append(repaired)
         except (RecursionError, MemoryError, ValueError):
             line = source.line_of(python.span().start)
-            problems.append(Problem(line, f"cell {number} cannot be parsed"))
+            problems.append(Problem(line, f"cell {number + 1} cannot be parsed"))
     program = Fragment.join(found, "\n")
     return Notebook(
         program, shell, tuple(problems), tuple(cells), _card(root, source.fragment.text), tuple(files)

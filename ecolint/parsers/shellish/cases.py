@@ -1,0 +1,76 @@
+"""What follows a `case`, told of each way that it may have gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ecolint.parsers.shellish import builtins
+from ecolint.parsers.shellish.conditions import phrase
+from ecolint.parsers.shellish.frame import also
+from ecolint.parsers.shellish.nodes import Case, CaseItem, Step
+from ecolint.records import replace
+from ecolint.source import Span
+from ecolint.statements import CommandLine, Statement
+
+if TYPE_CHECKING:
+    from ecolint.parsers.shellish.script import Walker
+
+SEARCHED = 10
+"""Characters that can be searched at the cost of reading one."""
+
+
+def condition(text: str, choice: Case, item: CaseItem) -> str:
+    """When an item of a `case` is taken, in words."""
+    subject = text[choice.subject.start : choice.subject.end] if choice.subject else ""
+    return f"{subject} is {phrase(text, *item.pattern)}"
+
+
+def after(walker: Walker, choice: Case, rest: Sequence[Step], when: str | None) -> Iterator[CommandLine]:
+    """What follows a `case`, for each of its items. What an item of another one says is left open there."""
+    spare = walker.scope.budget.spare
+    if spare is None or spare.called <= 0:
+        return
+    text = walker.fragment.text
+    size = rest[-1].pipeline.end - choice.end if rest else 0
+    spare.called -= size // SEARCHED
+    if not _matters(text, choice, size):
+        return
+    budget, frame, ended = walker.scope.budget, walker.frame, walker.ended
+    walker.scope.budget, walker.frame = spare, replace(frame, budget=spare)
+    for item in choice.items:
+        spare.called -= size
+        if spare.called <= 0:
+            break
+        walker.scope.enter()
+        for statement in walker.steps([*item.body, *rest], also(when, condition(text, choice, item))):
+            if isinstance(statement, CommandLine):
+                yield statement
+        walker.scope.restore()
+        walker.ended = ended
+    walker.scope.budget, walker.frame = budget, frame
+
+
+def _matters(text: str, choice: Case, size: int) -> bool:
+    """Whether the characters after a `case` may be judged, and speak of a variable that it assigns."""
+    from ecolint.sieve.document_glance import may_be_judged
+
+    names = {name for item in choice.items for name in builtins.assigned(item.body, text)}
+    if not size or not names:
+        return False
+    mentioned = re.compile(r"\$\{?(?:" + "|".join(map(re.escape, names)) + r")\b")
+    end = choice.end + size
+    return mentioned.search(text, choice.end, end) is not None and may_be_judged(
+        text[choice.start : end].encode("utf-8", "replace")
+    )
+
+
+def further(otherwise: Sequence[CommandLine], told: Sequence[Statement]) -> Iterator[CommandLine]:
+    """What is told of the ways of a `case`, and is not told in any case."""
+    usual: dict[Span, list[Statement]] = {}
+    for item in told if otherwise else ():
+        usual.setdefault(item.span, []).append(replace(item, when=None))
+    for line in otherwise:
+        if replace(line, when=None) not in usual.get(line.span, ()):
+            yield line
