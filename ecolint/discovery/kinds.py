@@ -6,6 +6,7 @@ The answer is that of `ecolint.parsers.registry.format_of`; what format it is, t
 from __future__ import annotations
 
 from ecolint.discovery.file_names import HOMES, INTERPRETERS, MODULES, NAMES, PATHS
+from ecolint.discovery.shebang import interpreter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,16 +80,7 @@ def may_be_script(path: str) -> bool:
 
 def is_script(head: bytes) -> bool:
     """Whether the first bytes of a file name an interpreter of any format in a `#!` line."""
-    if not head.startswith(b"#!"):
-        return False
-    return _interpreter(head[:HEAD]) in INTERPRETERS
-
-
-def _interpreter(head: bytes) -> str:
-    from ecolint.discovery.shebang import SHEBANG
-
-    match = SHEBANG.match(head)
-    return match[1].decode().rstrip(".0123456789-") if match else ""
+    return interpreter(head[:HEAD]) in INTERPRETERS
 
 
 def matches(text: str, glob: str) -> bool:

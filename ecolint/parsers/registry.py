@@ -11,7 +11,7 @@ import ecolint.parsers
 from ecolint.discovery.file_names import HOMES
 from ecolint.discovery.format_rows import ROWS, Row
 from ecolint.discovery.kinds import sure_ending
-from ecolint.discovery.shebang import SHEBANG
+from ecolint.discovery.shebang import interpreter
 from ecolint.parsers.base import Format
 
 
@@ -78,12 +78,10 @@ def format_of(path: str, head: bytes = b"") -> Format | None:
     for pattern, whole, row in _patterns():
         if pattern.match("/" + lower if whole else name):
             return _of_row(row)
-    if head.startswith(b"#!"):
-        match = SHEBANG.match(head)
-        program = match[1].decode().rstrip(".0123456789-") if match else ""
-        for row in ROWS:
-            if program in row[4]:
-                return _of_row(row)
+    program = interpreter(head)
+    for row in ROWS:
+        if program in row[4]:
+            return _of_row(row)
     return None
 
 

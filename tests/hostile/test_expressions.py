@@ -27,7 +27,6 @@ BOUNDED = {
     "ecolint.frameworks.transformers.GENERATES": "names of classes are cut to 300 characters",
     "ecolint.parsers.pythonic.glancing.glance.OWNER": "looks at the last 200 bytes of a line",
     "ecolint.parsers.pythonic.batching.prompts.PLURAL": "names are cut to 40 characters",
-    "ecolint.discovery.shebang.SHEBANG": "looks at the first 256 bytes",
     "ecolint.stack.REQUIREMENT_FILE": "a file's name",
     "ecolint.evidence.instances._COUNTED": NAMES,
     "ecolint.evidence.instances._PREFIX_REST": NAMES,
