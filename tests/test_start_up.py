@@ -85,8 +85,8 @@ def test_scan_without_candidates_imports_no_library(tree, words) -> None:
         for name in (
             "cli cli.checks cli.clean cli.entry cli.faults cli.looks cli.quick cli.running cli.scan_options "
             "discovery discovery.candidates discovery.file_names discovery.git discovery.gitindex discovery.gitlist "
-            "discovery.kinds discovery.reading discovery.roots discovery.trees discovery.walk exhaustion faults files parallel "
-            "settings settings.search sieve sieve.search sieve.sifter sieve.vocabulary"
+            "discovery.kinds discovery.reading discovery.roots discovery.shebang discovery.trees discovery.walk "
+            "exhaustion faults files parallel settings settings.search sieve sieve.search sieve.sifter sieve.vocabulary"
         ).split()
     }
 

@@ -41,33 +41,56 @@ class Tree:
     """Files of known formats below one named folder, or one named file.
 
     `files` are paths relative to `root`, `/`-separated, sorted, of regular files that were there when git or the walk
-    looked; `scripts` are those whose name tells nothing, to be taken only if they begin as a script. `folders` are
-    the folders they may lie in, relative to `root`, in a dictionary without values; where the list is `from_git`,
-    there may be others that hold no file.
+    looked; `scripts` are those whose name tells nothing, to be taken only if they begin as a script. Where the list is
+    `from_git`, there may be folders that hold no file beside its `folders`.
     """
 
-    __slots__ = ("files", "folders", "from_git", "named", "root", "scripts")
+    __slots__ = ("_folders", "_look_further", "files", "from_git", "named", "root", "scripts")
 
     def __init__(self, root: str, named: bool = False) -> None:
         self.root = root
         self.named = named
         self.files: list[str] = []
         self.scripts: list[str] = []
-        self.folders: dict[str, None] = {}
+        self._folders: dict[str, None] = {}
+        self._look_further: Callable[[], None] | None = None
         self.from_git = False
+
+    @property
+    def folders(self) -> dict[str, None]:
+        """The folders in which files may lie, relative to `root`, in a dictionary without values. Those that hold no
+        file of a known format are looked at when they are first asked for."""
+        further, self._look_further = self._look_further, None
+        if further is not None:
+            further()
+        return self._folders
+
+    def enter(self, folder: str) -> None:
+        """Take note of a folder in which files may lie."""
+        self._folders[folder] = None
+
+    def list_for(self, relative: str) -> list[str] | None:
+        """Where a file belongs that is taken; None for one of no known format."""
+        if has_format(relative):
+            return self.files
+        return self.scripts if self.named or may_be_script(relative) else None
 
     def add(self, relative: str) -> None:
         """Take a file, if it may be of a known format."""
-        if has_format(relative):
-            self.files.append(relative)
-        elif self.named or may_be_script(relative):
-            self.scripts.append(relative)
+        taken = self.list_for(relative)
+        if taken is not None:
+            taken.append(relative)
+
+    def look_further(self, look: Callable[[], None]) -> None:
+        """What is done before all folders are told."""
+        self._look_further = look
 
     def clear(self) -> None:
         """Forget all that was taken."""
         self.files.clear()
         self.scripts.clear()
-        self.folders.clear()
+        self._folders.clear()
+        self._look_further = None
 
     def found(self, relative: str) -> Found:
         """A file of the tree."""
@@ -133,7 +156,7 @@ def _from_walk(tree: Tree, top: str, start: str, respect_gitignore: bool) -> Non
         ignores = IgnoreFiles(top)
     for folder, names in walk(start, ignores):
         below = _relative(folder, tree.root)
-        tree.folders[below] = None
+        tree.enter(below)
         prefix = f"{below}/" if below else ""
         for name in names:
             tree.add(prefix + name)
@@ -166,10 +189,11 @@ def _from_git(tree: Tree, top: str, meanwhile: Callable[[Tree], None]) -> bool:
         elif listed.hold(path):
             nested.add(path[:-1])
     listed.leave_out_environments()
+    tree.look_further(listed.look_further)
     for folder in sorted(nested):
         if listed.hold(f"{folder}/"):
             _from_walk(tree, top, os.path.join(tree.root, folder), True)
-    if not listed.has_files and not nested and below and IgnoreFiles(tree.root).leave_out(top):
+    if below and not nested and not listed.has_files and IgnoreFiles(tree.root).leave_out(top):
         _from_walk(tree, top, top, True)
     return True
 
@@ -190,22 +214,36 @@ class _Listed:
     """What git lists of a tree, as far as it lies in folders that are entered: in the one named, not skipped by
     name, and no symbolic links."""
 
-    __slots__ = ("_below", "_entered", "_environments", "_tree", "has_files")
+    __slots__ = ("_below", "_entered", "_environments", "_others", "_takes", "_tree")
 
     def __init__(self, tree: Tree, below: str) -> None:
         self._tree = tree
         self._below = below
         self._entered: dict[str, bool] = {}
         self._environments: list[str] = []
-        self.has_files = False
+        self._others: list[str] = []
+        self._takes = False
 
     def take(self, path: str) -> None:
         """Add a file to the tree where it may be of a known format."""
-        if self.hold(path):
-            self.has_files = True
-            if path.endswith(INSIDE_ENVIRONMENT):
+        taken = self._tree.list_for(path)
+        if taken is None:
+            self._others.append(path)
+            if path.endswith(INSIDE_ENVIRONMENT) and self.hold(path):
                 self._environments.append(path[: -len(ENVIRONMENT)])
-            self._tree.add(path)
+        elif self.hold(path):
+            self._takes = True
+            taken.append(path)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether git lists any file there."""
+        return self._takes or any(map(self.hold, self._others))
+
+    def look_further(self) -> None:
+        """Enter the folders of files that are of no known format."""
+        for path in self._others:
+            self.hold(path)
 
     def leave_out_environments(self) -> None:
         """Remove files in virtual environments below the folder that was named."""
@@ -242,5 +280,5 @@ class _Listed:
             return False
         if not stat.S_ISDIR(status.st_mode) and folder != self._below:
             return False
-        self._tree.folders[folder] = None
+        self._tree.enter(folder)
         return True
