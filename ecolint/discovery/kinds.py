@@ -49,6 +49,8 @@ PATH_CHUNKS = _chunks(PATH_GLOBS)
 
 def has_format(path: str) -> bool:
     """Whether the name or the path of a file, `/`-separated, belongs to a format."""
+    if path[path.rfind(".") :] in SUFFIXES:
+        return True
     lower = path.lower()
     name = lower[lower.rfind("/") + 1 :]
     suffix = name[name.rfind(".") :]

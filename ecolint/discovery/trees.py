@@ -214,10 +214,11 @@ class _Listed:
     """What git lists of a tree, as far as it lies in folders that are entered: in the one named, not skipped by
     name, and no symbolic links."""
 
-    __slots__ = ("_below", "_entered", "_environments", "_others", "_takes", "_tree")
+    __slots__ = ("_below", "_entered", "_environments", "_others", "_prefix", "_takes", "_tree")
 
     def __init__(self, tree: Tree, below: str) -> None:
         self._tree = tree
+        self._prefix = tree.root.rstrip(os.sep) + os.sep
         self._below = below
         self._entered: dict[str, bool] = {}
         self._environments: list[str] = []
@@ -275,7 +276,7 @@ class _Listed:
             if not folder or name in SKIPPED_FOLDERS or name in ("", ".", "..") or not self.hold(folder):
                 return False
         try:
-            status = os.lstat(os.path.join(self._tree.root, folder))
+            status = os.lstat(self._prefix + folder)
         except (OSError, ValueError):
             return False
         if not stat.S_ISDIR(status.st_mode) and folder != self._below:

@@ -41,8 +41,9 @@ def nearest_file(folder: str) -> str | None:
 
 
 def _file_in(folder: str) -> str | None:
+    prefix = folder.rstrip(os.sep) + os.sep
     for name in FILE_NAMES:
-        path = os.path.join(folder, name)
+        path = prefix + name
         if os.access(path, os.F_OK) and os.path.isfile(path) and (name != SHARED or _has_table(path)):
             return path
     return None
@@ -156,11 +157,12 @@ class Scope:
             return [path for path in paths if not self.leaves_out(tree.found(path))]
         last = None
         excluding = set()
+        prefix = tree.root.rstrip(os.sep) + os.sep
         for path in paths:
             folder = path[: max(path.rfind("/"), 0)]
             if folder != last:
                 last = folder
-                settings = self.settings_for(os.path.join(tree.root, folder) if folder else tree.root)
+                settings = self.settings_for(prefix + folder if folder else tree.root)
                 if settings is not None and settings.exclude:
                     excluding.add(folder)
         if not excluding:
