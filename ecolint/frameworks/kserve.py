@@ -53,10 +53,7 @@ FRAMEWORK = Framework(
         Remedy.BATCHING: (Snippet("--max-num-seqs=16", "Or leave it out: the default is 256 or more."),),
         Remedy.ACCEPTING: (Snippet("--backend=vllm", "Not for models that vLLM does not have."),),
         Remedy.COMPILE: (Snippet("--no-enforce-eager", "Or leave out --enforce-eager."),),
-        Remedy.FP8: (
-            Snippet("--backend=vllm --quantization=fp8", until=vllm.FP8_PER_TENSOR),
-            Snippet("--backend=vllm --quantization=fp8_per_tensor", vllm.WITH_FP8, since=vllm.FP8_PER_TENSOR),
-        ),
+        Remedy.FP8: vllm.quantised_on_loading("--backend=vllm --quantization=FP8"),
         Remedy.FP8_KV_CACHE: (Snippet("--backend=vllm --kv-cache-dtype=fp8"),),
     },
 )

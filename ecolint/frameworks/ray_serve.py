@@ -92,17 +92,10 @@ FRAMEWORK = Framework(
         Remedy.NF4: NF4,
         Remedy.NF4_DOUBLE_QUANT: NF4,
         Remedy.FP8: (
-            *(
-                Snippet(text, vllm.WITH_FP8 if since else "", since=since, until=until, form=form)
-                for name, since, until in (
-                    ("fp8", None, vllm.FP8_PER_TENSOR),
-                    ("fp8_per_tensor", vllm.FP8_PER_TENSOR, None),
-                )
-                for text, form in (
-                    (f"engine_kwargs:\n  quantization: {name}\n  kv_cache_dtype: fp8", Form.YAML),
-                    (f'engine_kwargs={{"quantization": "{name}", "kv_cache_dtype": "fp8"}}', None),
-                )
+            *vllm.quantised_on_loading(
+                "engine_kwargs:\n  quantization: FP8\n  kv_cache_dtype: fp8", form=Form.YAML
             ),
+            *vllm.quantised_on_loading('engine_kwargs={"quantization": "FP8", "kv_cache_dtype": "fp8"}'),
         ),
         Remedy.COMPILE: (
             Snippet("engine_kwargs:\n  enforce_eager: false", form=Form.YAML),

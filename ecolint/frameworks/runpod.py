@@ -40,12 +40,7 @@ FRAMEWORK = Framework(
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("DTYPE=auto", "Leave out QUANTIZATION and LOAD_FORMAT."),),
-        Remedy.FP8: (
-            Snippet("QUANTIZATION=fp8\nKV_CACHE_DTYPE=fp8", until=vllm.FP8_PER_TENSOR),
-            Snippet(
-                "QUANTIZATION=fp8_per_tensor\nKV_CACHE_DTYPE=fp8", vllm.WITH_FP8, since=vllm.FP8_PER_TENSOR
-            ),
-        ),
+        Remedy.FP8: vllm.quantised_on_loading("QUANTIZATION=FP8\nKV_CACHE_DTYPE=fp8"),
         Remedy.COMPILE: (Snippet("ENFORCE_EAGER=false"),),
         Remedy.BATCHING: (
             *forms.variable("MAX_NUM_SEQS", 256, DEFAULT),

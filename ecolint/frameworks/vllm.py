@@ -8,7 +8,7 @@ from typing import Any
 
 from ecolint.evidence.names import checkpoint_format
 from ecolint.frameworks import forms, words
-from ecolint.frameworks.base import Coerced, Framework, Remedy, Setting, Snippet, as_int
+from ecolint.frameworks.base import Coerced, Form, Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import replace
 from ecolint.statements import Call, Statement
@@ -201,6 +201,16 @@ LOADS = {name: f"{name}(model=..., {{}})" for name in ("EngineArgs", "AsyncEngin
 FP8_PER_TENSOR = ("vllm", "0.20")
 """The version that has this name; 0.33 quantises by the name `fp8` no more."""
 WITH_FP8 = "Before vLLM 0.20 it is fp8. An FP8 checkpoint needs no quantisation option."
+
+
+def quantised_on_loading(text: str, note: str = "", form: Form | None = None) -> tuple[Snippet, ...]:
+    """How FP8 is asked for on loading, `FP8` in the text being its name in the version at hand."""
+    return (
+        Snippet(text.replace("FP8", "fp8"), until=FP8_PER_TENSOR, form=form),
+        Snippet(text.replace("FP8", "fp8_per_tensor"), f"{note}{WITH_FP8}", since=FP8_PER_TENSOR, form=form),
+    )
+
+
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
         *forms.engine(
@@ -222,13 +232,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             "llm_int8_threshold to 0.0 in its config.json.",
         ),
     ),
-    Remedy.FP8: (
-        Snippet("vllm serve <model> --quantization fp8 --kv-cache-dtype fp8", until=FP8_PER_TENSOR),
-        Snippet(
-            "vllm serve <model> --quantization fp8_per_tensor --kv-cache-dtype fp8",
-            f"Not with --enforce-eager. {WITH_FP8}",
-            since=FP8_PER_TENSOR,
-        ),
+    Remedy.FP8: quantised_on_loading(
+        "vllm serve <model> --quantization FP8 --kv-cache-dtype fp8", "Not with --enforce-eager. "
     ),
     Remedy.COMPILE: (
         *forms.engine(
