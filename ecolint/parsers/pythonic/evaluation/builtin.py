@@ -7,7 +7,6 @@ import posixpath
 import re
 from collections.abc import Callable
 from itertools import count, islice
-from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
@@ -173,6 +172,8 @@ def _words(text: str, base: Value, node: ast.Call, module: Module, site: Site) -
 
 def _filled_in(text: str, base: Value, positional: tuple[Value, ...], keywords: Dict) -> Value:
     """`"…{}…".format(…)`; a field with a specification is not known."""
+    from string import Formatter
+
     given = {**{str(number): value for number, value in enumerate(positional)}, **keywords}
     parts: list[Value] = []
     numbers = count()
