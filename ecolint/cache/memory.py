@@ -81,7 +81,7 @@ class Recalled:
     def _unknown(self, paths: list[str], blobs: _Blobs) -> list[str]:
         """Those of some paths of regular files that must be read."""
         unknown = []
-        prefix = self._tree.root.rstrip(os.sep) + os.sep
+        prefix = self._tree.prefix
         verdict = self._remembered.verdict
         for path in paths:
             try:

@@ -91,7 +91,7 @@ class _Watching:
                 raise Unwatchable(path)
             statuses += status
         if paths:
-            self._parts.append((tree.root.rstrip(os.sep) + os.sep, "\0".join(paths), bytes(statuses)))
+            self._parts.append((tree.prefix, "\0".join(paths), bytes(statuses)))
         try:
             for folder in self._all_folders(tree):
                 for name in (".gitignore", *FILE_NAMES):
@@ -103,7 +103,7 @@ class _Watching:
 
     def _all_folders(self, tree: Tree) -> list[str]:
         """Absolute folders that a new file might appear in, without those that git ignores."""
-        prefix = tree.root.rstrip(os.sep) + os.sep
+        prefix = tree.prefix
         children: dict[str, int] = {}
         for folder in tree.folders:
             if folder:

@@ -57,6 +57,11 @@ class Tree:
         self.from_git = False
 
     @property
+    def prefix(self) -> str:
+        """What the absolute paths of its files begin with: the root and a separator."""
+        return self.root.rstrip(os.sep) + os.sep
+
+    @property
     def folders(self) -> dict[str, None]:
         """The folders in which files may lie, relative to `root`, in a dictionary without values. Those that hold no
         file of a known format are looked at when they are first asked for."""
@@ -218,7 +223,7 @@ class _Listed:
 
     def __init__(self, tree: Tree, below: str) -> None:
         self._tree = tree
-        self._prefix = tree.root.rstrip(os.sep) + os.sep
+        self._prefix = tree.prefix
         self._below = below
         self._entered: dict[str, bool] = {}
         self._environments: list[str] = []

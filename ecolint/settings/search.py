@@ -157,7 +157,7 @@ class Scope:
             return [path for path in paths if not self.leaves_out(tree.found(path))]
         last = None
         excluding = set()
-        prefix = tree.root.rstrip(os.sep) + os.sep
+        prefix = tree.prefix
         for path in paths:
             folder = path[: max(path.rfind("/"), 0)]
             if folder != last:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from ecolint.discovery.kinds import MODULE_ENDINGS, is_script
 from ecolint.discovery.reading import FLAGS, GONE, NO_LINK, read_file
 from ecolint.exhaustion import is_exhausted
@@ -37,7 +35,7 @@ class Sifter:
     __slots__ = ("_amount", "_flags", "_named", "_prefix", "_room", "_thorough", "kept", "missing", "scripts")
 
     def __init__(self, tree: Tree, thorough: bool = True) -> None:
-        self._prefix = tree.root.rstrip(os.sep) + os.sep
+        self._prefix = tree.prefix
         self._flags = FLAGS if tree.named else FLAGS | NO_LINK
         self._named = tree.named
         self._amount = 0
