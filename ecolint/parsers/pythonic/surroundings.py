@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ecolint.context import TEST_PLACE
 from ecolint.parsers.pythonic.batching.loops import words_of_loop
 from ecolint.parsers.pythonic.evaluation.callers import callers
-from ecolint.parsers.pythonic.evaluation.conditions import asks_for_missing
+from ecolint.parsers.pythonic.evaluation.missing import asks_for_missing
 from ecolint.parsers.pythonic.evaluation.worlds import brief
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Guard, Scope, Site, dotted_path
