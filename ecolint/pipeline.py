@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ecolint import sweeps
@@ -26,6 +25,9 @@ from ecolint.statements import Call, CommandLine, Problem, Reading, Statement
 
 if TYPE_CHECKING:
     from ecolint.suppressions import Annotation, Ignore
+
+NOTHING = b"{}\n"
+"""What says nothing in every format that takes long to load."""
 
 
 def scan(source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True) -> FileReport:
@@ -114,11 +116,10 @@ def _sight(statement: Statement, setup: InferenceSetup) -> Sight:
     return Sight(statement.note, model=model, is_command=starts)
 
 
-@cache
 def load_reader(kind: Format) -> None:
-    """Load all that reading files of a format takes, by reading one that is empty."""
+    """Load all that reading files of a format takes, by reading one that says nothing."""
     read = kind.read_telling or kind.read
-    _read(read, SourceFile("", b""), Repository(None))
+    _read(read, SourceFile("", NOTHING), Repository(None))
 
 
 def _comments(
