@@ -144,19 +144,14 @@ def _of_file(text: str) -> Any:
     import os
 
     from ecolint.advice.from_file import ask_of
-    from ecolint.discovery.trees import PathError
     from ecolint.scanner import Run, scan_paths
-    from ecolint.settings.files import SettingsError
 
     path, _, line = text.rpartition(":")
     number = int(line) if line.isdecimal() and path and not os.path.exists(text) else None
     name = path if number is not None else text
     if os.path.isdir(name):
         raise click.UsageError(f"--from {name}: is a folder, name a file")
-    try:
-        found = list(scan_paths(Run(paths=(name,), jobs=1)).setups)
-    except (PathError, SettingsError) as error:
-        raise click.UsageError(f"--from: {error}") from None
+    found = list(scan_paths(Run(paths=(name,), jobs=1)).setups)
     if number is not None and not 0 < number <= _lines_of(name):
         raise click.UsageError(f"--from {text}: there is no such line, {name} has {_lines_of(name)} lines")
     if not found:
@@ -190,5 +185,5 @@ def show(answer: Any, format_: str) -> int:
 
     renderer = importlib.import_module(f"ecolint.advice.render_{format_}")
     fitting = {"width": fitting_width()} if format_ == "text" else {}
-    write_out(renderer.render(answer, **fitting))
+    write_out(renderer.render(answer, **fitting), format=format_)
     return 0

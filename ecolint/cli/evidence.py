@@ -112,7 +112,7 @@ def command(
             card = f" of {gpu.name}" if gpu and not rows else ""
             counts = f"{counted(len(rows), 'row')}{card}. NVML counts the GPU board only."
             shown += f"{notes}\n{counts}\n{evidence.FOOTER}\n"
-    write_out(shown)
+    write_out(shown, format=format_)
     return 0
 
 

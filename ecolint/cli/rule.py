@@ -88,9 +88,10 @@ def command(words: tuple[str, ...], every: bool, format_: str) -> int:
     if format_ == "json":
         values = [as_dict(rule) for rule in shown]
         is_one = len(words) == len(chosen) == 1
-        write_out(json.dumps(values[0] if is_one else values, indent=2, ensure_ascii=False), "\n")
+        found = json.dumps(values[0] if is_one else values, indent=2, ensure_ascii=False)
+        write_out(found, "\n", format=format_)
     elif format_ == "markdown":
-        write_out("\n".join(map(as_markdown, shown)))
+        write_out("\n".join(map(as_markdown, shown)), format=format_)
     else:
         write_out("\n".join(as_text(rule, fitting_width()) for rule in shown))
     return 0
