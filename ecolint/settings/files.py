@@ -35,7 +35,7 @@ def _table_of(path: str) -> tuple[dict[str, Any], str] | None:
             raise SettingsError(f"{path}: not a regular file")
         if own_table and b"ecolint" not in raw:
             return None
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")
         data = tomli.loads(text)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from None
