@@ -15,9 +15,9 @@ from ecolint.cli.advice_values import (
     each,
     framework_value,
     gpu_value,
-    model_value,
     params_value,
     precision_value,
+    text_value,
     version_value,
 )
 
@@ -38,7 +38,7 @@ def options(function: Callable[..., int], *, several: bool = False) -> Callable[
 
     table: tuple[Callable[[Any], Any], ...] = (
         one("--gpu", gpu_value, "NAME", "Card or machine type, e.g. 'RTX 4090D', A800."),
-        click.option("--model", metavar="NAME", callback=model_value, help="Model, e.g. Qwen/Qwen2-7B."),
+        click.option("--model", metavar="NAME", callback=text_value, help="Model, e.g. Qwen/Qwen2-7B."),
         click.option(
             "--params", metavar="SIZE", callback=params_value, help="Billions of parameters, e.g. 7 or 7B."
         ),
@@ -71,7 +71,7 @@ def options(function: Callable[..., int], *, several: bool = False) -> Callable[
         ),
         click.option("--tokens-per-request", type=POSITIVE, metavar="N", help="New tokens of a request."),
         click.option("--price-per-kwh", type=ZERO_OR_MORE, metavar="MONEY", help="Price of a kilowatt-hour."),
-        click.option("--currency", default="USD", metavar="NAME", callback=model_value, help="Of the price."),
+        click.option("--currency", default="USD", metavar="NAME", callback=text_value, help="Of the price."),
         click.option(
             "--carbon-intensity", type=ZERO_OR_MORE, metavar="G", help="Grams of CO2e a kilowatt-hour."
         ),
@@ -79,7 +79,11 @@ def options(function: Callable[..., int], *, several: bool = False) -> Callable[
         click.option("--transformers", metavar="VERSION", callback=version_value, help="Version that runs."),
         click.option("--supplementary", is_flag=True, help="Add suggestions that were never measured."),
         click.option(
-            "--from", "from_", metavar="FILE[:LINE]", help="Take the setup from a file, as scan reads it."
+            "--from",
+            "from_",
+            metavar="FILE[:LINE]",
+            callback=text_value,
+            help="Take the setup from a file, as scan reads it.",
         ),
         click.option(
             "--format", "format_", type=click.Choice(FORMATS), default="text", help="Output format."

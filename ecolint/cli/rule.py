@@ -80,6 +80,8 @@ def command(words: tuple[str, ...], every: bool, format_: str) -> int:
     """Explain rules; without CODE, list them. A prefix such as ECO0 stands for several."""
     from ecolint.rules.registry import rules
 
+    if words and every:
+        raise click.UsageError("--all cannot be used with rules that are named")
     chosen = _chosen(words)
     if not chosen and not every and format_ == "text":
         write_out(*(_line(rule, fitting_width()) for rule in rules()))
