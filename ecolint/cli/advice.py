@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ecolint.cli import completion
 from ecolint.cli.advice_values import (
     POSITIVE,
     ZERO_OR_MORE,
@@ -83,6 +84,7 @@ def options(function: Callable[..., int], *, several: bool = False) -> Callable[
             "from_",
             metavar="FILE[:LINE]",
             callback=text_value,
+            shell_complete=completion.files,
             help="Take the setup from a file, as scan reads it.",
         ),
         click.option(

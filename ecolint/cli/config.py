@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ecolint.cli import completion
 from ecolint.cli.looks import write_out
 from ecolint.reporters.escaping import visible
 from ecolint.scanner import Run
@@ -18,7 +19,10 @@ from ecolint.settings.policy import CommandLineChoices, selected_codes
 
 @click.command("config")
 @click.option(
-    "--show", metavar="PATH", help="Settings in force for this file or folder, and where each comes from."
+    "--show",
+    metavar="PATH",
+    shell_complete=completion.files,
+    help="Settings in force for this file or folder, and where each comes from.",
 )
 @click.option("--schema", "show_schema", is_flag=True, help="JSON Schema of settings files.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Settings file.")

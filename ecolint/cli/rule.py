@@ -6,6 +6,7 @@ import json
 
 import click
 
+from ecolint.cli import completion
 from ecolint.cli.looks import fitting_width, write_out
 from ecolint.reporters.terminal import hanging
 from ecolint.rules.base import Rule
@@ -73,7 +74,7 @@ def _line(rule: Rule, width: int | None) -> str:
 
 
 @click.command("rule")
-@click.argument("words", nargs=-1, metavar="[CODE|PREFIX|NAME]...")
+@click.argument("words", nargs=-1, metavar="[CODE|PREFIX|NAME]...", shell_complete=completion.rules)
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
 @click.option("--format", "format_", type=click.Choice(("text", "json", "markdown")), default="text")
 def command(words: tuple[str, ...], every: bool, format_: str) -> int:
