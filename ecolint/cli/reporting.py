@@ -193,6 +193,8 @@ def _scan(
         report = scan_candidates(run, collected, started, progress)
         return report, lru_cache(maxsize=8)(read_source)
     name = options["stdin_filename"]
+    if sys.stdin is None:
+        raise Fault("standard input is closed")
     data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
     if len(data) > SIZE_LIMIT:
         raise Fault(f"-: {TooLarge(SIZE_LIMIT).strerror}")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ecolint.cli.looks import wants_color
 from tests.conftest import INT8
 
 ROOT = Path(__file__).parents[2]
@@ -111,3 +112,29 @@ def test_settings_of_the_tree_command_nothing(ecolint, write, words: tuple[str, 
     assert "\x1b" not in told
     assert "\u202e" not in told
     assert not any(part.startswith("::") for part in told.splitlines())
+
+
+@POSIX
+def test_a_closed_input_is_told(tmp_path: Path, ecolint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    outcome = ecolint("scan", "-", "--stdin-filename", "app.py")
+    assert (outcome.status, outcome.stderr) == (2, "Error: standard input is closed\n")
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"CLICOLOR_FORCE": "1"}, True),
+        ({"CLICOLOR_FORCE": "0"}, False),
+        ({"CLICOLOR_FORCE": ""}, False),
+    ],
+)
+def test_colours_by_the_environment(monkeypatch: pytest.MonkeyPatch, environment, coloured: bool) -> None:
+    for name in ("FORCE_COLOR", "NO_COLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert wants_color("auto") is coloured
