@@ -31,7 +31,7 @@ class Target:
 
 
 def targets(format: str | None, outputs: Iterable[str], default: str = "text") -> tuple[Target, ...]:
-    """Outputs asked for by --format and --output. Raises Misused for an unknown format, and for two on stdout.
+    """Outputs asked for by --format and --output. Raises Misused for an unknown format, and for two at one place.
 
     `--output sarif=out.sarif` names format and file, `--output out.sarif` takes --format. Where a file takes
     the only format asked for, nothing is printed; where formats are named with files, --format is printed.
@@ -52,8 +52,10 @@ def targets(format: str | None, outputs: Iterable[str], default: str = "text") -
             found.append(Target(format or _by_suffix(text) or default, _file(text)))
     if not plain and (format or all(target.path is not None for target in found)):
         found.append(Target(format or default, None))
-    if sum(target.path is None for target in found) > 1:
-        raise Misused("stdout takes one report only")
+    places = [target.path and os.path.abspath(target.path) for target in found]
+    for place, target in zip(places, found, strict=True):
+        if places.count(place) > 1:
+            raise Misused(f"{target.path or 'stdout'} takes one report only")
     return tuple(found)
 
 
