@@ -10,12 +10,14 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults
+from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults, mappings
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     ENVIRON,
     Dict,
     Formatted,
+    Instance,
+    Partial,
     Value,
     opened,
     softened,
@@ -48,7 +50,13 @@ def function(
         positional, keywords = _raw(ev, node, module, site, frame)
         return defaults.of_environment(positional, keywords.get("default"))
     if name in ("dict", "collections.OrderedDict"):
-        return _dict(ev, node, module, site, frame)
+        return dictionary(ev, node, module, site, frame)
+    if name in mappings.OBJECTS and len(node.args) == 1 and not node.keywords:
+        return mappings.of_object(ev, node.args[0], module, site, frame)
+    if name == mappings.CHAINS:
+        return mappings.chained(ev, node, module, site, frame)
+    if name == "functools.partial" and node.args:
+        return _partial(ev, node, module, site, frame)
     if name == "getattr" and len(node.args) >= 2:
         return _getattr(ev, node, module, site, frame)
     if name == "importlib.import_module" and node.args:
@@ -77,7 +85,8 @@ def _raw(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame
     return ev.arguments(node, module, site, frame)
 
 
-def _dict(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame | None) -> Value:
+def dictionary(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame | None) -> Value:
+    """`dict(…)`."""
     _, keywords = ev.arguments(node, module, site, frame)
     tree = Dict()
     tree.complete = keywords.complete
@@ -90,6 +99,15 @@ def _dict(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Fram
             tree.complete = False
     tree.update(keywords)
     return stated(tree)
+
+
+def _partial(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame | None) -> Value | None:
+    """`functools.partial(function, …)` of a function that is not the repository's own."""
+    function = ev.value(node.args[0], module, site, frame).value
+    if not isinstance(function, (Symbol, Partial)):
+        return None
+    given = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
+    return stated(Partial(function, *ev.arguments(given, module, site, frame)))
 
 
 def _getattr(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame | None) -> Value:
@@ -140,6 +158,8 @@ def method(
         return _of_text(held, name, positional, base)
     if isinstance(held, Formatted) and name in ("split", "strip") and not node.args:
         return base
+    if isinstance(held, Instance) and name in mappings.METHODS:
+        return mappings.dumped(ev, node, module, site, frame)
     if isinstance(held, Dict):
         if name == "copy":
             return replace(base, value=held.copied())
