@@ -6,11 +6,11 @@ import ast
 import posixpath
 import re
 from collections.abc import Callable
-from itertools import count, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults, mappings
+from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults, mappings, texts
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     ENVIRON,
@@ -37,6 +37,7 @@ WORD = re.compile(r"\S+")
 Arguments = tuple[tuple[Value, ...], Dict]
 ENVIRONMENT = frozenset(("os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"))
 COPIES = frozenset(("copy.copy", "copy.deepcopy", "dict", "OrderedDict", "collections.OrderedDict"))
+DEDENTING = frozenset(("textwrap.dedent", "inspect.cleandoc"))
 SAME = frozenset(
     ("str", "pathlib.Path", "os.path.expanduser", "os.path.abspath", "tuple", "list", "typing.cast")
 )
@@ -67,6 +68,11 @@ def function(
     if name in SAME and node.args:
         value = ev.value(node.args[-1] if name == "typing.cast" else node.args[0], module, site, frame)
         return value if value.is_known else DYNAMIC
+    if name in DEDENTING and len(node.args) == 1:
+        return texts.dedented(ev.value(node.args[0], module, site, frame))
+    if name == "map" and len(node.args) == 2:
+        each = ev.value(node.args[0], module, site, frame).value
+        return ev.value(node.args[1], module, site, frame) if each == Symbol("str") else None
     if name in COPIES and node.args:
         return opened(ev.value(node.args[0], module, site, frame))
     if name == f"{ENVIRON}.copy":
@@ -151,8 +157,10 @@ def method(
     held = base.value
     if isinstance(held, str) and base.is_known:
         if name == "format":
-            return _filled_in(held, base, *ev.arguments(node, module, site, frame))
+            return texts.filled_in(held, base, *ev.arguments(node, module, site, frame))
         positional = [ev.value(item, module, site, frame) for item in node.args]
+        if name == "join" and len(positional) == 1:
+            return texts.between(base, positional[0])
         if name == "split" and not positional:
             return _words(held, base, node, module, site)
         return _of_text(held, name, positional, base)
@@ -188,24 +196,6 @@ def _words(text: str, base: Value, node: ast.Call, module: Module, site: Site) -
         softened(stated(match[0], span), base) for match, span in zip(WORD.finditer(text), spans, strict=True)
     )
     return softened(stated(tuple(islice(parts, 100))), base)
-
-
-def _filled_in(text: str, base: Value, positional: tuple[Value, ...], keywords: Dict) -> Value:
-    """`"…{}…".format(…)`; a field with a specification is not known."""
-    from string import Formatter
-
-    given = {**{str(number): value for number, value in enumerate(positional)}, **keywords}
-    parts: list[Value] = []
-    numbers = count()
-    try:
-        for literal, field, how, conversion in Formatter().parse(text):
-            parts.append(replace(base, value=literal))
-            if field is not None:
-                value = given.get(field or str(next(numbers)), DYNAMIC)
-                parts.append(DYNAMIC if how or conversion else value)
-    except ValueError:
-        return DYNAMIC
-    return arithmetic.joined(parts)
 
 
 def _of_text(text: str, name: str, arguments: list[Value], base: Value) -> Value:
