@@ -16,6 +16,7 @@ from ecolint.cli.advice_values import (
     each,
     framework_value,
     gpu_value,
+    machine_value,
     params_value,
     precision_value,
     text_value,
@@ -38,7 +39,12 @@ def options(function: Callable[..., int], *, several: bool = False) -> Callable[
         )
 
     table: tuple[Callable[[Any], Any], ...] = (
-        one("--gpu", gpu_value, "NAME", "Card or machine type, e.g. 'RTX 4090D', A800."),
+        one(
+            "--gpu",
+            gpu_value if several else machine_value,
+            "NAME",
+            "Card or machine type, e.g. 'RTX 4090D', A800.",
+        ),
         click.option("--model", metavar="NAME", callback=text_value, help="Model, e.g. Qwen/Qwen2-7B."),
         click.option(
             "--params", metavar="SIZE", callback=params_value, help="Billions of parameters, e.g. 7 or 7B."
@@ -108,14 +114,15 @@ def ask_from(values: Mapping[str, Any]) -> Any:
     from ecolint.settings.keys import Cost
 
     ask = _of_file(values["from_"]) if values["from_"] else Ask()
+    machine = values["gpu"]
     given = {
-        "gpu": values["gpu"],
+        "gpu": machine.gpu if machine is not None else None,
         "model": values["model"],
         "params_b": values["params"],
         "precision": values["precision"],
         "batch_size": values["batch_size"],
         "framework": values["framework"],
-        "gpu_count": values["gpu_count"],
+        "gpu_count": values["gpu_count"] or (machine.count if machine is not None else None),
     }
     stated = {name: value for name, value in given.items() if value not in (None, ())}
     if "gpu" in stated:

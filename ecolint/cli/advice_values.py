@@ -33,21 +33,26 @@ def each(check: Check) -> Check:
 
 
 def gpu_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-    """The card that a name or a machine type means; `4090` and `5090D` may leave the `RTX` out."""
+    """The card that a name or a machine type means."""
+    machine = machine_value(ctx, param, value)
+    return machine.gpu if machine is not None else None
+
+
+def machine_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    """The cards that a name or a machine type means; `4090` and `5090D` may leave the `RTX` out."""
     from ecolint import evidence
 
     if value is None:
         return None
-    found = evidence.resolve_gpu(value)
-    if found is None and (machine := evidence.resolve_instance(value)) is not None:
-        found = machine.gpu
-    if found is None and re.fullmatch(r"\d{4}\w{0,6}", value.strip()):
-        found = evidence.resolve_gpu(f"RTX {value.strip()}")
-    if found is None:
-        close = evidence.suggest_gpu(value)
-        hint = f"; did you mean {' or '.join(close[:3])}?" if close else "; see ecolint evidence --gpus"
-        raise click.BadParameter(f"unknown GPU {value!r}{hint}", ctx, param)
-    return found
+    card = evidence.resolve_gpu(value)
+    machine = evidence.resolve_instance(value)
+    if machine is not None and card in (None, machine.gpu):
+        return machine
+    if card is None and re.fullmatch(r"\d{4}\w{0,6}", value.strip()):
+        card = evidence.resolve_gpu(f"RTX {value.strip()}")
+    if card is None:
+        raise click.BadParameter(evidence.gpu_fault(value), ctx, param)
+    return evidence.InstanceGpu(card, None, "", value)
 
 
 def precision_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:

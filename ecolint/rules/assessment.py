@@ -10,10 +10,6 @@ from ecolint.finding import Overhead
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import dataclass
 
-NOT_A_GPU = frozenset("cpu tpu gaudi hpu neuron inferentia trainium xpu npu mps tenstorrent".split())
-OTHER_VENDORS = frozenset(("amd", "intel", "apple", "rocm", "metal"))
-
-
 FP4_ROWS = "FP4, the default type of bitsandbytes' 4-bit weights, was not measured: the rows are of NF4."
 
 
@@ -75,8 +71,7 @@ class Subject:
         """Whether the hardware is known to be none of NVIDIA's."""
         if self.gpu is not None:
             return not self.gpu.is_nvidia
-        word = (self.gpu_text or "").lower()
-        return word in NOT_A_GPU or word in OTHER_VENDORS
+        return (self.gpu_text or "").lower() in evidence.NOT_NVIDIA
 
     @cached_property
     def architecture(self) -> str | None:

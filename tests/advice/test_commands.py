@@ -50,10 +50,25 @@ def test_every_command_answers_without_any_option(command, capsys) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        (("--gpu", "p4d.24xlarge"), 8),
+        (("--gpu", "A100:4"), 4),
+        (("--gpu", "p4d.24xlarge", "--gpu-count", "2"), 2),
+        (("--gpu", "A800"), None),
+    ],
+)
+def test_a_machine_type_stands_for_all_its_cards(words, count, capsys) -> None:
+    document = json.loads(output(capsys, "optimize", *words, "--format", "json"))
+    assert document["setup"]["gpu_count"] == count
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("optimize", "--gpu", "RTX 409D"), "RTX 4090D"),
         (("optimize", "--gpu", "banana"), "unknown GPU"),
+        (("optimize", "--gpu", "cpu"), "only NVIDIA's cards were measured"),
         (("optimize", "--precision", "nf5"), "did you mean nf4"),
         (("optimize", "--framework", "vlm"), "did you mean vllm"),
         (("optimize", "--objective", "speed"), "throughput"),

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import defaults, invocation, names, parameters
+from ecolint.parsers.pythonic.evaluation import defaults, invocation, mappings, names, parameters
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Definition,
@@ -48,6 +48,8 @@ def read(ev: Evaluator, node: ast.Attribute, module: Module, site: Site, frame: 
             value = names.reaching(ev, path, owner, module, site, frame)
             if value is not None:
                 return value
+    if node.attr == "__dict__":
+        return mappings.of_object(ev, node.value, module, site, frame)
     base = ev.value(node.value, module, site, frame)
     value = of(ev, base, node.attr)
     unknown = base.known is Known.DYNAMIC or (isinstance(base.value, Dict) and not base.value.complete)
