@@ -7,7 +7,7 @@ from functools import cached_property
 from ecolint import evidence
 from ecolint.evidence import Gpu, Match, Measured, ModelSize
 from ecolint.finding import Overhead
-from ecolint.inference import InferenceSetup, Precision
+from ecolint.inference import InferenceSetup, Precision, Use
 from ecolint.records import dataclass
 
 NOT_A_GPU = frozenset("cpu tpu gaudi hpu neuron inferentia trainium xpu npu mps tenstorrent".split())
@@ -77,6 +77,11 @@ class Subject:
             return not self.gpu.is_nvidia
         word = (self.gpu_text or "").lower()
         return word in NOT_A_GPU or word in OTHER_VENDORS
+
+    @property
+    def is_inference(self) -> bool:
+        """Whether the model answers here, as it did where it was measured."""
+        return self.setup.context.use not in (Use.TRAINING, Use.CONVERSION)
 
     @cached_property
     def architecture(self) -> str | None:

@@ -110,7 +110,8 @@ def _message(setup: InferenceSetup, subject: Subject, match: evidence.Match) -> 
         f"{threshold.value:g}" if threshold.is_known and threshold.value is not None else "6.0 (the default)"
     )
     claim = evidence.antipattern(RULE.pattern).claim
-    text = f"bitsandbytes INT8 with outlier threshold {value} costs energy: {claim} against FP16"
+    verb = "costs" if subject.is_inference and not subject.is_foreign else "may cost"
+    text = f"bitsandbytes INT8 with outlier threshold {value} {verb} energy: {claim} against FP16"
     if match.expected_pct is not None and match.basis != "cross":
         figure = f"{'median ' if len(match.quoted) > 1 else ''}{signed(match.expected_pct)}"
         text += f"; {figure} for {subject.describe() if match.basis == 'direct' else _measured(match)}"

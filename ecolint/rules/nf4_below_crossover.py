@@ -2,8 +2,9 @@
 
 ## What it does
 Finds models that bitsandbytes loads in 4 bits (NF4 or FP4) and that are smaller than the NF4 crossover of the
-GPU's architecture. Where the very card and model were measured, those rows decide instead. Where rows of the
-architecture at about that size contradict the crossover, or only the name tells a size near it, it is a note.
+GPU's architecture. Where the very card and model were measured, those rows decide instead. It is a note where rows of
+the architecture at about that size contradict the crossover (one shows a saving of 3 % or more, or no more than half of
+them an overhead of 3 %), and where only the name tells a size near it.
 
 ## Why it costs energy
 4-bit weights are dequantised before every multiplication. A large model wins more by reading fewer bytes than
