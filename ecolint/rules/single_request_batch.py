@@ -107,9 +107,7 @@ def _verdict(setup: InferenceSetup, place: Located[Any], *, loop: bool) -> Verdi
     unmeasured = subject.is_foreign or setup.framework in NEVER_MEASURED
     sweep = evidence.batch_sweep()
     largest = sweep.sizes[-1]
-    what = (
-        "One request is generated at a time in a loop" if loop else "The server runs one sequence at a time"
-    )
+    what = "One request is generated at a time in a loop" if loop else "Only one request runs at a time"
     conditions = (
         f"A800, Mistral-7B, INT8 threshold 0, full static batches: batch 1 costs {sweep.overhead_pct(COMPARED):+.0f} % "
         f"over batch {COMPARED}; the published claim {evidence.antipattern(RULE.pattern).claim!r} is the reduction "
@@ -137,7 +135,7 @@ def _verdict(setup: InferenceSetup, place: Located[Any], *, loop: bool) -> Verdi
         fix=fix_with(
             setup,
             Remedy.ONE_CALL if loop else _batching(setup),
-            "Generate for several prompts in one call" if loop else "Let the server batch requests",
+            "Generate for several prompts in one call" if loop else "Let several requests run together",
             Applicability.DISPLAY if loop else Applicability.UNSAFE,
             "" if loop else "Needs more cache memory; a single request may take longer.",
             () if loop else _without_limit(setup),
