@@ -9,6 +9,7 @@ from ecolint.evidence import Gpu, Match, Measured, ModelSize
 from ecolint.finding import Overhead
 from ecolint.inference import InferenceSetup, Precision, Use
 from ecolint.records import dataclass
+from ecolint.rules.base import Question
 
 NOT_A_GPU = frozenset("cpu tpu gaudi hpu neuron inferentia trainium xpu npu mps tenstorrent".split())
 OTHER_VENDORS = frozenset(("amd", "intel", "apple", "rocm", "metal"))
@@ -133,19 +134,17 @@ class Subject:
         where = f" on {card.name if card else self.gpu_text}" if self.gpu_text else ""
         return f"{name}{where}"
 
-    def questions(self) -> tuple[str, ...]:
+    def questions(self) -> tuple[Question, ...]:
         """What would make the answer surer."""
         asked = []
         if not self.gpu_text:
-            asked.append("Name the GPU: --gpu, `gpu` in the settings, or `# ecolint: gpu=…` above the line.")
+            asked.append(Question("Name the GPU", ("--gpu or `gpu` in the settings",), ("gpu=…",)))
         elif self.gpu is None and not self.is_foreign:
-            asked.append(
-                f"GPU {self.gpu_text!r} is not known; `ecolint evidence --gpus` lists the known ones."
-            )
+            known = "`ecolint evidence --gpus` lists the known ones"
+            asked.append(Question(f"GPU {self.gpu_text!r} is not known", (known,)))
         if self.params_b is None:
-            asked.append(
-                "Tell the model's size: `# ecolint: model=…` or `# ecolint: params=7` above the line."
-            )
+            of_name = ("`params` in the settings",) if self.model_name else ()
+            asked.append(Question("Tell the model's size", of_name, ("model=…", "params=7")))
         return tuple(asked)
 
 
