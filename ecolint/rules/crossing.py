@@ -31,9 +31,14 @@ class Crossing:
     among: str = ""
 
     @property
+    def is_certain(self) -> bool:
+        """Whether the rows and crossovers that apply agree, so that a fix may be more than advice."""
+        return self.level is Level.WARNING
+
+    @property
     def sentence_end(self) -> str:
         """What follows from `why`, as sure as the level says."""
-        if self.level is Level.WARNING:
+        if self.is_certain:
             return f"{self.why}: it costs energy against FP16{self.among}."
         return f"{self.why}: it may cost energy against FP16."
 

@@ -98,9 +98,9 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             setup,
             Remedy.HALF_PRECISION,
             f"Load in {half_precision_name(subject)}",
-            Applicability.DISPLAY if analog else Applicability.UNSAFE,
+            Applicability.UNSAFE if crossed.is_certain else Applicability.DISPLAY,
             "Takes about twice the memory of INT8 weights and changes results slightly.",
-            () if analog else to_half_precision(setup, half_precision_name(subject)),
+            to_half_precision(setup, half_precision_name(subject)) if crossed.is_certain else (),
         ),
         questions=subject.questions(),
     )
