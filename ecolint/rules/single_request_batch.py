@@ -164,7 +164,7 @@ def _without_limit(setup: InferenceSetup) -> Changes:
 
 
 def _sweep_match(subject: Subject) -> Match:
-    """The rows of the sweep at batch 1 and 8, with the stars that this card and model deserve."""
+    """The rows of the sweep that the message compares, with the stars that this card and model deserve."""
     found = subject.match(Measured.INT8_PURE)
     sweep = {row.batch_size: row for row in evidence.batch_sweep().rows}
     row = sweep[1]
@@ -178,10 +178,13 @@ def _sweep_match(subject: Subject) -> Match:
     return replace(
         found,
         direct=(),
-        quoted=(row, sweep[COMPARED]),
+        quoted=(row, sweep[COMPARED], sweep[max(sweep)]),
         contrast=(),
         basis=BASIS[stars],
         confidence=confidence,
         expected_pct=None,
+        low_pct=None,
+        high_pct=None,
+        band=found.band if BASIS[stars] == "architecture" else None,
         notes=(),
     )
