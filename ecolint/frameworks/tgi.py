@@ -110,8 +110,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         *forms.variable(
             "QUANTIZE",
             "eetq",
-            f"{ON_SAGEMAKER}. 8-bit weights with 16-bit computation; bitsandbytes is deprecated and has a fixed "
-            f"threshold of {HARD_CODED_THRESHOLD}. {MAINTENANCE}",
+            f"The variable is {ON_SAGEMAKER}. 8-bit weights with 16-bit computation; bitsandbytes is deprecated and "
+            f"has a fixed threshold of {HARD_CODED_THRESHOLD}. {MAINTENANCE}",
         ),
         Snippet(
             "text-generation-launcher --model-id <model> --quantize eetq",
