@@ -67,7 +67,7 @@ def _scanned(
     ignores, annotations = _comments(source, reading, kind)
     try:
         found = _setups(source, reading, repository, policy, annotations)
-        findings, undecided = judge(source, found, policy, reading.cells, repository)
+        findings, undecided = judge(source, found, policy, reading.cells, repository, kind.sign)
     except Exception as error:
         found, findings, undecided = [], [], []
         problems.append(_failure("judge", error))
