@@ -32,9 +32,10 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     module = Module(source.path, Text(fragment), grammar.strict(fragment.text), Program(repository))
     try:
         statements: list[Statement] = list(ModuleReader(module, wanted_by_frameworks()).statements())
+        ends = [at for at, sign in enumerate(fragment.text) if sign == "\n"]
         for piece in notebook.shell:
             above = bisect_left(fragment.starts, piece.span().start)
-            variables = inherited.always(module, fragment.text.count("\n", 0, above) + 1)
+            variables = inherited.always(module, bisect_left(ends, above) + 1)
             statements.extend(inherited.inheriting(line, variables) for line in command_lines(piece))
     finally:
         module.release()
