@@ -9,25 +9,25 @@ if TYPE_CHECKING:
 
 HOMES = {"sha1": ("_sha1",), "sha256": ("_sha2", "_sha256"), "blake2b": ("_blake2",)}
 """Where Python keeps its own, by version; not every build has them."""
-_FOUND: dict[str, Callable[[bytes], Any]] = {}
+_found: dict[str, Callable[[bytes], Any]] = {}
+"""Those that were asked for; looking for a module that is not there costs more than most digests."""
 
 
 def hexadecimal(name: str, data: bytes) -> str:
     """The digest of this name as hexadecimal digits."""
-    if name not in _FOUND:
-        _FOUND[name] = _function(name)
-    digest: str = _FOUND[name](data).hexdigest()
+    if name not in _found:
+        _found[name] = _made(name)
+    digest: str = _found[name](data).hexdigest()
     return digest
 
 
-def _function(name: str) -> Callable[[bytes], Any]:
+def _made(name: str) -> Callable[[bytes], Any]:
     for home in HOMES[name]:
         try:
-            function: Callable[[bytes], Any] = getattr(__import__(home), name)
+            made: Callable[[bytes], Any] = getattr(__import__(home), name)
         except ImportError:
             continue
-        return function
+        return made
     import hashlib
 
-    found: Callable[[bytes], Any] = getattr(hashlib, name)
-    return found
+    return lambda data: hashlib.new(name, data)
