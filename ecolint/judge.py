@@ -89,8 +89,10 @@ def judge(
     policy: Policy,
     cells: Sequence[Cell],
     repository: Repository,
+    sign: str = "",
 ) -> tuple[list[Finding], list[Undecided]]:
-    """What the selected rules say of the setups of one file, in the order of the file."""
+    """What the selected rules say of the setups of one file, in the order of the file. `sign` starts a comment that
+    may be added to it; empty where none may."""
     verdicts: list[Judged] = []
     undecided: list[Undecided] = []
     for item in found:
@@ -106,7 +108,7 @@ def judge(
     verdicts = _agreed(found, verdicts)
     shared = _shared(found, verdicts)
     findings = [
-        _finding(rule, said, setup, source, region, None if id(said) in shared else repository)
+        _finding(rule, said, setup, source, region, sign, None if id(said) in shared else repository)
         for rule, said, setup, region in verdicts
     ]
     return _merged(findings), list(dict.fromkeys(undecided))
@@ -191,6 +193,7 @@ def _finding(
     setup: InferenceSetup,
     source: SourceFile,
     region: Region,
+    sign: str,
     repository: Repository | None,
 ) -> Finding:
     """The finding of a verdict; without a repository it is not to be edited."""
@@ -225,7 +228,7 @@ def _finding(
         confidence=match.confidence if match else None,
         fix=_fix(verdict.fix, setup, source, repository),
         boundaries=match.boundaries if match else (),
-        questions=verdict.questions,
+        questions=tuple(filter(None, (question.asked(sign) for question in verdict.questions))),
         source_note=verdict.source_note,
     )
 

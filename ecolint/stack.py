@@ -36,6 +36,8 @@ REQUIREMENT = re.compile(
         (?P<spec>(?:[<>=!~]=?=?\s*[0-9][A-Za-z0-9.*+!_-]{0,40}\s*,?\s*){0,6})""",
     re.X,
 )
+LOWER_BOUND = re.compile(r"(?:(?<![!<=])==?=?|~=|\^|~|>=?)\s*v?(\d[\d.]*\d|\d)")
+RANGE = re.compile(r"[<>~!*]")
 NEWEST = "*"
 LEVELS = 50
 """Folders at both ends of a path that are looked into, where it has more."""
@@ -51,6 +53,14 @@ def at_least(version: str, threshold: str) -> bool:
         return Version(version) >= Version(threshold)
     except InvalidVersion:
         return True
+
+
+def excludes_older(pinned: Pinned, threshold: str) -> bool:
+    """Whether a requirement admits no version that is older than `threshold`."""
+    bounds = LOWER_BOUND.findall(pinned.text)
+    if not bounds and RANGE.search(pinned.text) is None and pinned.version != NEWEST:
+        bounds = [pinned.version]
+    return any(at_least(bound, threshold) for bound in bounds)
 
 
 def newest_admitted(specifier: str) -> str:

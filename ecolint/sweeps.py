@@ -1,4 +1,4 @@
-"""Limits that a file tries one after the other with the same model: these are measured, and nothing is served so."""
+"""Several limits of one model in a file: they are tried one after the other, or chosen one by one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ecolint.records import replace
 
 FEWEST = 3
 """Different limits of one model in one file that make a sweep; two may be of two services."""
-TRIED = "one of several limits that are tried here"
+TRIED = "one of several limits that this file gives the model"
 
 
 def told(found: Sequence[FoundSetup]) -> list[FoundSetup]:

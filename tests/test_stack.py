@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ecolint.repository import Repository
-from ecolint.stack import at_least, newest_admitted, stack_of
+from ecolint.stack import at_least, excludes_older, newest_admitted, stack_of
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,25 @@ def test_lock_file_beats_requirement(tmp_path) -> None:
 def test_no_statement_no_stack(tmp_path) -> None:
     (tmp_path / "requirements.txt").write_text("requests\n")
     assert stack_of("app.py", Repository(str(tmp_path))) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded"),
+    [
+        ("transformers==5.1.0", True),
+        ("transformers>=5", True),
+        ("transformers~=5.1", True),
+        ("transformers>=5.0,<6", True),
+        ("transformers==5.*", True),
+        ("transformers>=4.40,<6", False),
+        ("transformers>=4.40,!=5.0.0", False),
+        ("transformers<=5.0", False),
+        ("transformers<6", False),
+        ("transformers==4.*", False),
+        ("transformers", False),
+    ],
+)
+def test_versions_that_a_requirement_leaves_out(text: str, excluded: bool, tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text(text)
+    pinned = stack_of("app.py", Repository(str(tmp_path)))["transformers"]
+    assert excludes_older(pinned, "5.0") is excluded

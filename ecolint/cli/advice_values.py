@@ -25,6 +25,8 @@ def each(check: Check) -> Check:
 
     def checked(ctx: click.Context, param: click.Parameter, values: Any) -> Any:
         words = [word.strip() for value in values for word in str(value).split(",") if word.strip()]
+        if values and not words:
+            raise click.BadParameter("is empty", ctx, param)
         return tuple(dict.fromkeys(check(ctx, param, word) for word in words))
 
     return checked
@@ -122,11 +124,14 @@ def batch_value(ctx: click.Context, param: click.Parameter, value: str | int | N
     return int(value)
 
 
-def model_value(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def text_value(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Any text that can be read."""
     if value is None:
         return None
-    if not value.strip() or not value.isprintable():
-        raise click.BadParameter("is no name of a model", ctx, param)
+    if not value.strip():
+        raise click.BadParameter("is empty", ctx, param)
+    if not value.isprintable():
+        raise click.BadParameter(f"{value!r} cannot be printed", ctx, param)
     return value.strip()
 
 
@@ -144,7 +149,8 @@ class Amount(click.ParamType):  # type: ignore[type-arg]
         except ValueError:
             found = float("nan")
         if not self.least <= found <= self.most:
-            self.fail(f"{value!r} is no number from {self.least:g} to {self.most:g}", param, ctx)
+            least = f"from {self.least:g}" if self.least == 0 else "above 0 and"
+            self.fail(f"{value!r} is no number {least} up to {self.most:g}", param, ctx)
         return found
 
 

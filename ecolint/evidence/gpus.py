@@ -12,6 +12,7 @@ from ecolint.records import dataclass, replace
 _VENDORS = r"nvidia|geforce|tesla|amd|instinct|intel|apple|google|aws|corporation"
 _NOISE = re.compile(rf"\b(?:{_VENDORS})\b|\((?:r|tm)\)")
 _SLICE = re.compile(r"[-_\s.](?:mig[-_\s.].*|shared)$")
+_SLICE_MEMORY = re.compile(r"[-_\s.]mig[-_\s.]\d+[gc][-_\s.](\d{1,3})gb", re.I)
 _COUNT = re.compile(r"^\d+\s*x\s*(?=[a-z])|\s*[:*]\s*\d+$|\s+x\s*\d+$|!$")
 _MEMORY = re.compile(r"(?<![a-z0-9])(\d{1,3})\s?gi?b(?![a-z0-9])")
 _FORM = re.compile(r"(?<![a-z0-9])(sxm|pcie?|nvl)\d?(?![a-z0-9])")
@@ -161,13 +162,17 @@ def resolve_gpu(text: str) -> Gpu | None:
 
     Case, spaces, hyphens, underscores and vendor prefixes do not matter; the rest of the name must be the
     whole name. A stated memory or form factor picks the variant; a memory size that no listed variant has
-    gives the card with that memory.
+    gives the card with that memory. A slice of a card has the memory of the slice.
     """
     folded = _fold(text)
     if not folded:
         return None
     verbatim = _verbatim().get(text.strip().lower())
-    return verbatim or _exact().get(_key(folded)) or _by_parts(_spelling(folded))
+    found = verbatim or _exact().get(_key(folded)) or _by_parts(_spelling(folded))
+    part = _SLICE_MEMORY.search(text[:NAME_LIMIT])
+    if found is None or part is None:
+        return found
+    return replace(found, name=f"a slice of {found.name}", vram_gb=float(part[1]), in_measured_set=False)
 
 
 @dataclass(frozen=True, slots=True)

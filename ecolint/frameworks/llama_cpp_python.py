@@ -8,10 +8,12 @@ from ecolint.frameworks import gguf, words
 from ecolint.frameworks.base import Coerced, Form, Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Known, Located
 from ecolint.records import replace
-from ecolint.statements import Statement
+from ecolint.statements import Call, Statement
 
 CACHE_TYPES = {"0": "float32", "1": "float16", "8": "q8_0", "30": "bfloat16"}
 FILE = "the name of the GGUF file"
+LAYERS = "n_gpu_layers"
+NO_LAYERS = Located("cpu", Known.DERIVED, origin=f"{LAYERS}, which is left out and 0 by default")
 ENGINE_LIMIT = "handles one request at a time"
 
 
@@ -32,7 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("model", ("--hf_model_repo_id",), "repo_id", fallback=True),
     Setting("precision", keyword="filename", convert=file_precision),
     Setting("kv_cache_dtype", ("--type_k",), "type_k", convert=cache_type),
-    Setting("gpu", ("--n_gpu_layers",), "n_gpu_layers", values={"0": "cpu"}),
+    Setting("gpu", ("--n_gpu_layers",), LAYERS, values={"0": "cpu"}),
     Setting("option:embedding", ("--embedding",), "embedding", switch=True),
     words.unread(
         "--host --port --n_ctx --n_batch --n_threads --chat_format --config_file --model_alias --seed --verbose"
@@ -41,11 +43,13 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | None:
-    """The format from the file's name; sequences never run together."""
+    """The format from the file's name; sequences never run together, and on the CPU where nothing else is asked for."""
     if any(option.name == "embedding" and option.value.is_(True) for option in setup.options):
         return None
     setup = replace(setup, options=())
     setup = gguf.with_quantizer(gguf.with_named_type(setup, FILE), FILE)
+    if isinstance(statement, Call) and statement.complete and LAYERS not in statement.keywords:
+        setup = replace(setup, gpu=NO_LAYERS)
     limit = Located(1, Known.DEFAULT, origin=f"llama-cpp-python {ENGINE_LIMIT}")
     return replace(setup, batch_limit=limit, request_loop=Located(), further_loops=())
 

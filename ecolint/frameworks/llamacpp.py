@@ -28,6 +28,8 @@ FULL_IMAGE_PROGRAMS: Mapping[str, str] = {
 }
 """First words that images with the tag `full` understand, and the program that each of them starts."""
 FILE = "the name of the GGUF file"
+CPU_TAG = re.compile(r"(?:server|light|full)(?:-b\d+)?")
+"""Tags of images that are built for no card; the others go on with its kind."""
 BUILD = re.compile(r"(?:^|[-_])b(\d{3,5})(?:[-_]|$)")
 SLOTS_SINCE = 7000
 """A build of November 2025. From then on, and a little before, the server takes four slots by itself."""
@@ -98,9 +100,9 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     program = reading.program_of(FRAMEWORK, line)
     if program in QUANTIZERS:
         return quantized(line)
-    room = _room(line.image)
+    room, cpu = _room(line.image), _cpu(line)
     return [
-        replace(judged, batch_room=room)
+        replace(judged, batch_room=room, gpu=judged.gpu if judged.gpu.is_set else cpu)
         for setup in reading.read_command(FRAMEWORK, line)
         if (judged := _judged(setup, program)) is not None
     ]
@@ -132,6 +134,13 @@ def _room(image: Located[str]) -> Located[int]:
     if build is None or int(build[1]) >= SLOTS_SINCE:
         return Located()
     return words.derived(image, 1, f"build b{build[1]}")
+
+
+def _cpu(line: CommandLine) -> Located[str]:
+    """The CPU, where an image is built for no card."""
+    if not reading.runs_image(FRAMEWORK, line) or CPU_TAG.fullmatch(_tag(line.image)) is None:
+        return Located()
+    return words.derived(line.image, "cpu", f"image {line.image.value}")
 
 
 def quantized(line: CommandLine) -> Iterable[InferenceSetup]:

@@ -29,6 +29,7 @@ def graphs(written: object) -> bool | None:
 
 
 QUANTIZE_VARIABLES = ("QUANTIZE", "HF_MODEL_QUANTIZE")
+ON_SAGEMAKER = "HF_MODEL_QUANTIZE on SageMaker"
 MODEL_VARIABLES = ("MODEL_ID", "HF_MODEL_ID")
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", ("--model-id",), "env.model_id", MODEL_VARIABLES),
@@ -93,7 +94,11 @@ WITHOUT_LIMITS = Snippet(
 )
 SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     Remedy.HALF_PRECISION: (
-        *forms.variable("DTYPE", "float16", f"Leave out QUANTIZE; the two cannot be combined. {MAINTENANCE}"),
+        *forms.variable(
+            "DTYPE",
+            "float16",
+            f"Leave out QUANTIZE ({ON_SAGEMAKER}); the two cannot be combined. {MAINTENANCE}",
+        ),
         Snippet(
             "text-generation-launcher --model-id <model> --dtype float16",
             f"Leave out --quantize (or the variable QUANTIZE); the two cannot be combined. {MAINTENANCE}",
@@ -105,8 +110,8 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
         *forms.variable(
             "QUANTIZE",
             "eetq",
-            "8-bit weights with 16-bit computation; bitsandbytes is deprecated and has a fixed threshold of "
-            f"{HARD_CODED_THRESHOLD}. {MAINTENANCE}",
+            f"The variable is {ON_SAGEMAKER}. 8-bit weights with 16-bit computation; bitsandbytes is deprecated and "
+            f"has a fixed threshold of {HARD_CODED_THRESHOLD}. {MAINTENANCE}",
         ),
         Snippet(
             "text-generation-launcher --model-id <model> --quantize eetq",

@@ -25,5 +25,6 @@ FORMAT = Format(
     read,
     names=("*.json", "*.jsonc", "*.json5"),
     comment=("//",),
+    may_add_comments=False,
     anchors=(b"quantization_config", b"load_in_8bit", b"load_in_4bit", b"max_num_seqs"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -38,12 +38,12 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     try:
         statements: list[Statement] = list(ModuleReader(module, wanted_by_frameworks()).statements())
         for piece in notebook.lines:
-            number = _line_of(piece, fragment)
+            number = _line_of(piece, module)
             known = interpolated.variables(piece, module, number)
             lines = command_lines(interpolated.as_shell(piece, known), known)
             statements += _inheriting(lines, module, number)
         for piece in notebook.shell:
-            statements += _inheriting(command_lines(piece), module, _line_of(piece, fragment))
+            statements += _inheriting(command_lines(piece), module, _line_of(piece, module))
     finally:
         module.release()
     for path, text in notebook.files:
@@ -54,9 +54,10 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     return Reading(tuple(statements), notebook.problems, notebook.cells)
 
 
-def _line_of(piece: Fragment, program: Fragment) -> int:
+def _line_of(piece: Fragment, module: Module) -> int:
     """Line of the program before which a piece of the notebook stands."""
-    return program.text.count("\n", 0, bisect_left(program.starts, piece.span().start)) + 1
+    above = bisect_left(module.text.fragment.starts, piece.span().start)
+    return bisect_right(module.text.starts, above)
 
 
 def _inheriting(lines: Iterable[CommandLine], module: Module, number: int) -> list[Statement]:

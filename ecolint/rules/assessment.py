@@ -7,8 +7,9 @@ from functools import cached_property
 from ecolint import evidence
 from ecolint.evidence import Gpu, Match, Measured, ModelSize
 from ecolint.finding import Overhead
-from ecolint.inference import InferenceSetup, Precision
+from ecolint.inference import InferenceSetup, Precision, Use
 from ecolint.records import dataclass
+from ecolint.rules.base import Question
 
 FP4_ROWS = "FP4, the default type of bitsandbytes' 4-bit weights, was not measured: the rows are of NF4."
 
@@ -73,6 +74,11 @@ class Subject:
             return not self.gpu.is_nvidia
         return (self.gpu_text or "").lower() in evidence.NOT_NVIDIA
 
+    @property
+    def is_inference(self) -> bool:
+        """Whether the model answers here, as it did where it was measured."""
+        return self.setup.context.use not in (Use.TRAINING, Use.CONVERSION)
+
     @cached_property
     def architecture(self) -> str | None:
         """The measured architecture that the card belongs to or is nearest to."""
@@ -123,19 +129,17 @@ class Subject:
         where = f" on {card.name if card else self.gpu_text}" if self.gpu_text else ""
         return f"{name}{where}"
 
-    def questions(self) -> tuple[str, ...]:
+    def questions(self) -> tuple[Question, ...]:
         """What would make the answer surer."""
         asked = []
         if not self.gpu_text:
-            asked.append("Name the GPU: --gpu, `gpu` in the settings, or `# ecolint: gpu=…` above the line.")
+            asked.append(Question("Name the GPU", ("--gpu or `gpu` in the settings",), ("gpu=…",)))
         elif self.gpu is None and not self.is_foreign:
-            asked.append(
-                f"GPU {self.gpu_text!r} is not known; `ecolint evidence --gpus` lists the known ones."
-            )
+            known = "`ecolint evidence --gpus` lists the known ones"
+            asked.append(Question(f"GPU {self.gpu_text!r} is not known", (known,)))
         if self.params_b is None:
-            asked.append(
-                "Tell the model's size: `# ecolint: model=…` or `# ecolint: params=7` above the line."
-            )
+            of_name = ("`params` in the settings",) if self.model_name else ()
+            asked.append(Question("Tell the model's size", of_name, ("model=…", "params=7")))
         return tuple(asked)
 
 

@@ -29,6 +29,22 @@ class Basis(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What would make the answer surer: by which options and settings it is told, and by which comments in the file."""
+
+    text: str
+    settings: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+
+    def asked(self, sign: str) -> str:
+        """The question with the ways to answer it, where a comment begins with `sign`; empty where there is none."""
+        comments = [f"`{sign} ecolint: {comment}`" for comment in self.comments if sign]
+        above = [f"{' or '.join(comments)} above the statement"] if comments else []
+        ways = "; ".join((*self.settings, *above))
+        return f"{self.text}: {ways}." if ways else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A rule's judgement of one setup.
 
@@ -46,7 +62,7 @@ class Verdict:
     match: Match | None = None
     details: tuple[str, ...] = ()
     fix: Fix | None = None
-    questions: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
     source_note: str = ""
     unanimous: bool = False
 

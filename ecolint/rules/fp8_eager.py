@@ -133,7 +133,7 @@ def _refused(setup: InferenceSetup, option: Option) -> Verdict:
 def _engine(setup: InferenceSetup) -> Verdict:
     return Verdict(
         span=setup.compiled.span or setup.span,
-        message="FP8 with compilation and CUDA graphs switched off loses what FP8 is used for.",
+        message="FP8 runs with compilation and CUDA graphs switched off, which may cost the energy that FP8 saves.",
         fields=(setup.precision, setup.compiled),
         level=Level.NOTE,
         details=("Not measured for serving engines: only eager torchao was, where it cost far more energy.",),

@@ -8,7 +8,7 @@ from ecolint import edits
 from ecolint.edits.changes import CHOICES, Changes, Written
 from ecolint.evidence.names import checkpoint_format
 from ecolint.inference import InferenceSetup, Known, Located, Place
-from ecolint.stack import at_least
+from ecolint.stack import excludes_older
 from ecolint.statements import Symbol
 
 FP16, BF16 = Symbol("torch.float16"), Symbol("torch.bfloat16")
@@ -80,4 +80,4 @@ def _is_stated(placed: Located[bool]) -> bool:
 def _dtype_name(setup: InferenceSetup) -> str:
     """`dtype` where transformers 5 is known to be installed; the older name, which both take, elsewhere."""
     pinned = setup.stack.get(NEW_NAME[0])
-    return "dtype" if pinned is not None and at_least(pinned.version, NEW_NAME[1]) else "torch_dtype"
+    return "dtype" if pinned is not None and excludes_older(pinned, NEW_NAME[1]) else "torch_dtype"

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds models that bitsandbytes loads in 8 bits with `llm_int8_threshold=0.0` and that are smaller than the INT8
-crossover of the GPU's architecture. Where the very card and model were measured, those rows decide instead.
+crossover of the GPU's architecture. Where the very card and model were measured, those rows decide instead. It is a
+note where the card has no room for 16-bit weights.
 
 ## Why it costs energy
 Activations are quantised and results are scaled back around every multiplication. On a small model this costs
@@ -84,7 +85,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         span=setup.precision.span or setup.span,
         message=f"{name} ({subject.params_b:g} B parameters) in {what} {crossed.sentence_end}",
         fields=(setup.precision, setup.int8_threshold, setup.model),
-        level=crossed.level,
+        level=crossed.level.at_most(Level.NOTE) if fits is False else crossed.level,
         overhead=Overhead(claim.text, claim.low_pct, claim.high_pct, expected),
         match=match,
         details=(
@@ -98,9 +99,9 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             setup,
             Remedy.HALF_PRECISION,
             f"Load in {half_precision_name(subject)}",
-            Applicability.DISPLAY if analog else Applicability.UNSAFE,
+            Applicability.UNSAFE if crossed.is_certain else Applicability.DISPLAY,
             "Takes about twice the memory of INT8 weights and changes results slightly.",
-            () if analog else to_half_precision(setup, half_precision_name(subject)),
+            to_half_precision(setup, half_precision_name(subject)) if crossed.is_certain else (),
         ),
         questions=subject.questions(),
     )

@@ -99,7 +99,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         overhead=overhead_of(RULE.pattern, match),
         match=match,
         details=(later, *_alternatives(setup, subject)),
-        fix=_fix(setup),
+        fix=_fix(setup, subject),
         questions=subject.questions(),
     )
 
@@ -110,7 +110,8 @@ def _message(setup: InferenceSetup, subject: Subject, match: evidence.Match) -> 
         f"{threshold.value:g}" if threshold.is_known and threshold.value is not None else "6.0 (the default)"
     )
     claim = evidence.antipattern(RULE.pattern).claim
-    text = f"bitsandbytes INT8 with outlier threshold {value} costs energy: {claim} against FP16"
+    verb = "costs" if subject.is_inference and not subject.is_foreign else "may cost"
+    text = f"bitsandbytes INT8 with outlier threshold {value} {verb} energy: {claim} against FP16"
     if match.expected_pct is not None and match.basis != "cross":
         figure = f"{'median ' if len(match.quoted) > 1 else ''}{signed(match.expected_pct)}"
         text += f"; {figure} for {subject.describe() if match.basis == 'direct' else _measured(match)}"
@@ -144,7 +145,7 @@ def _is_flag_of_load(setup: InferenceSetup) -> bool:
     return any(option.name == "load_in_8bit" for option in setup.loading)
 
 
-def _fix(setup: InferenceSetup) -> Fix:
+def _fix(setup: InferenceSetup, subject: Subject) -> Fix:
     if snippet_for(setup, Remedy.INT8_PURE) is None:
         weight_only = snippet_for(setup, Remedy.INT8_WEIGHT_ONLY)
         remedy = Remedy.INT8_WEIGHT_ONLY if weight_only else Remedy.HALF_PRECISION
@@ -152,7 +153,7 @@ def _fix(setup: InferenceSetup) -> Fix:
         return fix_with(setup, remedy, title, Applicability.DISPLAY)
     threshold = setup.int8_threshold
     changes: Changes
-    if legacy_keywords.are_gone(setup):
+    if legacy_keywords.are_gone(setup) or subject.is_foreign:
         changes = ()
     elif threshold.is_known:
         changes = edits.set_value(threshold, 0.0)

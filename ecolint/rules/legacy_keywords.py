@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecolint.inference import InferenceSetup
-from ecolint.stack import NEWEST, at_least
+from ecolint.stack import excludes_older
 
 PACKAGE, GONE_SINCE = "transformers", "5.0"
 FLAGS = ("load_in_8bit", "load_in_4bit")
@@ -19,12 +19,7 @@ def flag_of_load(setup: InferenceSetup) -> str | None:
 def are_gone(setup: InferenceSetup) -> bool:
     """Whether a load is quantised by its own keywords, and the pinned version takes none."""
     pinned = setup.stack.get(PACKAGE)
-    return (
-        pinned is not None
-        and pinned.version != NEWEST
-        and at_least(pinned.version, GONE_SINCE)
-        and flag_of_load(setup) is not None
-    )
+    return pinned is not None and excludes_older(pinned, GONE_SINCE) and flag_of_load(setup) is not None
 
 
 def told(setup: InferenceSetup) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 ## What it does
 Finds models that bitsandbytes loads in 4 bits (NF4 or FP4) and that are smaller than the NF4 crossover of the
-GPU's architecture. Where the very card and model were measured, those rows decide instead. Where rows of the
-architecture at about that size contradict the crossover, or only the name tells a size near it, it is a note.
+GPU's architecture. Where the very card and model were measured, those rows decide instead. It is a note where rows of
+the architecture at about that size contradict the crossover (one shows a saving of 3 % or more, or no more than half of
+them an overhead of 3 %), where only the name tells a size near it, and where the card has no room for 16-bit weights.
 
 ## Why it costs energy
 4-bit weights are dequantised before every multiplication. A large model wins more by reading fewer bytes than
@@ -84,7 +85,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         span=setup.precision.span or setup.span,
         message=_message(setup, subject, crossed, analog=analog),
         fields=(setup.precision, setup.load_in_4bit, setup.model),
-        level=crossed.level,
+        level=crossed.level.at_most(Level.NOTE) if fits is False else crossed.level,
         overhead=overhead_of(RULE.pattern, crossed.match),
         match=crossed.match,
         details=(
@@ -101,9 +102,9 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
             setup,
             Remedy.HALF_PRECISION,
             title,
-            Applicability.DISPLAY if analog else Applicability.UNSAFE,
+            Applicability.UNSAFE if crossed.is_certain else Applicability.DISPLAY,
             "Takes about four times the memory of 4-bit weights and changes results slightly.",
-            () if analog else to_half_precision(setup, half_precision_name(subject)),
+            to_half_precision(setup, half_precision_name(subject)) if crossed.is_certain else (),
         ),
         questions=subject.questions(),
     )

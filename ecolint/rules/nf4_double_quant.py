@@ -34,10 +34,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecolint import edits, evidence
-from ecolint.evidence import Measured
+from ecolint.evidence import Match, Measured
 from ecolint.finding import Applicability, Level, Overhead
 from ecolint.frameworks.base import Remedy
 from ecolint.inference import InferenceSetup
+from ecolint.records import replace
 from ecolint.rules import legacy_keywords
 from ecolint.rules.assessment import Subject, rows_of_other_type, span_text
 from ecolint.rules.base import Basis, Rule, Verdict
@@ -57,7 +58,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
     low, high = evidence.double_quant_range()
     pairs = len(evidence.double_quant_pairs())
     subject = Subject(setup)
-    match = subject.match(Measured.NF4_DQ)
+    match = _with_plain(subject.match(Measured.NF4_DQ))
     pinned = setup.stack.get("bitsandbytes")
     fused = pinned is not None and at_least(pinned.version, FUSED_FROM)
     yield Verdict(
@@ -81,3 +82,11 @@ def check(setup: InferenceSetup) -> Iterator[Verdict]:
         ),
         questions=() if subject.gpu_text else subject.questions()[:1],
     )
+
+
+def _with_plain(match: Match) -> Match:
+    """The match with the row of plain NF4 beside a single one with double quantization, against which it costs more."""
+    plain = {double.id: single for single, double, _ in evidence.double_quant_pairs()}
+    if len(match.quoted) != 1 or match.quoted[0].id not in plain:
+        return match
+    return replace(match, contrast=(plain[match.quoted[0].id],))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
-from ecolint.inference import InferenceSetup, Pinned
+from ecolint.inference import InferenceSetup
 from ecolint.records import dataclass
 from ecolint.rules import legacy_keywords
-from ecolint.stack import NEWEST, at_least
-
-RANGE = re.compile(r"[<>~!*]")
+from ecolint.stack import excludes_older
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +41,7 @@ def refused(setup: InferenceSetup) -> Iterator[str]:
     yield from legacy_keywords.told(setup)
     for item in REFUSALS:
         pinned = setup.stack.get(item.package)
-        if pinned is None or setup.framework not in item.frameworks or not _is_exact(pinned):
+        if pinned is None or setup.framework not in item.frameworks:
             continue
-        if at_least(pinned.version, item.since) and item.applies(setup):
+        if excludes_older(pinned, item.since) and item.applies(setup):
             yield f"It does not start as it is: {pinned.text!r} in {pinned.path} {item.instead}."
-
-
-def _is_exact(pinned: Pinned) -> bool:
-    return pinned.version != NEWEST and RANGE.search(pinned.text) is None

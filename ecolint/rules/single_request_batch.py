@@ -6,8 +6,8 @@ Cloud Run or Azure ML, loops that generate for one prompt after the other over a
 pipeline of transformers takes item by item, as it does without a `batch_size`. `map` and `apply` are loops, and so is
 a loader of torch with a batch size of 1. Calls that are awaited, or collected to be awaited, are not judged: how many
 of them run at a time is not told by the code. Nor are loops that ask one model after the other, that wait for
-requests as they come, that need each answer for the next prompt, or that take the time of single requests. Where a
-file tries three limits or more with one model, as measurements do, the single one is a note.
+requests as they come, that need each answer for the next prompt, that keep several beams, or that take the time of
+single requests. Where a file gives one model three limits or more, as measurements do, the single one is a note.
 
 ## Why it costs energy
 Decoding reads all weights for every step. A batch shares that reading; a single request pays it alone while most
@@ -107,9 +107,7 @@ def _verdict(setup: InferenceSetup, place: Located[Any], *, loop: bool) -> Verdi
     unmeasured = subject.is_foreign or setup.framework in NEVER_MEASURED
     sweep = evidence.batch_sweep()
     largest = sweep.sizes[-1]
-    what = (
-        "One request is generated at a time in a loop" if loop else "The server runs one sequence at a time"
-    )
+    what = "One request is generated at a time in a loop" if loop else "Only one request runs at a time"
     conditions = (
         f"A800, Mistral-7B, INT8 threshold 0, full static batches: batch 1 costs {sweep.overhead_pct(COMPARED):+.0f} % "
         f"over batch {COMPARED}; the published claim {evidence.antipattern(RULE.pattern).claim!r} is the reduction "
@@ -137,7 +135,7 @@ def _verdict(setup: InferenceSetup, place: Located[Any], *, loop: bool) -> Verdi
         fix=fix_with(
             setup,
             Remedy.ONE_CALL if loop else _batching(setup),
-            "Generate for several prompts in one call" if loop else "Let the server batch requests",
+            "Generate for several prompts in one call" if loop else "Let several requests run together",
             Applicability.DISPLAY if loop else Applicability.UNSAFE,
             "" if loop else "Needs more cache memory; a single request may take longer.",
             () if loop else _without_limit(setup),
@@ -166,9 +164,9 @@ def _without_limit(setup: InferenceSetup) -> Changes:
 
 
 def _sweep_match(subject: Subject) -> Match:
-    """The rows of the sweep at batch 1 and 8, with the stars that this card and model deserve."""
+    """The rows of the sweep that the message compares, with the stars that this card and model deserve."""
     found = subject.match(Measured.INT8_PURE)
-    sweep = {row.batch_size: row for row in evidence.batch_sweep().rows}
+    sweep = {row.batch_size: row for row in evidence.batch_sweep().rows if row.batch_size is not None}
     row = sweep[1]
     same_card = subject.gpu is not None and evidence.same_gpu(row.gpu, subject.gpu.name)
     same_architecture = subject.architecture == row.architecture
@@ -180,10 +178,13 @@ def _sweep_match(subject: Subject) -> Match:
     return replace(
         found,
         direct=(),
-        quoted=(row, sweep[COMPARED]),
+        quoted=(row, sweep[COMPARED], sweep[max(sweep)]),
         contrast=(),
         basis=BASIS[stars],
         confidence=confidence,
         expected_pct=None,
+        low_pct=None,
+        high_pct=None,
+        band=found.band if BASIS[stars] == "architecture" else None,
         notes=(),
     )

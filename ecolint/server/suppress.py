@@ -18,8 +18,8 @@ from ecolint.server.notebooks import Notebook
 
 IGNORED = re.compile(r"ecolint:\s*ignore\s*\[[^\]]*[^\]\s,]")
 """An ignore, up to the last of its rules."""
-NO_COMMENTS = ("json", "notebook", "markdown")
-"""Formats whose readers elsewhere know no comments, or that hold several languages."""
+OTHER_SIGNS = ("notebook", "markdown")
+"""Formats that hold files of several languages."""
 BEHIND_CODE = ("python", "shell", "yaml")
 """Formats in which a comment may follow on the same line whoever reads the file."""
 ABOUT_SCAN = "ECO9"
@@ -89,9 +89,9 @@ def _comment(document: Document) -> tuple[str, str]:
     if isinstance(document, Notebook):
         return "python", "#"
     kind = format_of(document.path, document.data[:HEAD])
-    if kind is None or kind.name in NO_COMMENTS or not kind.comment:
+    if kind is None or kind.name in OTHER_SIGNS:
         return "", ""
-    return kind.name, kind.comment[0]
+    return kind.name, kind.sign
 
 
 def _same_meaning(before: Document, after: Document) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from ecolint.parsers import allowance
 from ecolint.parsers.shellish import builtins, feeding, ways
 from ecolint.parsers.shellish.calling import unnamed
 from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists
@@ -49,6 +50,8 @@ OUTPUT = frozenset((">", ">>", ">|", "&>"))
 
 def run(fragment: Fragment, frame: Frame, scope: Scope | None = None) -> Iterator[Statement]:
     """What a shell text starts, and what the files say that it writes."""
+    if not allowance.current().spend(allowance.TEXT):
+        return
     own = scope is None
     scope = scope if scope is not None else Scope(frame.variables, frame.environment, frame.budget)
     walker = Walker(fragment, frame, scope)

@@ -30,8 +30,8 @@ SETTINGS = re.compile(r"params|config|lora|request_id", re.I)
 """Names of arguments beside the prompt that say how to generate."""
 SEVERAL = frozenset(("prompts", "texts", "questions", "queries", "sentences", "problems", "batch"))
 """Keys and attributes that hold several prompts; `messages` and `images` are those of a single one."""
-NUMBER_OF_ANSWERS = frozenset(("num_return_sequences", "n", "best_of"))
-"""Settings by which several answers to one prompt are generated together."""
+NUMBER_OF_ANSWERS = frozenset(("num_return_sequences", "n", "best_of", "num_beams"))
+"""Settings by which several answers to one prompt, or beams of one, are generated together."""
 APPLIERS = ("apply", "progress_apply")
 MAPPERS = ("map", *APPLIERS)
 """Functions and methods that call what they are given for each item; `APPLIERS` are methods of tables."""

@@ -191,8 +191,14 @@ def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:
     options = defaults.is_dataclass(scope)
     if options and frame is not None:
         for keyword in frame.call.keywords:
+            if keyword.arg not in (name, None):
+                continue
+            given = ev.value(keyword.value, frame.module, frame.site, frame.caller)
             if keyword.arg == name:
-                return ev.value(keyword.value, frame.module, frame.site, frame.caller)
+                return given
+            if isinstance(given.value, Dict) and name in given.value:
+                found: Value = given.value[name]
+                return found
         order = list(scope.bindings)
         if name in order and order.index(name) < len(frame.call.args):
             item = frame.call.args[order.index(name)]

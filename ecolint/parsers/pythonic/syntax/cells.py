@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -224,7 +225,8 @@ def _inside_strings(text: str) -> Callable[[int], bool]:
     spans = list(_long_strings(text))
 
     def inside(index: int) -> bool:
-        return any(start < index < end for start, end in spans)
+        before = bisect_left(spans, (index, 0))
+        return before > 0 and index < spans[before - 1][1]
 
     return inside
 
