@@ -290,10 +290,14 @@ def test_programs_of_many_forms_say_the_same(call: str, program: str) -> None:
 ALONE = (
     'import os\nos.system("vllm serve %s --max-num-seqs 1" % "Qwen/Qwen2-7B")\n',
     'from functools import partial\nfrom vllm import LLM\nmake = partial(LLM, max_num_seqs=1)\nmake("Qwen/Qwen2-7B")\n',
-    "import functools\nfrom transformers import AutoModelForCausalLM as A\n"
-    "load = functools.partial(\n    A.from_pretrained,\n    load_in_8bit=True,\n)\nload('Qwen/Qwen2-7B').generate()\n",
-    "from argparse import ArgumentParser\nfrom vllm import LLM\np = ArgumentParser()\n"
-    "p.add_argument('--model')\np.add_argument('--max_num_seqs', default=1)\nLLM(**vars(p.parse_args()))\n",
+    (
+        "import functools\nfrom transformers import AutoModelForCausalLM as A\n"
+        "load = functools.partial(\n    A.from_pretrained,\n    load_in_8bit=True,\n)\nload('Qwen/Qwen2-7B').generate()\n"
+    ),
+    (
+        "from argparse import ArgumentParser\nfrom vllm import LLM\np = ArgumentParser()\n"
+        "p.add_argument('--model')\np.add_argument('--max_num_seqs', default=1)\nLLM(**vars(p.parse_args()))\n"
+    ),
 )
 """Modules in which nothing but one form tells."""
 
