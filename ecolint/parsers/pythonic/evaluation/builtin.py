@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults, mappings, texts
+from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults, files, mappings, texts
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     ENVIRON,
@@ -54,6 +54,8 @@ def function(
         return dictionary(ev, node, module, site, frame)
     if name in mappings.OBJECTS and len(node.args) == 1 and not node.keywords:
         return mappings.of_object(ev, node.args[0], module, site, frame)
+    if name in files.LOADERS and node.args:
+        return files.loaded(ev, name, node, module, site, frame)
     if name == mappings.CHAINS:
         return mappings.chained(ev, node, module, site, frame)
     if name == "functools.partial" and node.args:
