@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 WORD = re.compile(r"\S+")
 Arguments = tuple[tuple[Value, ...], Dict]
 ENVIRONMENT = frozenset(("os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"))
-COPIES = frozenset(("copy.copy", "copy.deepcopy", "dict", "OrderedDict", "collections.OrderedDict"))
+COPIES = frozenset(
+    """copy.copy copy.deepcopy dict OrderedDict collections.OrderedDict types.MappingProxyType
+    omegaconf.OmegaConf.create easydict.EasyDict munch.Munch""".split()
+)
 DEDENTING = frozenset(("textwrap.dedent", "inspect.cleandoc"))
 SAME = frozenset(
     ("str", "pathlib.Path", "os.path.expanduser", "os.path.abspath", "tuple", "list", "typing.cast")
