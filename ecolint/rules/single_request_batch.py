@@ -179,7 +179,7 @@ def _sweep_match(subject: Subject) -> Match:
     return replace(
         found,
         direct=(),
-        quoted=(row, sweep[COMPARED], sweep[max(sweep)]),
+        quoted=(row, sweep[COMPARED], sweep[evidence.batch_sweep().sizes[-1]]),
         contrast=(),
         basis=BASIS[stars],
         confidence=confidence,
