@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ecolint import sweeps
@@ -13,6 +13,7 @@ from ecolint.finding import FileReport, FoundSetup
 from ecolint.frameworks.registry import surveyed, understand
 from ecolint.inference import InferenceSetup
 from ecolint.judge import complete, judge, region_of, with_fingerprints
+from ecolint.parsers import allowance
 from ecolint.parsers.base import Format, Reader
 from ecolint.parsers.registry import format_of
 from ecolint.records import replace
@@ -26,6 +27,13 @@ from ecolint.statements import Call, CommandLine, Problem, Reading, Statement
 
 if TYPE_CHECKING:
     from ecolint.suppressions import Annotation, Ignore
+
+NOTHING = b"{}\n"
+"""What says nothing in every format that takes long to load."""
+MOST_SETUPS = 2_000
+"""Setups of one file that are judged; files of people have some dozens."""
+MOST_PROBLEMS = 100
+"""Parts of one file that are told to be unreadable."""
 
 
 def scan(source: SourceFile, repository: Repository, policy: Policy, *, thorough: bool = True) -> FileReport:
@@ -64,13 +72,17 @@ def _scanned(
     reading, problems = _read(read, source, repository)
     ignores, annotations = _comments(source, reading, kind)
     try:
-        found = _setups(source, reading, repository, policy, annotations)
+        found = list(islice(_setups(source, reading, repository, policy, annotations), MOST_SETUPS + 1))
+        if len(found) > MOST_SETUPS:
+            line = found.pop().region.line
+            problems.append(Problem(line, f"more than {MOST_SETUPS:,} setups; from here on none is judged"))
+        found = sweeps.told(found)
         findings, undecided = judge(source, found, policy, reading.cells, repository, kind.sign)
     except Exception as error:
         found, findings, undecided = [], [], []
         problems.append(_failure("judge", error))
     if "ECO902" in policy.codes:
-        findings.extend(unreadable(source, problem) for problem in problems)
+        findings.extend(unreadable(source, problem) for problem in problems[:MOST_PROBLEMS])
     kept, suppressed = apply_ignores(source, findings, ignores, policy, reading.cells, in_full=not problems)
     shown = [item for item in kept if item.confidence is None or item.confidence.stars >= policy.min_stars]
     return FileReport(
@@ -90,9 +102,8 @@ def _setups(
     repository: Repository,
     policy: Policy,
     annotations: Sequence[Annotation],
-) -> list[FoundSetup]:
+) -> Iterator[FoundSetup]:
     """The setups that the statements of a file make, with what is known besides the statement."""
-    found = []
     for statement in surveyed(reading.statements, source, repository):
         for setup in understand(statement):
             setup = replace(
@@ -101,8 +112,7 @@ def _setups(
                 stack={**stack_of(source.path, repository), **setup.stack},
             )
             region = region_of(source, setup.span, reading.cells)
-            found.append(FoundSetup(source.path, region, complete(setup, policy, annotations, source)))
-    return sweeps.told(found)
+            yield FoundSetup(source.path, region, complete(setup, policy, annotations, source))
 
 
 def _sight(statement: Statement, setup: InferenceSetup) -> Sight:
@@ -114,11 +124,10 @@ def _sight(statement: Statement, setup: InferenceSetup) -> Sight:
     return Sight(statement.note, model=model, is_command=starts)
 
 
-@cache
 def load_reader(kind: Format) -> None:
-    """Load all that reading files of a format takes, by reading one that is empty."""
+    """Load all that reading files of a format takes, by reading one that says nothing."""
     read = kind.read_telling or kind.read
-    _read(read, SourceFile("", b""), Repository(None))
+    _read(read, SourceFile("", NOTHING), Repository(None))
 
 
 def _comments(
@@ -135,14 +144,16 @@ def _comments(
 
 def _read(read: Reader, source: SourceFile, repository: Repository) -> tuple[Reading, list[Problem]]:
     try:
-        reading = read(source, repository)
+        with allowance.of_one_file() as words:
+            reading = read(source, repository)
     except Unreadable as error:
         return Reading(), [Problem(error.line or 1, error.reason)]
     except (RecursionError, MemoryError):
         return Reading(), [Problem(1, "nested too deeply to be read")]
     except Exception as error:
         return Reading(), [_failure("read", error)]
-    return reading, list(reading.problems)
+    left_out = [Problem(1, "too many words in its commands; some at its end were left out")]
+    return reading, [*reading.problems, *(left_out if words.is_exceeded else ())]
 
 
 def _failure(doing: str, error: Exception) -> Problem:

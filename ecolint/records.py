@@ -73,7 +73,7 @@ def _frozen(cls: type, *, slots: bool, order: bool, eq: bool) -> type:
         if vars(made).get(name) is None:
             setattr(made, name, method)
     made.__replace__ = replaced
-    made.__init__ = _init(made, fields, slots=slots)
+    made.__init__ = _first_init(made, fields, slots=slots)
     made.__setattr__ = _refuse_to_set
     made.__delattr__ = _refuse_to_delete
     return cast("type", made)
@@ -85,6 +85,16 @@ def _key(names: Iterable[str]) -> Key:
     if len(listed) > 1:
         return attrgetter(*listed)
     return lambda item: tuple(getattr(item, name) for name in listed)
+
+
+def _first_init(made: Any, fields: tuple[dataclasses.Field[Any], ...], *, slots: bool) -> Any:
+    """`__init__` that gives way to a compiled one when it is first called: many classes never make an object."""
+
+    def init(self: Any, /, *values: Any, **named: Any) -> None:
+        made.__init__ = _init(made, fields, slots=slots)
+        made.__init__(self, *values, **named)
+
+    return init
 
 
 def _init(made: type, fields: tuple[dataclasses.Field[Any], ...], *, slots: bool) -> Any:

@@ -70,11 +70,13 @@ def apply_ignores(
             words = [
                 word for word in ignore.rules if matching(word) & policy.codes and not matching(word) & needed
             ]
-            if not words or not in_full:
+            if ignore.unknown:
+                fault = ignore.unknown
+            elif not words or not in_full:
                 continue
-            fault = f"{', '.join(words)} {'is' if len(words) == 1 else 'are'} not reported here"
-            if used:
-                unused = tuple(words)
+            else:
+                fault = f"{', '.join(words)} {'is' if len(words) == 1 else 'are'} not reported here"
+                unused = tuple(words) if used else ()
         if "ECO901" in policy.codes:
             kept.add(_unused(source, ignore, fault, cells, unused))
     return sorted(kept.findings(), key=lambda item: (item.region.span, item.rule)), suppressed
@@ -174,10 +176,12 @@ def _unused(
         end = source.data.index(b"]", start)
         text = ", ".join(word for word in ignore.rules if word not in words)
         fix = Fix("", "", Applicability.SAFE, "Take them out", edits=(Edit(start, end, text),))
-    elif not ignore.fault:
+    elif not ignore.fault and not ignore.unknown:
         edit = Edit(*_removal(source, ignore.span), "")
         fix = Fix("", "", Applicability.SAFE, "Remove the comment", edits=(edit,))
     effect = "is broader than needed" if words else "has no effect"
+    if fault == ignore.unknown and ignore.rules:
+        effect = "has no effect in part"
     ending = "" if fault.endswith("?") else "."
     message = f"This ecolint comment {effect}: {fault}{ending}"
     return _about_scan("ECO901", source, ignore.span, message, cells, fix)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 DIRECTIVE = re.compile(rf"(?P<sign>{'|'.join(map(re.escape, SIGNS))})\s*ecolint:\s*(?P<body>.*)")
 IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)\Z")
 UNTIL = re.compile(r"\buntil=(\S+)")
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 CLOSING = {"<!--": "-->", "/*": "*/"}
 CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
 PAIR = re.compile(r"(?<![a-z_-])([a-z_-]+)=(\"[^\"]*\"|\S+)")
@@ -40,7 +41,7 @@ ANNOTATIONS = ("gpu", "model", "params", "context")
 @dataclass(frozen=True, slots=True)
 class Ignore:
     """An inline ignore. `lines` are the physical lines it holds for, None for the whole file. `fault` says
-    why it cannot be used, where it cannot."""
+    why it cannot be used, where it cannot; `unknown` what is wrong with words of it that are no rules."""
 
     span: Span
     line: int
@@ -49,6 +50,7 @@ class Ignore:
     reason: str = ""
     until: datetime.date | None = None
     fault: str = ""
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _from_json(text: str) -> str:
 
 
 def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) -> Ignore:
-    from ecolint.rules.registry import find, matching, nearest
+    from ecolint.rules.registry import matching
 
     words = tuple(word.strip() for word in match["rules"].split(",") if word.strip())
     rest = match["rest"]
@@ -174,16 +176,24 @@ def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) 
 
         rest = rest[: dated.start()] + rest[dated.end() :]
         try:
-            until = datetime.date.fromisoformat(dated[1])
+            until = datetime.date.fromisoformat(dated[1]) if DATE.fullmatch(dated[1]) else None
         except ValueError:
+            until = None
+        if until is None:
             fault = f"until={dated[1]} is no date of the form YYYY-MM-DD"
+    known = []
+    unknown = ""
     for word in words:
         try:
             matching(word)
-        except ValueError:
-            fault = f"unknown rule {word!r}{nearest(word)}" if find(word) is None else fault
+            known.append(word)
+        except ValueError as error:
+            unknown = unknown or str(error)
+    if not known:
+        fault = fault or unknown
     reason = rest.strip().removeprefix("--").removeprefix(":").strip()
-    return Ignore(span, line, words, None if match["kind"] == "ignore-file" else lines, reason, until, fault)
+    held = None if match["kind"] == "ignore-file" else lines
+    return Ignore(span, line, tuple(known), held, reason, until, fault, unknown)
 
 
 def _annotation(body: str) -> tuple[tuple[tuple[str, str], ...], str]:

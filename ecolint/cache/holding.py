@@ -20,10 +20,12 @@ def still_holds(watched: Watched) -> bool:
             if status_of(path) != known:
                 return False
         lstat = os.lstat
+        here = os.getcwd() + os.sep
         for folder, names, statuses in parts:
+            below = folder.removeprefix(here)
             at = 0
             for name in names.split("\0"):
-                if packed(lstat(folder + name)) != statuses[at : at + STATUS]:
+                if packed(lstat(below + name)) != statuses[at : at + STATUS]:
                     return False
                 at += STATUS
     except (OSError, ValueError):

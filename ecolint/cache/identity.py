@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from _struct import pack, unpack
+from _struct import Struct
 
 from ecolint.digests import hexadecimal
 
-STATUS = 32
+_STATUS = Struct("<qqqQ")
+_pack = _STATUS.pack
+STATUS = _STATUS.size
 """Bytes of a packed status."""
 JUST_NOW = 2_000_000_000
 """Nanoseconds; a file that changed less than these before a run may change again without its status telling."""
@@ -15,15 +17,13 @@ JUST_NOW = 2_000_000_000
 
 def packed(status: os.stat_result) -> bytes:
     """Times of modification and change, size and number of a file, for comparison."""
-    return pack(
-        "<qqqQ", status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino & 0xFFFFFFFFFFFFFFFF
-    )
+    return _pack(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino & 0xFFFFFFFFFFFFFFFF)
 
 
 def is_recent(known: bytes, started: int) -> bool:
     """Whether a file of this packed status may have changed unseen during a run that started at this time, in
     nanoseconds since 1970."""
-    modified, changed, _, _ = unpack("<qqqQ", known)
+    modified, changed, _, _ = _STATUS.unpack(known)
     return bool(max(modified, changed) >= started - JUST_NOW)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
 from ecolint import baseline
 from ecolint.baseline import Comparison, Entry
 from ecolint.changes import Since
+from ecolint.cli.entry import tell
 from ecolint.cli.output import write_file
 from ecolint.finding import Report
 from ecolint.records import dataclass
@@ -53,16 +53,15 @@ def leave_out_known(report: Report, known: KnownFindings, read_source: ReadSourc
     if not known.update:
         stale = [] if known.narrowed else [entry for entry in found.gone if was_scanned(entry)]
         if stale:
-            print(
+            tell(
                 f"{known.path}: {len(stale)} of {len(entries)} known findings are gone; "
-                "--update-baseline removes them",
-                file=sys.stderr,
+                "--update-baseline removes them"
             )
         new = tuple(item.finding for item in found.new)
         return replace(report, findings=new, in_baseline=len(found.known))
     kept = [entry for entry in found.gone if known.narrowed or not may_have_moved(entry)]
     write_file(known.path, (baseline.as_text([*kept, *(item.entry for item in described)]),))
-    print(f"{known.path}: {_told(found, len(kept))}", file=sys.stderr)
+    tell(f"{known.path}: {_told(found, len(kept))}")
     return replace(report, findings=(), in_baseline=len(described))
 
 

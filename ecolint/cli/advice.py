@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ecolint.cli import completion
 from ecolint.cli.advice_values import (
     POSITIVE,
     ZERO_OR_MORE,
@@ -15,9 +16,10 @@ from ecolint.cli.advice_values import (
     each,
     framework_value,
     gpu_value,
-    model_value,
+    machine_value,
     params_value,
     precision_value,
+    text_value,
     version_value,
 )
 
@@ -37,8 +39,13 @@ def options(function: Callable[..., int], *, several: bool = False) -> Callable[
         )
 
     table: tuple[Callable[[Any], Any], ...] = (
-        one("--gpu", gpu_value, "NAME", "Card or machine type, e.g. 'RTX 4090D', A800."),
-        click.option("--model", metavar="NAME", callback=model_value, help="Model, e.g. Qwen/Qwen2-7B."),
+        one(
+            "--gpu",
+            gpu_value if several else machine_value,
+            "NAME",
+            "Card or machine type, e.g. 'RTX 4090D', A800.",
+        ),
+        click.option("--model", metavar="NAME", callback=text_value, help="Model, e.g. Qwen/Qwen2-7B."),
         click.option(
             "--params", metavar="SIZE", callback=params_value, help="Billions of parameters, e.g. 7 or 7B."
         ),
@@ -71,7 +78,7 @@ def options(function: Callable[..., int], *, several: bool = False) -> Callable[
         ),
         click.option("--tokens-per-request", type=POSITIVE, metavar="N", help="New tokens of a request."),
         click.option("--price-per-kwh", type=ZERO_OR_MORE, metavar="MONEY", help="Price of a kilowatt-hour."),
-        click.option("--currency", default="USD", metavar="NAME", callback=model_value, help="Of the price."),
+        click.option("--currency", default="USD", metavar="NAME", callback=text_value, help="Of the price."),
         click.option(
             "--carbon-intensity", type=ZERO_OR_MORE, metavar="G", help="Grams of CO2e a kilowatt-hour."
         ),
@@ -79,7 +86,12 @@ def options(function: Callable[..., int], *, several: bool = False) -> Callable[
         click.option("--transformers", metavar="VERSION", callback=version_value, help="Version that runs."),
         click.option("--supplementary", is_flag=True, help="Add suggestions that were never measured."),
         click.option(
-            "--from", "from_", metavar="FILE[:LINE]", help="Take the setup from a file, as scan reads it."
+            "--from",
+            "from_",
+            metavar="FILE[:LINE]",
+            callback=text_value,
+            shell_complete=completion.files,
+            help="Take the setup from a file, as scan reads it.",
         ),
         click.option(
             "--format", "format_", type=click.Choice(FORMATS), default="text", help="Output format."
@@ -102,14 +114,15 @@ def ask_from(values: Mapping[str, Any]) -> Any:
     from ecolint.settings.keys import Cost
 
     ask = _of_file(values["from_"]) if values["from_"] else Ask()
+    machine = values["gpu"]
     given = {
-        "gpu": values["gpu"],
+        "gpu": machine.gpu if machine is not None else None,
         "model": values["model"],
         "params_b": values["params"],
         "precision": values["precision"],
         "batch_size": values["batch_size"],
         "framework": values["framework"],
-        "gpu_count": values["gpu_count"],
+        "gpu_count": values["gpu_count"] or (machine.count if machine is not None else None),
     }
     stated = {name: value for name, value in given.items() if value not in (None, ())}
     if "gpu" in stated:
@@ -144,19 +157,14 @@ def _of_file(text: str) -> Any:
     import os
 
     from ecolint.advice.from_file import ask_of
-    from ecolint.discovery.trees import PathError
     from ecolint.scanner import Run, scan_paths
-    from ecolint.settings.files import SettingsError
 
     path, _, line = text.rpartition(":")
     number = int(line) if line.isdecimal() and path and not os.path.exists(text) else None
     name = path if number is not None else text
     if os.path.isdir(name):
         raise click.UsageError(f"--from {name}: is a folder, name a file")
-    try:
-        found = list(scan_paths(Run(paths=(name,), jobs=1)).setups)
-    except (PathError, SettingsError) as error:
-        raise click.UsageError(f"--from: {error}") from None
+    found = list(scan_paths(Run(paths=(name,), jobs=1)).setups)
     if number is not None and not 0 < number <= _lines_of(name):
         raise click.UsageError(f"--from {text}: there is no such line, {name} has {_lines_of(name)} lines")
     if not found:
@@ -190,5 +198,5 @@ def show(answer: Any, format_: str) -> int:
 
     renderer = importlib.import_module(f"ecolint.advice.render_{format_}")
     fitting = {"width": fitting_width()} if format_ == "text" else {}
-    write_out(renderer.render(answer, **fitting))
+    write_out(renderer.render(answer, **fitting), format=format_)
     return 0

@@ -25,27 +25,34 @@ def each(check: Check) -> Check:
 
     def checked(ctx: click.Context, param: click.Parameter, values: Any) -> Any:
         words = [word.strip() for value in values for word in str(value).split(",") if word.strip()]
+        if values and not words:
+            raise click.BadParameter("is empty", ctx, param)
         return tuple(dict.fromkeys(check(ctx, param, word) for word in words))
 
     return checked
 
 
 def gpu_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-    """The card that a name or a machine type means; `4090` and `5090D` may leave the `RTX` out."""
+    """The card that a name or a machine type means."""
+    machine = machine_value(ctx, param, value)
+    return machine.gpu if machine is not None else None
+
+
+def machine_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    """The cards that a name or a machine type means; `4090` and `5090D` may leave the `RTX` out."""
     from ecolint import evidence
 
     if value is None:
         return None
-    found = evidence.resolve_gpu(value)
-    if found is None and (machine := evidence.resolve_instance(value)) is not None:
-        found = machine.gpu
-    if found is None and re.fullmatch(r"\d{4}\w{0,6}", value.strip()):
-        found = evidence.resolve_gpu(f"RTX {value.strip()}")
-    if found is None:
-        close = evidence.suggest_gpu(value)
-        hint = f"; did you mean {' or '.join(close[:3])}?" if close else "; see ecolint evidence --gpus"
-        raise click.BadParameter(f"unknown GPU {value!r}{hint}", ctx, param)
-    return found
+    card = evidence.resolve_gpu(value)
+    machine = evidence.resolve_instance(value)
+    if machine is not None and card in (None, machine.gpu):
+        return machine
+    if card is None and re.fullmatch(r"\d{4}\w{0,6}", value.strip()):
+        card = evidence.resolve_gpu(f"RTX {value.strip()}")
+    if card is None:
+        raise click.BadParameter(evidence.gpu_fault(value), ctx, param)
+    return evidence.InstanceGpu(card, None, "", value)
 
 
 def precision_value(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
@@ -117,11 +124,14 @@ def batch_value(ctx: click.Context, param: click.Parameter, value: str | int | N
     return int(value)
 
 
-def model_value(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def text_value(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Any text that can be read."""
     if value is None:
         return None
-    if not value.strip() or not value.isprintable():
-        raise click.BadParameter("is no name of a model", ctx, param)
+    if not value.strip():
+        raise click.BadParameter("is empty", ctx, param)
+    if not value.isprintable():
+        raise click.BadParameter(f"{value!r} cannot be printed", ctx, param)
     return value.strip()
 
 
@@ -139,7 +149,8 @@ class Amount(click.ParamType):  # type: ignore[type-arg]
         except ValueError:
             found = float("nan")
         if not self.least <= found <= self.most:
-            self.fail(f"{value!r} is no number from {self.least:g} to {self.most:g}", param, ctx)
+            least = f"from {self.least:g}" if self.least == 0 else "above 0 and"
+            self.fail(f"{value!r} is no number {least} up to {self.most:g}", param, ctx)
         return found
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
+from ecolint.cli import completion
 from ecolint.cli.looks import write_out
+from ecolint.reporters.escaping import visible
 from ecolint.scanner import Run
 from ecolint.settings.keys import KEYS, Settings
 from ecolint.settings.policy import CommandLineChoices, selected_codes
@@ -17,7 +19,10 @@ from ecolint.settings.policy import CommandLineChoices, selected_codes
 
 @click.command("config")
 @click.option(
-    "--show", metavar="PATH", help="Settings in force for this file or folder, and where each comes from."
+    "--show",
+    metavar="PATH",
+    shell_complete=completion.files,
+    help="Settings in force for this file or folder, and where each comes from.",
 )
 @click.option("--schema", "show_schema", is_flag=True, help="JSON Schema of settings files.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Settings file.")
@@ -25,28 +30,24 @@ from ecolint.settings.policy import CommandLineChoices, selected_codes
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text")
 def command(show: str | None, show_schema: bool, config: str | None, isolated: bool, format_: str) -> int:
     """Show the settings in force, by default for the current folder."""
-    from ecolint.settings.files import SettingsError
     from ecolint.settings.search import nearest_file
 
     if show_schema:
         from ecolint.settings.schema import schema
 
-        write_out(json.dumps(schema(), indent=2, ensure_ascii=False), "\n")
+        write_out(json.dumps(schema(), indent=2, ensure_ascii=False), "\n", format="json")
         return 0
     path = os.path.abspath(show or ".")
     if not os.path.lexists(path):
         raise click.ClickException(f"{show}: No such file or directory")
     folder = path if os.path.isdir(path) else os.path.dirname(path)
-    try:
-        run = Run((), config=config, isolated=isolated)
-        settings, of_run = run.settings_for(folder), run.settings_for(os.getcwd())
-        applied = None if isolated else config or nearest_file(folder)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from None
+    run = Run((), config=config, isolated=isolated)
+    settings, of_run = run.settings_for(folder), run.settings_for(os.getcwd())
+    applied = None if isolated else config or nearest_file(folder)
     relative = os.path.relpath(path, settings.root or os.getcwd()).replace(os.sep, "/")
     found = _as_json(settings, of_run, relative, applied)
     shown = json.dumps(found, indent=2, ensure_ascii=False) if format_ == "json" else _as_text(found)
-    write_out(shown, "\n")
+    write_out(shown, "\n", format=format_)
     return 0
 
 
@@ -107,7 +108,7 @@ def _as_text(found: dict[str, Any]) -> str:
     lines += ["", f"Rules: {', '.join(found['rules'])}"]
     if found["excluded_by"] is not None:
         lines += [f"Not scanned: excluded by {found['excluded_by']!r}"]
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _toml(value: Any) -> str:

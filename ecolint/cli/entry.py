@@ -56,10 +56,12 @@ def _run(arguments: list[str]) -> int:
 
 
 def tell(text: str) -> None:
-    """A line on stderr, if there is one."""
+    """A line on stderr, if there is one; what it says of a scanned tree commands neither terminal nor runner."""
     if sys.stderr is not None:
+        from ecolint.reporters.escaping import no_command, visible
+
         try:
-            print(text, file=sys.stderr, flush=True)
+            print(no_command(visible(text)), file=sys.stderr, flush=True)
         except OSError:
             pass
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecolint.cli.advice_values import gpu_value, measured_value
+from ecolint.cli.advice_values import gpu_value, measured_value, text_value
 from ecolint.cli.looks import terminal_width, write_out
 from ecolint.cli.options import color_option
 from ecolint.reporters.terminal import counted, wrapped
@@ -61,7 +61,7 @@ def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
 
 @click.command("evidence")
 @click.option("--gpu", metavar="NAME", callback=gpu_value, help="Rows of this card or machine type only.")
-@click.option("--model", metavar="NAME", help="Rows of this model only.")
+@click.option("--model", metavar="NAME", callback=text_value, help="Rows of this model only.")
 @click.option(
     "--precision",
     metavar="NAME",
@@ -90,8 +90,19 @@ def command(
     """Show the measured rows that findings rest on."""
     from ecolint import evidence
 
-    if plot and (show_sources or show_gpus or row_id is not None or format_ != "text"):
-        raise click.UsageError("--plot goes with the rows as text, not with --sources, --gpus, --row or JSON")
+    if plot and format_ != "text":
+        raise click.UsageError("--plot goes with the rows as text, not with JSON")
+    alone = [("--sources", show_sources), ("--gpus", show_gpus), ("--row", row_id is not None)]
+    others = [
+        ("--gpu", gpu),
+        ("--model", model),
+        ("--precision", precision),
+        ("--all", every),
+        ("--plot", plot),
+    ]
+    first, *more = [flag for flag, said in (*alone, *others) if said] or [""]
+    if more and first in dict(alone):
+        raise click.UsageError(f"{first} cannot be used with {more[0]}")
     if show_sources:
         shown = _listed(evidence.sources(), ("source_id", "title", "url_or_doi", "date", "licence"), format_)
     elif show_gpus:
@@ -109,11 +120,16 @@ def command(
         shown = _drawn(rows, color) if plot else _listed(rows, COLUMNS, format_, HEADINGS)
         if format_ == "text":
             notes = "" if plot else "".join(f"{line}\n" for line in _footnotes(rows))
-            card = f" of {gpu.name}" if gpu and not rows else ""
-            counts = f"{counted(len(rows), 'row')}{card}. NVML counts the GPU board only."
-            shown += f"{notes}\n{counts}\n{evidence.FOOTER}\n"
-    write_out(shown)
+            counts = f"{counted(len(rows), 'row')}. NVML counts the GPU board only."
+            shown = f"{shown}{notes}\n{counts}" if rows else _none(gpu, model, precision)
+            shown += f"\n{evidence.FOOTER}\n"
+    write_out(shown, format=format_)
     return 0
+
+
+def _none(gpu: Gpu | None, model: str | None, precision: str | None) -> str:
+    asked = [*([gpu.name] if gpu else ()), *filter(None, (model, precision))]
+    return f"0 rows of {', '.join(asked)}. `ecolint evidence` lists all."
 
 
 def _drawn(rows: tuple[Row, ...], color: str) -> str:

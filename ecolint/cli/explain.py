@@ -31,7 +31,10 @@ def command(ctx: click.Context, words: tuple[str, ...], **values: Any) -> int:
                 raise click.UsageError(
                     f"{option.opts[-1]} cannot be used with rules, which are explained alone"
                 )
-        status = ctx.invoke(rule, words=words, every=False, format_=values["format_"])
+        try:
+            status = ctx.invoke(rule, words=words, every=False, format_=values["format_"])
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message}; besides rules, slow and hot are explained") from None
         return status if isinstance(status, int) else 0
     from ecolint.advice.explain import explain
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from ecolint.cli.entry import tell
 from ecolint.cli.looks import write_bytes
 from ecolint.discovery.reading import read_file
 from ecolint.discovery.trees import repository_root, root_of
 from ecolint.finding import Applicability, FileReport, Finding, Report
 from ecolint.fixes import Fixed, Selection, fixed, write
 from ecolint.records import dataclass
-from ecolint.reporters.escaping import visible
 from ecolint.scanner import Run, scan_text
 
 
@@ -84,11 +83,11 @@ def show_diff(files: Iterable[Fixed], folder: str) -> int:
 
     elsewhere = folder != os.getcwd()
     if elsewhere:
-        print(f"Paths of the diff are relative to {visible(folder)}", file=sys.stderr)
+        tell(f"Paths of the diff are relative to {folder}")
     count = 0
     for item in files:
         if item.problem:
-            print(f"{item.path}: {item.problem}", file=sys.stderr)
+            tell(f"{item.path}: {item.problem}")
         count += len(item.findings)
         path = os.path.relpath(item.path, folder).replace(os.sep, "/") if elsewhere else item.path
         write_bytes(unified(path, item.before, item.after))
@@ -100,7 +99,7 @@ def tell_of_diff(count: int, found: Iterable[Finding], *, unsafe: bool) -> None:
     found = list(found)
     if found:
         more = _could_be(found, unsafe)
-        print(f"The diff fixes {count} of {_number(len(found), 'finding')}.{more}", file=sys.stderr)
+        tell(f"The diff fixes {count} of {_number(len(found), 'finding')}.{more}")
 
 
 def apply(files: Iterable[Fixed], run: Run) -> list[Fixed]:
@@ -124,23 +123,23 @@ def tree_of(path: str, run: Run) -> str:
     return root_of(os.path.dirname(absolute))
 
 
-def tell(files: Iterable[Fixed], left: Iterable[Finding], *, unsafe: bool) -> None:
+def tell_of_fixes(files: Iterable[Fixed], left: Iterable[Finding], *, unsafe: bool) -> None:
     """Say on stderr what was fixed and what it may change, what was not, and what could be."""
     files = list(files)
     count = sum(len(item.findings) for item in files)
     changed = [item for item in files if item.changed]
     left = list(left)
     if count:
-        print(f"Fixed {_number(count, 'finding')} in {_number(len(changed), 'file')}:", file=sys.stderr)
+        tell(f"Fixed {_number(count, 'finding')} in {_number(len(changed), 'file')}:")
     for item in changed:
         for line, times in Counter(_line(item.path, finding) for finding in item.findings).items():
-            print(f"  {line}" + (f" ({times} times)" if times > 1 else ""), file=sys.stderr)
+            tell(f"  {line}" + (f" ({times} times)" if times > 1 else ""))
     for item in files:
         if item.problem:
-            print(f"{item.path}: {item.problem}", file=sys.stderr)
+            tell(f"{item.path}: {item.problem}")
     told = f"{_number(len(left), 'finding')} left" if left else "No findings left"
     more = _could_be(left, unsafe)
-    print(f"{told}.{more}", file=sys.stderr)
+    tell(f"{told}.{more}")
 
 
 def _line(path: str, finding: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 
@@ -19,7 +20,7 @@ def wants_color(choice: str) -> bool:
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
     return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -55,11 +56,33 @@ def appearance(choice: str) -> tuple[bool, bool, int]:
     return color, links, terminal_width()
 
 
-def write_out(*pieces: str) -> None:
-    """Write to stdout, with escapes for what its encoding does not have. Raises Fault and BrokenPipeError."""
+PLAIN = {
+    "★": "*", "☆": "-", "·": "-", "–": "-", "…": "...", "→": "->",
+    "×": "x", "÷": "/", "±": "+/-", "≥": ">=", "₂": "2", "✓": "+",
+}  # fmt: skip
+"""What stands for ecolint's own signs where an encoding does not have them."""
+
+
+def _stand_in(error: UnicodeError) -> tuple[str, int]:
+    """The first character that cannot be encoded in other words: its stand-in, or else an escape."""
+    assert isinstance(error, UnicodeEncodeError)
+    character = error.object[error.start]
+    return PLAIN.get(character) or character.encode("ascii", "backslashreplace").decode(), error.start + 1
+
+
+TERMINAL_FORMATS = ("text", "concise")
+"""Formats in the encoding of the terminal; all others are in UTF-8."""
+
+
+def write_out(*pieces: str, format: str = "text") -> None:
+    """Write to stdout, with stand-ins for what its encoding does not have. Raises Fault and BrokenPipeError."""
+    if format not in TERMINAL_FORMATS:
+        write_bytes(piece.encode("utf-8", "backslashreplace") for piece in pieces)
+        return
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+        codecs.register_error("ecolint", _stand_in)
         try:
-            sys.stdout.reconfigure(errors="backslashreplace")
+            sys.stdout.reconfigure(errors="ecolint")
         except ValueError:
             pass
     _write(lambda out: out.writelines(pieces))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterable
 
+from ecolint.cli.entry import tell
 from ecolint.cli.faults import Misused
 from ecolint.cli.looks import terminal_width as terminal_width
 from ecolint.cli.looks import wants_color as wants_color
@@ -31,7 +31,7 @@ class Target:
 
 
 def targets(format: str | None, outputs: Iterable[str], default: str = "text") -> tuple[Target, ...]:
-    """Outputs asked for by --format and --output. Raises Misused for an unknown format, and for two on stdout.
+    """Outputs asked for by --format and --output. Raises Misused for an unknown format, and for two at one place.
 
     `--output sarif=out.sarif` names format and file, `--output out.sarif` takes --format. Where a file takes
     the only format asked for, nothing is printed; where formats are named with files, --format is printed.
@@ -52,8 +52,10 @@ def targets(format: str | None, outputs: Iterable[str], default: str = "text") -
             found.append(Target(format or _by_suffix(text) or default, _file(text)))
     if not plain and (format or all(target.path is not None for target in found)):
         found.append(Target(format or default, None))
-    if sum(target.path is None for target in found) > 1:
-        raise Misused("stdout takes one report only")
+    places = [target.path and os.path.abspath(target.path) for target in found]
+    for place, target in zip(places, found, strict=True):
+        if places.count(place) > 1:
+            raise Misused(f"{target.path or 'stdout'} takes one report only")
     return tuple(found)
 
 
@@ -74,7 +76,7 @@ def _by_suffix(path: str) -> str | None:
 def write(report: Report, target: Target, context: RenderContext) -> None:
     """Render a report to its target. Raises Fault where it cannot be written."""
     if target.path is None:
-        write_out(rendered(report, target, context))
+        write_out(rendered(report, target, context), format=target.format)
         return
     if target.format == "github":
         append_job_summary(report, context)
@@ -99,7 +101,7 @@ def append_job_summary(report: Report, context: RenderContext) -> None:
         with open(path, "a", encoding="utf-8", errors="backslashreplace") as handle:
             handle.write(job_summary(report, context))
     except OSError as error:
-        print(f"cannot write the job summary: {error.strerror or error}", file=sys.stderr)
+        tell(f"cannot write the job summary: {error.strerror or error}")
 
 
 def write_file(path: str, pieces: Iterable[str]) -> None:
@@ -108,7 +110,7 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
     temporary = ""
     try:
         os.makedirs(folder, exist_ok=True)
-        if os.path.exists(path) and not os.path.isfile(path):
+        if _is_written_in_place(path):
             with open(path, "w", encoding="utf-8", errors="backslashreplace") as special:
                 special.writelines(pieces)
             return
@@ -130,6 +132,12 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+
+
+def _is_written_in_place(path: str) -> bool:
+    """Whether a path is no file of its own: a pipe or device, or a name of a stream such as /dev/stdout."""
+    is_stream = os.path.abspath(path).startswith(("/dev/", "/proc/"))
+    return os.path.exists(path) and (is_stream or not os.path.isfile(path))
 
 
 def read_source(path: str) -> SourceFile | None:

@@ -75,7 +75,7 @@ def report_of(options: dict[str, Any], collected: Collected, started: float, cac
     settings = run.settings_for(os.getcwd())
     target = Target(options["format_"] or "text", None)
     text = rendered(report, target, _context(options, True, lru_cache(maxsize=8)(read_source), settings))
-    write_out(text)
+    write_out(text, format=target.format)
     status = _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
     if cache is not None:
         cache.keep(text, report.seconds, status)
@@ -121,8 +121,8 @@ def _fixed(
         fixed_files,
         read_bytes,
         show_diff,
-        tell,
         tell_of_diff,
+        tell_of_fixes,
     )
 
     def read_stdin(path: str) -> bytes | None:
@@ -141,7 +141,7 @@ def _fixed(
     if any(item.changed for item in done):
         report = _narrowed(_scan(run, options, started, again=True)[0], known, since, source_of)
     if not options["quiet"]:
-        tell(done, report.findings, unsafe=options["unsafe_fixes"])
+        tell_of_fixes(done, report.findings, unsafe=options["unsafe_fixes"])
     return report
 
 
@@ -193,6 +193,8 @@ def _scan(
         report = scan_candidates(run, collected, started, progress)
         return report, lru_cache(maxsize=8)(read_source)
     name = options["stdin_filename"]
+    if sys.stdin is None:
+        raise Fault("standard input is closed")
     data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
     if len(data) > SIZE_LIMIT:
         raise Fault(f"-: {TooLarge(SIZE_LIMIT).strerror}")

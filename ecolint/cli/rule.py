@@ -6,6 +6,7 @@ import json
 
 import click
 
+from ecolint.cli import completion
 from ecolint.cli.looks import fitting_width, write_out
 from ecolint.reporters.terminal import hanging
 from ecolint.rules.base import Rule
@@ -73,13 +74,15 @@ def _line(rule: Rule, width: int | None) -> str:
 
 
 @click.command("rule")
-@click.argument("words", nargs=-1, metavar="[CODE|PREFIX|NAME]...")
+@click.argument("words", nargs=-1, metavar="[CODE|PREFIX|NAME]...", shell_complete=completion.rules)
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
 @click.option("--format", "format_", type=click.Choice(("text", "json", "markdown")), default="text")
 def command(words: tuple[str, ...], every: bool, format_: str) -> int:
     """Explain rules; without CODE, list them. A prefix such as ECO0 stands for several."""
     from ecolint.rules.registry import rules
 
+    if words and every:
+        raise click.UsageError("--all cannot be used with rules that are named")
     chosen = _chosen(words)
     if not chosen and not every and format_ == "text":
         write_out(*(_line(rule, fitting_width()) for rule in rules()))
@@ -88,9 +91,10 @@ def command(words: tuple[str, ...], every: bool, format_: str) -> int:
     if format_ == "json":
         values = [as_dict(rule) for rule in shown]
         is_one = len(words) == len(chosen) == 1
-        write_out(json.dumps(values[0] if is_one else values, indent=2, ensure_ascii=False), "\n")
+        found = json.dumps(values[0] if is_one else values, indent=2, ensure_ascii=False)
+        write_out(found, "\n", format=format_)
     elif format_ == "markdown":
-        write_out("\n".join(map(as_markdown, shown)))
+        write_out("\n".join(map(as_markdown, shown)), format=format_)
     else:
         write_out("\n".join(as_text(rule, fitting_width()) for rule in shown))
     return 0

@@ -56,7 +56,7 @@ def _plain(options: dict[str, Any], started: float) -> int:
         cache = cache_of(options, scope)
         printed = cache.output(started) if cache is not None else None
         if printed is not None:
-            write_out(printed[0])
+            write_out(printed[0], format=options["format_"] or "text")
             return printed[1]
     from ecolint.discovery.candidates import collect
 

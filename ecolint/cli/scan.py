@@ -7,11 +7,20 @@ from typing import Any
 
 import click
 
+from ecolint.cli import completion
 from ecolint.cli.checks import CHECKS
 from ecolint.cli.faults import Misused
 from ecolint.cli.scan_options import CHOICE, FILE, FLAG, NUMBER, OPTIONS, TEXTS, UNSAID, Option
 
 Decorator = Callable[[Any], Any]
+COMPLETIONS = {
+    "RULES": completion.rules,
+    "FORMAT": completion.formats,
+    "FILE": completion.files,
+    "PATH": completion.files,
+    "[FORMAT=]FILE": completion.files,
+}
+"""How a value is completed, by what help calls it."""
 
 
 def _checked(check: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -28,6 +37,8 @@ def _checked(check: str) -> Callable[[click.Context, click.Parameter, Any], Any]
 
 def _declared(option: Option) -> Decorator:
     more: dict[str, Any] = {"help": option.help, "metavar": option.metavar}
+    if option.metavar in COMPLETIONS:
+        more["shell_complete"] = COMPLETIONS[option.metavar]
     if option.check:
         more["callback"] = _checked(option.check)
     if option.kind == FLAG:
@@ -46,7 +57,7 @@ def _declared(option: Option) -> Decorator:
 def _with_options(function: Callable[..., int]) -> Callable[..., int]:
     for option in reversed(OPTIONS):
         function = _declared(option)(function)
-    return click.argument("paths", nargs=-1)(function)
+    return click.argument("paths", nargs=-1, shell_complete=completion.files)(function)
 
 
 @click.command("scan")

@@ -21,7 +21,9 @@ from ecolint.parsers.pythonic.scopes import Scope
 from ecolint.parsers.pythonic.syntax.called import called_name
 
 ELEMENTS = frozenset((Place.ARGUMENT, Place.DICT_ITEM, Place.POSITIONAL))
-CARRIERS = frozenset(("dict", "OrderedDict", "from_dict", "BitsAndBytesConfig", "copy", "deepcopy"))
+CARRIERS = frozenset(
+    ("dict", "OrderedDict", "partial", "from_dict", "BitsAndBytesConfig", "copy", "deepcopy")
+)
 """Calls that give what they are given to somebody else, besides those of classes of configurations."""
 CONFIGURATION = "Config"
 """What names of classes of configurations end with."""

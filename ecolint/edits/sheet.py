@@ -227,7 +227,7 @@ def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
     from ecolint.parsers.pythonic.syntax.cells import notebook
 
     found = notebook(source)
-    shell = (Sheet(source, part, in_notebook=True) for part in found.shell)
+    shell = (Sheet(source, part, in_notebook=True) for part in (*found.lines, *found.shell))
     return (*shell, Sheet(source, found.program, in_notebook=True, is_python=True))
 
 

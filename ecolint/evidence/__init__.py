@@ -31,6 +31,7 @@ from ecolint.evidence.crossovers import (
 from ecolint.evidence.drift import newer_than_measured, version_drift
 from ecolint.evidence.figures import figures, is_known_figure, known_figures, known_percentages, percentages
 from ecolint.evidence.gpus import (
+    NOT_NVIDIA,
     Gpu,
     Variants,
     all_gpus,
@@ -71,6 +72,7 @@ __all__ = [
     "CONVENTION",
     "DATASET_TAG",
     "FOOTER",
+    "NOT_NVIDIA",
     "AntiPattern",
     "Claim",
     "Confidence",

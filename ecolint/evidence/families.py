@@ -39,11 +39,17 @@ def _pieces(family: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[a-z]+|[0-9]+", family))
 
 
+@cache
+def _rarest() -> tuple[tuple[str, str], ...]:
+    """Families with the longest of their pieces, which few names hold."""
+    return tuple((name, max(_pieces(name), key=len)) for name in _grouped())
+
+
 def _families_in(part: str) -> list[str]:
     found = [
         name
-        for name in _grouped()
-        if all(piece in part for piece in _pieces(name)) and _pattern(name).search(part)
+        for name, piece in _rarest()
+        if piece in part and all(one in part for one in _pieces(name)) and _pattern(name).search(part)
     ]
     return sorted(found, key=len, reverse=True)
 

@@ -17,6 +17,10 @@ _COUNT = re.compile(r"^\d+\s*x\s*(?=[a-z])|\s*[:*]\s*\d+$|\s+x\s*\d+$|!$")
 _MEMORY = re.compile(r"(?<![a-z0-9])(\d{1,3})\s?gi?b(?![a-z0-9])")
 _FORM = re.compile(r"(?<![a-z0-9])(sxm|pcie?|nvl)\d?(?![a-z0-9])")
 _SIZE_AND_FORM = re.compile(r"\b(?:\d+ ?GB|SXM\d?|PCIe|NVL)\b", re.I)
+NOT_NVIDIA = frozenset(
+    "cpu tpu gaudi hpu neuron inferentia trainium xpu npu mps tenstorrent amd intel apple rocm metal".split()
+)
+"""Words for hardware that is none of NVIDIA's, of whatever name."""
 NAME_LIMIT = 300
 """Characters of a card's name that are read."""
 _HBM = re.compile(r"(?<![a-z0-9])hbm\d?e?(?![a-z0-9])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ecolint.evidence.gpus import Gpu, resolve_gpu, suggest_gpu
+from ecolint.evidence.gpus import NOT_NVIDIA, Gpu, resolve_gpu, suggest_gpu
 from ecolint.evidence.tables import table
 from ecolint.records import dataclass
 
@@ -80,4 +80,6 @@ def gpu_fault(text: str) -> str:
         return ""
     close = suggest_gpu(text)
     hint = f"did you mean {' or '.join(close)}?" if close else "see `ecolint evidence --gpus`"
+    if text.strip().lower() in NOT_NVIDIA:
+        hint = "only NVIDIA's cards were measured; leave it out, or name a card"
     return f"unknown GPU {text!r}; {hint}"

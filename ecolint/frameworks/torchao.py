@@ -51,6 +51,7 @@ STATIC = frozenset(
         "cache_implementation=hybrid",
     )
 )
+MAYBE_STATIC = frozenset(("dynamo_backend=?", "cache_implementation=?"))
 
 
 def configuration(value: Located[Any]) -> tuple[Located[Precision], Located[str], Option] | None:
@@ -96,7 +97,7 @@ def compiled_of(call: Call) -> Located[bool]:
         COMPILES.search(name) and not name.startswith(("re.", "regex."))
         for name in call.nearby
         if "=" not in name
-    ):
+    ) or not MAYBE_STATIC.isdisjoint(call.nearby):
         return Located(known=Known.DYNAMIC, span=call.callee_span)
     if any(_leaves(use) for use in _seen(call.uses)) or not _generates(call) or not _is_language(call):
         return Located(known=Known.DYNAMIC, span=call.callee_span)

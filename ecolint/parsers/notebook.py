@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ecolint.cloud_functions import NOTEBOOK, of_notebook
 from ecolint.parsers.base import Format
 from ecolint.records import replace
 from ecolint.repository import Repository
-from ecolint.source import SourceFile
-from ecolint.statements import Call, Reading, Statement
+from ecolint.source import Fragment, SourceFile
+from ecolint.statements import Call, CommandLine, Reading, Statement
+
+if TYPE_CHECKING:
+    from ecolint.parsers.pythonic.module import Module
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:
@@ -19,7 +24,7 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     notebook.
     """
     from ecolint.parsers.embedded import file_statements
-    from ecolint.parsers.pythonic import inherited
+    from ecolint.parsers.pythonic import interpolated
     from ecolint.parsers.pythonic.module import Module, Program
     from ecolint.parsers.pythonic.reader import ModuleReader
     from ecolint.parsers.pythonic.syntax import cells, grammar
@@ -32,10 +37,13 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     module = Module(source.path, Text(fragment), grammar.strict(fragment.text), Program(repository))
     try:
         statements: list[Statement] = list(ModuleReader(module, wanted_by_frameworks()).statements())
+        for piece in notebook.lines:
+            number = _line_of(piece, module)
+            known = interpolated.variables(piece, module, number)
+            lines = command_lines(interpolated.as_shell(piece, known), known)
+            statements += _inheriting(lines, module, number)
         for piece in notebook.shell:
-            above = bisect_left(fragment.starts, piece.span().start)
-            variables = inherited.always(module, fragment.text.count("\n", 0, above) + 1)
-            statements.extend(inherited.inheriting(line, variables) for line in command_lines(piece))
+            statements += _inheriting(command_lines(piece), module, _line_of(piece, module))
     finally:
         module.release()
     for path, text in notebook.files:
@@ -44,6 +52,20 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         statements = [_on(notebook.card, item) for item in statements]
     statements.sort(key=lambda item: item.span)
     return Reading(tuple(statements), notebook.problems, notebook.cells)
+
+
+def _line_of(piece: Fragment, module: Module) -> int:
+    """Line of the program before which a piece of the notebook stands."""
+    above = bisect_left(module.text.fragment.starts, piece.span().start)
+    return bisect_right(module.text.starts, above)
+
+
+def _inheriting(lines: Iterable[CommandLine], module: Module, number: int) -> list[Statement]:
+    """What is started before a line of a module, with the variables that it inherits."""
+    from ecolint.parsers.pythonic import inherited
+
+    variables = inherited.always(module, number)
+    return [inherited.inheriting(line, variables) for line in lines]
 
 
 def _on(card: str, statement: Statement) -> Statement:

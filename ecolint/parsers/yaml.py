@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.base import Format
 from ecolint.parsers.documents.base import Scene, read_documents
@@ -15,6 +16,8 @@ from ecolint.sieve.document_glance import may_be_judged
 from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Problem, Reading, Statement
 
+INCLUDING = re.compile(rb"\{\{-?[ \t]{0,20}(?:include|template)\b")
+Parts = Sequence[tuple[int, int, str]]
 SMALL = 20_000
 """Characters up to which a document without a keyword is parsed, as others may refer to it."""
 ELSEWHERE = (b"kind", b"services", b".Values")
@@ -39,7 +42,8 @@ def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable. Of the documents that cannot be parsed those are told that hold a keyword."""
     from ecolint.sieve.search import is_candidate
 
-    documents, broken = _parsed(source.fragment, _lookup(source.path, repository))
+    lookup = _lookup(source.path, repository)
+    documents, broken = _parsed(*_with_parts(source, repository, lookup), lookup)
     found, problems = read_documents(source, Scene(source.path, repository, documents))
     found = _in_parent((*found, *_with_other_values(found, source, repository)), source.path, repository)
     problems += tuple(
@@ -59,7 +63,18 @@ def tells(data: bytes) -> bool:
 
 def documents_of(fragment: Fragment) -> tuple[AnyNode, ...]:
     """The documents of YAML text inside another one; those that cannot be read are left out."""
-    return _parsed(fragment, None)[0]
+    return _parsed(fragment, (), None)[0]
+
+
+def _with_parts(source: SourceFile, repository: Repository, lookup: Lookup | None) -> tuple[Fragment, Parts]:
+    """The text of a file with the named templates of its chart in it, and where those stand."""
+    if lookup is not None and INCLUDING.search(source.data):
+        from ecolint.parsers.documents.named_templates import filled
+
+        found = filled(source.fragment, source.path, repository, lookup)
+        if found is not None:
+            return found.text, found.parts
+    return source.fragment, ()
 
 
 def _is_wanted(chunk: str) -> bool:
@@ -69,10 +84,12 @@ def _is_wanted(chunk: str) -> bool:
     return len(chunk) < SMALL or is_candidate(chunk.encode("utf-8", "replace"))
 
 
-def _parsed(fragment: Fragment, lookup: Lookup | None) -> tuple[tuple[AnyNode, ...], list[Broken]]:
+def _parsed(
+    fragment: Fragment, parts: Parts, lookup: Lookup | None
+) -> tuple[tuple[AnyNode, ...], list[Broken]]:
     documents: list[AnyNode] = []
     broken: list[Broken] = []
-    for item in read_yaml(fragment, lookup=lookup, wanted=_is_wanted):
+    for item in read_yaml(fragment, lookup=lookup, wanted=_is_wanted, parts=parts):
         if isinstance(item, Broken):
             broken.append(item)
         else:
@@ -92,10 +109,10 @@ def _with_other_values(
     """What a template of a chart states besides with the values of other files, such as one for each cluster."""
     from ecolint.parsers.documents.helm import other_values
 
-    if not found or not may_be_judged(source.data):
+    if not found or not (may_be_judged(source.data) or INCLUDING.search(source.data)):
         return
     for name, lookup in other_values(source.path, repository):
-        documents, _ = _parsed(source.fragment, lookup)
+        documents, _ = _parsed(*_with_parts(source, repository, lookup), lookup)
         stated, _ = read_documents(source, Scene(source.path, repository, documents))
         for item in stated:
             if item not in found:

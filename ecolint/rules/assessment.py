@@ -11,10 +11,6 @@ from ecolint.inference import InferenceSetup, Precision, Use
 from ecolint.records import dataclass
 from ecolint.rules.base import Question
 
-NOT_A_GPU = frozenset("cpu tpu gaudi hpu neuron inferentia trainium xpu npu mps tenstorrent".split())
-OTHER_VENDORS = frozenset(("amd", "intel", "apple", "rocm", "metal"))
-
-
 FP4_ROWS = "FP4, the default type of bitsandbytes' 4-bit weights, was not measured: the rows are of NF4."
 
 
@@ -76,8 +72,7 @@ class Subject:
         """Whether the hardware is known to be none of NVIDIA's."""
         if self.gpu is not None:
             return not self.gpu.is_nvidia
-        word = (self.gpu_text or "").lower()
-        return word in NOT_A_GPU or word in OTHER_VENDORS
+        return (self.gpu_text or "").lower() in evidence.NOT_NVIDIA
 
     @property
     def is_inference(self) -> bool:

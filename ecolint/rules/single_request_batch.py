@@ -167,7 +167,7 @@ def _without_limit(setup: InferenceSetup) -> Changes:
 def _sweep_match(subject: Subject) -> Match:
     """The rows of the sweep that the message compares, with the stars that this card and model deserve."""
     found = subject.match(Measured.INT8_PURE)
-    sweep = {row.batch_size: row for row in evidence.batch_sweep().rows}
+    sweep = {row.batch_size: row for row in evidence.batch_sweep().rows if row.batch_size is not None}
     row = sweep[1]
     same_card = subject.gpu is not None and evidence.same_gpu(row.gpu, subject.gpu.name)
     same_architecture = subject.architecture == row.architecture

@@ -10,6 +10,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from ecolint.digests import hexadecimal
 from ecolint.discovery.reading import read_file
 from ecolint.faults import Fault
 from ecolint.settings.keys import COST_KEYS, DEFAULTS, KEYS, OVERRIDE_KEYS, Cost, Key, Override, Settings
@@ -34,7 +35,7 @@ def _table_of(path: str) -> tuple[dict[str, Any], str] | None:
             raise SettingsError(f"{path}: not a regular file")
         if own_table and b"ecolint" not in raw:
             return None
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")
         data = tomli.loads(text)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from None
@@ -104,8 +105,6 @@ def checked(table: Mapping[str, Any], keys: Mapping[str, Key], origin: str) -> d
 
 def chain(path: str) -> dict[str, str]:
     """A settings file and those that it extends, each with a digest of its content. Raises SettingsError."""
-    from hashlib import blake2b
-
     found: dict[str, str] = {}
     at: str | None = path
     while at is not None and at not in found:
@@ -113,7 +112,7 @@ def chain(path: str) -> dict[str, str]:
         if table is None:
             break
         with open(at, "rb") as handle:
-            found[at] = blake2b(handle.read(), digest_size=16).hexdigest()
+            found[at] = hexadecimal("blake2b", handle.read())
         extended = table[0].get("extend")
         at = (
             os.path.normpath(os.path.join(os.path.dirname(at), extended))

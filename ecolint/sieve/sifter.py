@@ -18,10 +18,12 @@ PARALLEL_FROM = 2000
 """Files from which they are read by several processes."""
 PARALLEL_BYTES = 12_000_000
 """Bytes of files from which the same is done."""
+PARALLEL_LOADING = 400
+"""Files from which the same is done where there are candidates, whose readers can be loaded meanwhile."""
 CHUNKS = 16
 """Parts of the files that each process reads, so that none waits long for another at the end."""
 SAMPLE = 200
-"""Files that are read first, and tell how many bytes the others may have."""
+"""Files of fewer than these that are read first, and tell how much work the others may be."""
 KEPT = 32_000_000
 """Bytes of candidates that are kept in memory until they are scanned; the others are read again."""
 
@@ -48,16 +50,22 @@ class Sifter:
     def read(self, files: list[str], jobs: int | None = None) -> None:
         """Read files and keep the candidates among them, with several processes where there is much to read."""
         workers = jobs or cores()
-        if workers == 1 or not CAN_FORK:
-            self._read(files)
-            return
+        first = SAMPLE if workers > 1 and CAN_FORK and len(files) < PARALLEL_FROM else 0
         self._amount = 0
-        self._read(files[:SAMPLE])
-        rest = files[SAMPLE:]
-        if len(rest) >= PARALLEL_FROM or len(rest) * self._amount >= PARALLEL_BYTES * SAMPLE:
+        self._read(files[:first])
+        rest = files[first:]
+        if workers > 1 and CAN_FORK and self._is_much(rest, first):
             self._read_in_parallel(rest, workers)
         else:
             self._read(rest)
+
+    def _is_much(self, files: list[str], read: int) -> bool:
+        """Whether several processes are to read the files, told by those that were read before."""
+        return (
+            len(files) >= PARALLEL_FROM
+            or len(files) * self._amount >= PARALLEL_BYTES * read > 0
+            or (len(files) >= PARALLEL_LOADING and bool(self.kept))
+        )
 
     def _read(self, files: Iterable[str]) -> None:
         for path in files:
@@ -79,13 +87,16 @@ class Sifter:
             return self.kept, list(self.missing)
 
         is_candidate(b"")
+        to_load = dict(self.kept)
         for _, (kept, missing) in fork_map(work, chunks, workers):
             self.kept.update(kept)
             self.missing.update(missing)
-            if kept:
+            to_load.update(kept)
+            if to_load:
                 from ecolint.preloading import load_for
 
-                load_for(kept)
+                load_for(to_load)
+                to_load.clear()
 
     def forget(self, paths: set[str]) -> None:
         """Undo the reading of some files."""

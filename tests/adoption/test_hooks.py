@@ -162,6 +162,19 @@ def test_files_without_a_type_of_their_own(program: str, sample: Path, store: di
 
 
 @pytest.mark.hooks
+@pytest.mark.parametrize("program", ["pre-commit", "prek"])
+def test_a_name_is_no_option(program: str, sample: Path, store: dict[str, str]) -> None:
+    """A file that somebody called like an option must not make a scan write."""
+    tool = _program(program)
+    _write(sample, {"--output=.git/config": "", "-bad.py": BAD})
+    before = (sample / ".git/config").read_text()
+    done = _run(sample, store, tool, "run", "--all-files")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "-bad.py:5:" in done.stdout
+    assert (sample / ".git/config").read_text() == before
+
+
+@pytest.mark.hooks
 def test_try_repo(clone: tuple[Path, str], sample: Path, store: dict[str, str]) -> None:
     tool = _program("pre-commit")
     _write(sample, {"bad.py": BAD, "good.py": GOOD})

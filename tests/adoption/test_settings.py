@@ -211,6 +211,16 @@ def test_a_pyproject_of_others_may_be_broken(tree: Tree) -> None:
     assert tree.scan().places == ["template/app.py:5 ECO001"]
 
 
+@pytest.mark.parametrize("name", ["ecolint.toml", "pyproject.toml"])
+def test_a_byte_order_mark_is_no_mistake(tree: Tree, name: str) -> None:
+    table = "[tool.ecolint]\n" if name == "pyproject.toml" else ""
+    tree.write(name, f"\ufeff{table}gpu = 'A8000'\n")
+    tree.write("app.py", APP)
+    scanned = tree.scan()
+    assert scanned.status == 2
+    assert f"{name}:{2 if table else 1}: gpu: unknown GPU 'A8000'" in scanned.err
+
+
 def test_bytes_that_are_no_text(tree: Tree) -> None:
     (tree.root / "ecolint.toml").write_bytes(b'gpu = "\xff"\n')
     found = tree.scan()

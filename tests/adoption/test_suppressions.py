@@ -52,6 +52,10 @@ def cleaned(text: str, path: str = "app.py") -> str:
             f"{HEAD}{LOAD}  # ecolint: ignore[ECO001] until=2999-01-01 -- why\n",
         ),
         ("x = 1  # ecolint: ignore[NOPE]\n", "x = 1  # ecolint: ignore[NOPE]\n"),
+        (
+            f"{HEAD}{LOAD}  # ecolint: ignore[ECO001, NOPE]\n",
+            f"{HEAD}{LOAD}  # ecolint: ignore[ECO001, NOPE]\n",
+        ),
     ],
 )
 def test_taking_out_what_is_useless(before: str, after: str) -> None:

@@ -50,10 +50,25 @@ def test_every_command_answers_without_any_option(command, capsys) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        (("--gpu", "p4d.24xlarge"), 8),
+        (("--gpu", "A100:4"), 4),
+        (("--gpu", "p4d.24xlarge", "--gpu-count", "2"), 2),
+        (("--gpu", "A800"), None),
+    ],
+)
+def test_a_machine_type_stands_for_all_its_cards(words, count, capsys) -> None:
+    document = json.loads(output(capsys, "optimize", *words, "--format", "json"))
+    assert document["setup"]["gpu_count"] == count
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("optimize", "--gpu", "RTX 409D"), "RTX 4090D"),
         (("optimize", "--gpu", "banana"), "unknown GPU"),
+        (("optimize", "--gpu", "cpu"), "only NVIDIA's cards were measured"),
         (("optimize", "--precision", "nf5"), "did you mean nf4"),
         (("optimize", "--framework", "vlm"), "did you mean vllm"),
         (("optimize", "--objective", "speed"), "throughput"),
@@ -61,7 +76,20 @@ def test_every_command_answers_without_any_option(command, capsys) -> None:
         (("optimize", "--params", "many"), "size in billions"),
         (("optimize", "--bitsandbytes", "new"), "is no version"),
         (("optimize", "--max-latency-ms", "-3"), "max-latency-ms"),
-        (("optimize", "--vram-gb", "nan"), "is no number from"),
+        (("optimize", "--vram-gb", "nan"), "'nan' is no number above 0"),
+        (("optimize", "--max-perplexity", "-1"), "'-1' is no number from 0"),
+        (("optimize", "--currency="), "'--currency': is empty"),
+        (("optimize", "--from="), "'--from': is empty"),
+        (("optimize", "--model", "a\x1bb"), "cannot be printed"),
+        (("compare", "--gpu", ","), "'--gpu': is empty"),
+        (("compare", "--batch-size="), "'--batch-size': is empty"),
+        (("explain", "cold"), "unknown rule 'cold'; besides rules, slow and hot are explained"),
+        (("rule", "--all", "ECO001"), "--all cannot be used with rules"),
+        (("evidence", "--sources", "--gpus"), "--sources cannot be used with --gpus"),
+        (("evidence", "--row", "x", "--gpu", "t4"), "--row cannot be used with --gpu"),
+        (("evidence", "--gpus", "--plot"), "--gpus cannot be used with --plot"),
+        (("evidence", "--plot", "--format", "json"), "not with JSON"),
+        (("evidence", "--model="), "'--model': is empty"),
         (("optimize", "--requests-per-day", "inf"), "requests-per-day"),
         (("compare", "--precision", "nf4,int3"), "int4"),
         (("optimize", "--from", "missing.py"), "missing.py"),
@@ -117,7 +145,8 @@ def test_evidence_shows_the_joules_of_the_seed(capsys) -> None:
 
 def test_evidence_of_a_machine_type_is_that_of_its_card(capsys) -> None:
     assert output(capsys, "evidence", "--gpu", "g4dn.xlarge") == output(capsys, "evidence", "--gpu", "T4")
-    assert "0 rows of A10G" in output(capsys, "evidence", "--gpu", "g5.xlarge")
+    none = output(capsys, "evidence", "--gpu", "g5.xlarge", "--precision", "nf4")
+    assert none.startswith("0 rows of A10G, nf4. `ecolint evidence` lists all.\n")
 
 
 def test_evidence_has_the_note_of_each_row_that_needs_one(capsys) -> None:

@@ -233,6 +233,18 @@ def test_paper_shows_what_is_folded_and_leaves_the_filters_out(browser: Open, ho
     assert not seen.find("#filters").is_displayed()
 
 
+def test_paper_is_light_where_the_screen_is_dark(browser: Open, hostile_page: Path) -> None:
+    seen = browser()
+    seen.open(hostile_page)
+    dark = {"name": "prefers-color-scheme", "value": "dark"}
+    ink = "return getComputedStyle(document.querySelector('#f1')).color"
+    colours = {}
+    for media, features in (("screen", [dark]), ("print", [dark]), ("print", [])):
+        seen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
+        colours[media, bool(features)] = seen.run(ink)
+    assert colours["print", True] == colours["print", False] != colours["screen", True]
+
+
 def test_five_thousand_findings_stay_usable(browser: Open, large_page: Path) -> None:
     assert large_page.stat().st_size < 8_000_000
     seen = browser()

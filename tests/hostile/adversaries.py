@@ -381,6 +381,7 @@ SHAPES = (
     Case("hcl comments", "main.tf", _numbered('image = "vllm/vllm-openai"\n', "a{n} = b{n} /* c\n")),
     Case("hcl locals", "main.tf", _numbered("locals {\na0 = 1\n", "a{n} = local.a{m}\n", '}\nx {\nimage = "vllm/vllm-openai"\nargs = ["--max-num-seqs", local.a{n}]\n}\n')),
     Case("hcl doublings", "main.tf", _numbered('locals {\na0 = "1"\n', 'a{n} = "${local.a{m}}${local.a{m}}"\n', '}\nx {\nimage = "vllm/vllm-openai"\nargs = ["--max-num-seqs", local.a{n}]\n}\n')),
+    Case("hcl defaults", "main.tf", _numbered('image = "vllm/vllm-openai"\nvariable "all" {\ndefault = ["--max-num-seqs"', ', "1"', "]\n}\nargs = [" + "var.all, " * 2000 + "]\n")),
     Case("hcl lists of locals", "main.tf", _numbered('locals {\na0 = ["1"]\n', "a{n} = [local.a{m}, local.a{m}]\n", '}\nx {\nimage = "vllm/vllm-openai"\nargs = local.a{n}\n}\n')),
     Case("hcl variables", "main.tf", _numbered('x {\nimage = "vllm/vllm-openai"\nargs = ["--max-num-seqs", "1"', ", var.a{n}", "]\n}\n")),
     Case("hcl containers", "main.tf", _numbered("", 'c {\nimage = "vllm/vllm-openai"\nargs = ["m{n}", "--max-num-seqs", "1"]\n}\n')),

@@ -10,6 +10,7 @@ from itertools import islice
 from ecolint.inference import Located
 from ecolint.parsers.dockerish.exec_form import exec_form
 from ecolint.parsers.dockerish.instructions import Instruction, instructions
+from ecolint.parsers.dotenv import UNSEEN
 from ecolint.parsers.embedded import file_statements, format_statements
 from ecolint.parsers.shellish.expand import Expander
 from ecolint.parsers.shellish.frame import Frame
@@ -23,7 +24,7 @@ from ecolint.parsers.shellish.values import Value
 from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import Fragment, Span
-from ecolint.statements import NO_TREE, Statement
+from ecolint.statements import NO_TREE, Statement, Tree
 
 BUILDING = "only while the image is built"
 VARIABLE_LIMIT = 500
@@ -164,8 +165,11 @@ class _Reader:
 
     def frame(self, stage: Stage, span: Span, note: str = "") -> Frame:
         environment = stage.scope.exported
-        scalars = islice(stage.scope.scalars(), VARIABLE_LIMIT)
-        variables = {name: Located(value) for name, value in scalars if name not in environment}
+        scalars = list(islice(stage.scope.scalars(), VARIABLE_LIMIT))
+        self.budget.entries -= len(scalars)
+        variables: Tree = UNSEEN
+        if self.budget.entries > 0:
+            variables = {name: Located(value) for name, value in scalars if name not in environment}
         return Frame(
             span,
             run,

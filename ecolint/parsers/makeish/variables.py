@@ -75,8 +75,9 @@ class Variables(Scope):
             return
         is_certain = is_certain and not (self.has_unseen and before is None and operator in ("?=", "+="))
         parts = [as_shell(text)]
-        if operator == "+=" and before is not None:
-            parts = [*before.parts, *parts] if not before.is_settled else parts
+        if operator == "+=" and before is not None and not before.is_settled:
+            before.parts += parts
+            parts = before.parts
         definition = _Definition(parts, operator == "?=")
         if (
             not is_certain

@@ -14,11 +14,16 @@ from ecolint.parsers.pythonic.scopes import Kind, Scope, dotted_path
 LITERAL_LIMIT = 40
 PLACING = frozenset(("to", "device"))
 """Methods and functions that are given a device by its name."""
+UNREAD = "?"
+"""The value of a setting that stands somewhere and is not read."""
+COMPILING = frozenset(("cache_implementation", "dynamo_backend"))
+"""Settings by which a library compiles a model, wherever they are written."""
 
 
 def nearby_of(module: Module) -> frozenset[str]:
     """Dotted names of all callees, decorators and functions with arguments filled in, names of methods that training
-    calls, and settings such as `cache_implementation=static`, and `device=cuda`."""
+    calls, and settings such as `cache_implementation=static`, and `device=cuda`; of settings that compile a model also
+    `cache_implementation=?`, where the value or its use is not read here."""
     index = module.index
     found: set[str] = set()
     for node in index.calls:
@@ -31,6 +36,7 @@ def nearby_of(module: Module) -> frozenset[str]:
             found.add(scope.name)
         found.update(_decorators(scope))
         found.update(_attributes(scope))
+    found.update(f"{name}={UNREAD}" for name in _unread(module))
     return frozenset(found)
 
 
@@ -86,6 +92,21 @@ def _attributes(scope: Scope) -> Iterator[str]:
                 text = _word(binding.value)
                 if text is not None:
                     yield f"{attribute}={text}"[: LITERAL_LIMIT * 2]
+
+
+def _unread(module: Module) -> Iterator[str]:
+    """Settings that compile a model, given in a mapping, by name, or with a value that is no literal."""
+    names = {name for name in COMPILING if name in module.text.fragment.text}
+    for node in ast.walk(module.tree) if names else ():
+        match node:
+            case ast.Constant(value=str(name)) if name in names:
+                yield name
+            case ast.keyword(arg=str(name), value=value) if name in names and not isinstance(
+                value, ast.Constant
+            ):
+                yield name
+            case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Constant):
+                yield from names.intersection(getattr(target, "attr", "") for target in targets)
 
 
 def _word(node: ast.AST | None) -> str | None:

@@ -141,12 +141,12 @@ class ModuleReader:
         guards = conditions.guards_around(site)
 
         def evaluated(ev: Evaluator) -> Call:
-            callee = invocation.callee_of(ev, node, module, site, None)[0]
+            callee, function, _ = invocation.callee_of(ev, node, module, site, None)
             if not self.wanted.pattern.match(callee):
                 raise Impossible
             if not conditions.may_be_reached(ev, guards, module):
                 raise Impossible
-            call = ev.call(node, callee, module, site, None)
+            call = ev.call(node, callee, module, site, None, function)
             overturned = ev.world.overturned
             return without_defaults(call, overturned) if overturned else call
 

@@ -1,7 +1,8 @@
 """From tokens to the syntax tree.
 
 Nothing is rejected: a keyword that closes nothing is passed over, a construct that is not closed ends with
-the text, and what is nested deeper than the limit is read flat.
+the text, and what is nested deeper than the limit is read flat. A script takes half of the words that its file may
+still have read, which leaves the others for the texts in it; a command that goes on beyond them is left out.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ class Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lexer = Lexer(text)
+        self.kept = self.lexer.allowance.left // 2
+        self.is_cut = False
         self.token: Token = self.lexer.next()
         self.last_end = 0
         self.depth = 0
@@ -50,6 +53,9 @@ class Parser:
     def advance(self) -> Token:
         token = self.token
         self.last_end = token.end
+        if not self.is_cut and self.lexer.allowance.left <= self.kept and self.lexer.at < self.lexer.end:
+            self.is_cut = self.lexer.allowance.is_exceeded = True
+            self.lexer.at = self.lexer.end
         self.token = self.lexer.next()
         return token
 
@@ -91,7 +97,10 @@ class Parser:
                 connector = sign if sign in ("&&", "||") else ""
                 self.advance()
                 continue
-            steps.append(Step(connector, self.pipeline(closers)))
+            pipeline = self.pipeline(closers)
+            if self.is_cut and isinstance(pipeline.commands[-1], Simple):
+                break
+            steps.append(Step(connector, pipeline))
             connector = ""
             if self.sign in ("&&", "||") and not self.at_end:
                 connector = self.sign

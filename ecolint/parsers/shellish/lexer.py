@@ -2,13 +2,15 @@
 
 Nothing is rejected: an unclosed quote or substitution runs to the end of the text. Templates (`{{ … }}`,
 `{% … %}`, `${{ … }}`) are taken as opaque parts, so that the text around them is still read. Nesting is
-followed to a fixed depth; what lies deeper is opaque.
+followed to a fixed depth; what lies deeper is opaque. Where the file's allowance is spent the text ends, and what
+is left of a word is opaque.
 """
 
 from __future__ import annotations
 
 import re
 
+from ecolint.parsers.allowance import current
 from ecolint.parsers.shellish.skipping import heredoc_end, skip
 from ecolint.parsers.shellish.tokens import END, REDIRECTIONS, Heredoc, Kind, Operator, Part, Token, Word
 
@@ -42,16 +44,18 @@ class Lexer:
         self.end = len(text) if end is None else end
         self.depth = depth
         self.operators = operators
+        self.allowance = current()
         self._heredocs: list[tuple[Operator, str, bool, bool]] = []
 
     def next(self) -> Token:
         """The next token; at the end of the text an operator with an empty text."""
         text, end = self.text, self.end
-        while self.at < end:
+        while self.at < end and self.allowance.spend():
             blank = BLANK.match(text, self.at, end)
             if blank:
                 self.at = blank.end()
-                continue
+                if self.at == end:
+                    break
             sign = text[self.at]
             if sign == "\n":
                 return self._newline()
@@ -138,6 +142,9 @@ class Lexer:
         parts: list[Part] = []
         while self.at < end:
             at = self.at
+            if not self.allowance.spend():
+                self._give_up(parts, end)
+                break
             plain = PLAIN.match(text, at, end)
             if plain:
                 self._literal(parts, at, plain.end())
@@ -186,6 +193,11 @@ class Lexer:
         parts.append(Part(Kind.LITERAL, start, end, self.text[start:end], quoted))
         self.at = end
 
+    def _give_up(self, parts: list[Part], end: int) -> None:
+        """Leaves out what is left of a word that the allowance does not cover."""
+        parts.append(Part(Kind.OPAQUE, self.at, end, self.text[self.at : end]))
+        self.at = end
+
     def _escape(self, parts: list[Part], at: int) -> None:
         following = self.text[at + 1 : min(at + 3, self.end)]
         if following[:1] == "\n":
@@ -202,6 +214,9 @@ class Lexer:
         parts: list[Part] = []
         while self.at < end:
             at = self.at
+            if not self.allowance.spend():
+                self._give_up(parts, end)
+                break
             run = plain.match(text, at, end)
             if run:
                 self._literal(parts, at, run.end(), quoted)
@@ -314,6 +329,9 @@ class Lexer:
             while not isinstance(token := inside.next(), Operator) or token.text != END:
                 if isinstance(token, Word):
                     items.append(token)
+        if self.allowance.left <= 0:
+            parts.append(Part(Kind.OPAQUE, start, close, self.text[start:close]))
+            return
         parts.append(Part(Kind.ARRAY, start, close, items=tuple(items)))
 
 
@@ -326,7 +344,7 @@ def _ansi_sign(escape: str) -> str:
 
 
 def words_of(text: str, start: int = 0, end: int | None = None, *, operators: bool = False) -> list[Word]:
-    """The words of a text in which operators mean nothing (or are left out)."""
+    """The words of a text in which operators mean nothing (or are left out); none where they are not all read."""
     lexer = Lexer(text, start, end, operators=operators)
     words: list[Word] = []
     while True:
@@ -334,7 +352,7 @@ def words_of(text: str, start: int = 0, end: int | None = None, *, operators: bo
         if isinstance(token, Word):
             words.append(token)
         elif token.text == END:
-            return words
+            return words if lexer.allowance.left > 0 else []
 
 
 __all__ = ["END", "REDIRECTIONS", "Lexer", "words_of"]

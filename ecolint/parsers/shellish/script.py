@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ecolint.parsers.shellish import builtins, cases, feeding
+from ecolint.parsers import allowance
+from ecolint.parsers.shellish import builtins, feeding, ways
 from ecolint.parsers.shellish.calling import unnamed
 from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists
 from ecolint.parsers.shellish.conditions import Truth, always, decided, group_end, is_test, phrase
@@ -49,6 +50,8 @@ OUTPUT = frozenset((">", ">>", ">|", "&>"))
 
 def run(fragment: Fragment, frame: Frame, scope: Scope | None = None) -> Iterator[Statement]:
     """What a shell text starts, and what the files say that it writes."""
+    if not allowance.current().spend(allowance.TEXT):
+        return
     own = scope is None
     scope = scope if scope is not None else Scope(frame.variables, frame.environment, frame.budget)
     walker = Walker(fragment, frame, scope)
@@ -85,9 +88,9 @@ class Walker:
                 yield statement
             at += len(commands)
             choice, *piped = commands[0].pipeline.commands
-            if isinstance(choice, Case) and not piped and not self.ended:
-                otherwise += cases.after(self, choice, steps[at:], when)
-        yield from cases.further(otherwise, told)
+            if isinstance(choice, (Case, If)) and not piped and not self.ended:
+                otherwise += ways.after(self, choice, steps[at:], when)
+        yield from ways.further(otherwise, told)
 
     def connected(self, commands: Sequence[Step], when: str | None) -> Iterator[Statement]:
         if len(commands) == 1:
@@ -190,7 +193,7 @@ class Walker:
 
     def if_(self, node: If, when: str | None) -> Iterator[Statement]:
         outcomes: list[Mapping[str, Stored]] = []
-        default = self._default(defaulted(self._condition(node.branches[0].condition), "&&"))
+        default = self._default(defaulted(ways.listed(self.fragment.text, node.branches[0].condition), "&&"))
         if len(node.branches) != 1:
             default = None
         earlier: list[str] = []
@@ -198,7 +201,7 @@ class Walker:
         for branch in node.branches:
             truth = Truth.TRUE if not branch.condition else decided(branch.condition, self.expander)
             yield from self.steps(branch.condition, when)
-            condition = self._condition(branch.condition)
+            condition = ways.listed(self.fragment.text, branch.condition)
             if truth is Truth.FALSE:
                 continue
             if truth is Truth.TRUE and not earlier:
@@ -225,16 +228,11 @@ class Walker:
         given = isinstance(stored, Value) and GIVEN.fullmatch(stored.text) is not None
         return name if given or not self.scope.holds(name) else None
 
-    def _condition(self, steps: Sequence[Step]) -> str:
-        if not steps:
-            return ""
-        return phrase(self.fragment.text, steps[0].pipeline.start, steps[-1].pipeline.end)
-
     def case(self, node: Case, when: str | None) -> Iterator[Statement]:
         outcomes: list[Mapping[str, Stored]] = []
         for item in node.items:
             yield from self.branch(
-                item.body, also(when, cases.condition(self.fragment.text, node, item)), outcomes
+                item.body, also(when, ways.condition(self.fragment.text, node, item)), outcomes
             )
             self.ended = Ended.NO
         self.scope.settle(outcomes)

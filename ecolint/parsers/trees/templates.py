@@ -155,7 +155,7 @@ def _conditions(actions: list[Action], lookup: Lookup | None) -> tuple[tuple[int
                 found.append((opened[0], action.start, opened[1]))
         if word in ("if", "elif", "with") or (word == "else" and "if " in action.body):
             condition = action.body.partition("if ")[2] if "if " in action.body else action.body[4:]
-            when, otherwise = _judged(condition.strip(" -"), lookup)
+            when, otherwise = judged(condition.strip(" -"), lookup)
             stack.append((action.end, when, otherwise))
         elif word == "else":
             stack.append((action.end, opened[2] if opened else None, None))
@@ -166,7 +166,7 @@ def _conditions(actions: list[Action], lookup: Lookup | None) -> tuple[tuple[int
     return tuple(sorted(found))
 
 
-def _judged(condition: str, lookup: Lookup | None) -> tuple[str | None, str | None]:
+def judged(condition: str, lookup: Lookup | None) -> tuple[str | None, str | None]:
     """The conditions of both branches in words; None for a branch that is taken by default."""
     if condition in ALWAYS:
         return None, None

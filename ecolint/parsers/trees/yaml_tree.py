@@ -17,7 +17,7 @@ from ecolint.inference import Place
 from ecolint.parsers.trees import scalars
 from ecolint.parsers.trees.nodes import AnyNode, Condition, Entry, Mapping, Scalar, Sequence, Sheet
 from ecolint.parsers.trees.templates import DROPPED, Lookup, read_template
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.source import Fragment
 
 SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -34,6 +34,8 @@ RETRIES = 12
 RETRY_SIZE = 400_000
 """Characters up to which a template that still cannot be parsed is tried again without the line at fault."""
 
+Others = Items[tuple[int, int, Sheet]]
+"""Characters that are of a sheet of their own."""
 Decoder = Callable[[Fragment, int, int], Fragment]
 DECODERS: dict[str | None, Decoder | None] = {
     None: scalars.plain,
@@ -58,10 +60,12 @@ def read_yaml(
     origin: str = "",
     lookup: Lookup | None = None,
     wanted: Callable[[str], bool] | None = None,
+    parts: Items[tuple[int, int, str]] = (),
 ) -> Iterator[AnyNode | Broken]:
     """Root nodes of the documents of a text, and those that cannot be read, in their order.
 
-    `origin` and `lookup` go into the sheet of the nodes. Documents whose text is not `wanted` are left out.
+    `origin` and `lookup` go into the sheet of the nodes; `parts` are characters with an origin of their own. Documents
+    whose text is not `wanted` are left out.
     """
     template = read_template(fragment.text, lookup)
     masked = fragment.text
@@ -73,10 +77,11 @@ def read_yaml(
             Condition(fragment.span(a, b), when) for a, b, when in template.conditions if a < b
         )
     sheet = Sheet(fragment, Place.YAML_ITEM, origin, conditions, lookup)
+    others = [(start, end, replace(sheet, origin=other)) for start, end, other in parts]
     copies_left = [COPY_LIMIT]
     for start, chunk in _chunks(masked):
         if wanted is None or wanted(chunk):
-            yield from _documents(sheet, chunk, start, copies_left, tolerant=template is not None)
+            yield from _documents(sheet, others, chunk, start, copies_left, tolerant=template is not None)
 
 
 def is_sound(text: str, wanted: Callable[[str], bool]) -> bool:
@@ -144,13 +149,13 @@ def _is_empty(chunk: str) -> bool:
 
 
 def _documents(
-    sheet: Sheet, chunk: str, start: int, copies_left: list[int], *, tolerant: bool
+    sheet: Sheet, others: Others, chunk: str, start: int, copies_left: list[int], *, tolerant: bool
 ) -> Iterator[AnyNode | Broken]:
     import yaml
 
     retries = RETRIES if tolerant and len(chunk) <= RETRY_SIZE else 0
     while True:
-        builder = _Builder(sheet, start, copies_left[0], templated=tolerant)
+        builder = _Builder(sheet, others, start, copies_left[0], templated=tolerant)
         try:
             roots: list[AnyNode | Broken] = [*builder.read(chunk)]
         except yaml.YAMLError as error:
@@ -197,8 +202,9 @@ def _events(chunk: str) -> Iterator[Any]:
 class _Builder:
     """Builds trees from the events of a parser, without recursion."""
 
-    def __init__(self, sheet: Sheet, offset: int, copies: int, *, templated: bool) -> None:
+    def __init__(self, sheet: Sheet, others: Others, offset: int, copies: int, *, templated: bool) -> None:
         self.sheet = sheet
+        self.others = others
         self.offset = offset
         self.templated = templated
         self.roots: list[AnyNode] = []
@@ -232,7 +238,7 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset
-        if not (event.style or event.anchor or event.tag or self.templated):
+        if not (event.style or event.anchor or event.tag or self.templated or self.others):
             self._add(Scalar(self.sheet, start, end, event.value, scalars.plain), None, end)
             return
         if event.anchor or event.tag:
@@ -251,8 +257,12 @@ class _Builder:
         tag = event.tag
         strange = bool(tag) and tag != "!" and not tag.startswith(CORE_TAG)
         plain = style in (None, "") and not (tag and (tag == "!" or tag == CORE_TAG + "str"))
-        node = Scalar(self.sheet, start, end, text, decode, plain=plain, strange=strange)
+        sheet = self._sheet_at(start) if self.others else self.sheet
+        node = Scalar(sheet, start, end, text, decode, plain=plain, strange=strange)
         self._add(node, event.anchor, end)
+
+    def _sheet_at(self, at: int) -> Sheet:
+        return next((sheet for start, end, sheet in self.others if start <= at < end), self.sheet)
 
     def _alias(self, event: Any) -> None:
         start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset

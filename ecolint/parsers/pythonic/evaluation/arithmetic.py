@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from typing import TypeGuard
 
@@ -22,6 +23,9 @@ from ecolint.records import replace
 from ecolint.statements import Symbol
 
 TEXT_LIMIT = 10_000
+FIELD = re.compile(r"%(?:\((?P<name>\w+)\))?(?P<how>[-#0+ \d.*]*)(?P<kind>[a-zA-Z%])")
+PRINTED = frozenset("sdi")
+"""Fields of a text that print a value as it is."""
 
 
 def is_bool(node: ast.expr) -> bool:
@@ -39,15 +43,17 @@ def unary(operator: ast.unaryop, operand: Value) -> Value:
 
 
 def binary(operator: ast.operator, left: Value, right: Value) -> Value:
+    if isinstance(operator, ast.Mod):
+        return printed(left, right)
     if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC:
         is_text = isinstance(operator, ast.Add) and (_is_text(left) or _is_text(right))
         return joined((left, right)) if is_text else DYNAMIC
     a, b = opened(left).value, opened(right).value
     result: object = None
     if isinstance(operator, ast.Add):
-        if isinstance(a, str) and isinstance(b, str):
-            result = a + b if len(a) + len(b) < TEXT_LIMIT else None
-        elif is_number(a) and is_number(b):
+        if isinstance(a, str) or isinstance(b, str):
+            return joined((left, right))
+        if is_number(a) and is_number(b):
             result = a + b
         elif isinstance(a, tuple) and isinstance(b, tuple):
             result = (*a, *b)
@@ -68,6 +74,27 @@ def binary(operator: ast.operator, left: Value, right: Value) -> Value:
         merged.complete = a.complete and b.complete
         result = merged
     return DYNAMIC if result is None else softened(stated(result), left, right)
+
+
+def printed(text: Value, given: Value) -> Value:
+    """`"…%s…" % given`; a field with a specification is not known."""
+    if not text.is_known or not isinstance(text.value, str) or len(text.value) >= TEXT_LIMIT:
+        return DYNAMIC
+    values = iter(given.value if isinstance(given.value, tuple) else (given,))
+    parts: list[Value] = []
+    end = 0
+    for field in FIELD.finditer(text.value):
+        parts.append(replace(text, value=text.value[end : field.start()]))
+        end = field.end()
+        if field["kind"] == "%":
+            parts.append(replace(text, value="%"))
+            continue
+        if field["name"] is None:
+            value = next(values, DYNAMIC)
+        else:
+            value = given.value.get(field["name"], DYNAMIC) if isinstance(given.value, Dict) else DYNAMIC
+        parts.append(value if field["kind"] in PRINTED and not field["how"] else DYNAMIC)
+    return joined((*parts, replace(text, value=text.value[end:])))
 
 
 def joined(parts: Sequence[Value]) -> Value:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import defaults, invocation, names, parameters
+from ecolint.parsers.pythonic.evaluation import defaults, invocation, mappings, names, parameters
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Definition,
@@ -48,6 +48,8 @@ def read(ev: Evaluator, node: ast.Attribute, module: Module, site: Site, frame: 
             value = names.reaching(ev, path, owner, module, site, frame)
             if value is not None:
                 return value
+    if node.attr == "__dict__":
+        return mappings.of_object(ev, node.value, module, site, frame)
     base = ev.value(node.value, module, site, frame)
     value = of(ev, base, node.attr)
     unknown = base.known is Known.DYNAMIC or (isinstance(base.value, Dict) and not base.value.complete)
@@ -189,8 +191,14 @@ def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:
     options = defaults.is_dataclass(scope)
     if options and frame is not None:
         for keyword in frame.call.keywords:
+            if keyword.arg not in (name, None):
+                continue
+            given = ev.value(keyword.value, frame.module, frame.site, frame.caller)
             if keyword.arg == name:
-                return ev.value(keyword.value, frame.module, frame.site, frame.caller)
+                return given
+            if isinstance(given.value, Dict) and name in given.value:
+                found: Value = given.value[name]
+                return found
         order = list(scope.bindings)
         if name in order and order.index(name) < len(frame.call.args):
             item = frame.call.args[order.index(name)]

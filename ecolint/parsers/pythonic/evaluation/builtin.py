@@ -6,16 +6,18 @@ import ast
 import posixpath
 import re
 from collections.abc import Callable
-from itertools import count, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults
+from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults, mappings, texts
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     ENVIRON,
     Dict,
     Formatted,
+    Instance,
+    Partial,
     Value,
     opened,
     softened,
@@ -35,6 +37,7 @@ WORD = re.compile(r"\S+")
 Arguments = tuple[tuple[Value, ...], Dict]
 ENVIRONMENT = frozenset(("os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"))
 COPIES = frozenset(("copy.copy", "copy.deepcopy", "dict", "OrderedDict", "collections.OrderedDict"))
+DEDENTING = frozenset(("textwrap.dedent", "inspect.cleandoc"))
 SAME = frozenset(
     ("str", "pathlib.Path", "os.path.expanduser", "os.path.abspath", "tuple", "list", "typing.cast")
 )
@@ -48,7 +51,13 @@ def function(
         positional, keywords = _raw(ev, node, module, site, frame)
         return defaults.of_environment(positional, keywords.get("default"))
     if name in ("dict", "collections.OrderedDict"):
-        return _dict(ev, node, module, site, frame)
+        return dictionary(ev, node, module, site, frame)
+    if name in mappings.OBJECTS and len(node.args) == 1 and not node.keywords:
+        return mappings.of_object(ev, node.args[0], module, site, frame)
+    if name == mappings.CHAINS:
+        return mappings.chained(ev, node, module, site, frame)
+    if name == "functools.partial" and node.args:
+        return _partial(ev, node, module, site, frame)
     if name == "getattr" and len(node.args) >= 2:
         return _getattr(ev, node, module, site, frame)
     if name == "importlib.import_module" and node.args:
@@ -59,6 +68,11 @@ def function(
     if name in SAME and node.args:
         value = ev.value(node.args[-1] if name == "typing.cast" else node.args[0], module, site, frame)
         return value if value.is_known else DYNAMIC
+    if name in DEDENTING and len(node.args) == 1:
+        return texts.dedented(ev.value(node.args[0], module, site, frame))
+    if name == "map" and len(node.args) == 2:
+        each = ev.value(node.args[0], module, site, frame).value
+        return ev.value(node.args[1], module, site, frame) if each == Symbol("str") else None
     if name in COPIES and node.args:
         return opened(ev.value(node.args[0], module, site, frame))
     if name == f"{ENVIRON}.copy":
@@ -77,7 +91,8 @@ def _raw(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame
     return ev.arguments(node, module, site, frame)
 
 
-def _dict(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame | None) -> Value:
+def dictionary(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame | None) -> Value:
+    """`dict(…)`."""
     _, keywords = ev.arguments(node, module, site, frame)
     tree = Dict()
     tree.complete = keywords.complete
@@ -90,6 +105,15 @@ def _dict(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Fram
             tree.complete = False
     tree.update(keywords)
     return stated(tree)
+
+
+def _partial(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame | None) -> Value | None:
+    """`functools.partial(function, …)` of a function that is not the repository's own."""
+    function = ev.value(node.args[0], module, site, frame).value
+    if not isinstance(function, (Symbol, Partial)):
+        return None
+    given = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
+    return stated(Partial(function, *ev.arguments(given, module, site, frame)))
 
 
 def _getattr(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Frame | None) -> Value:
@@ -133,13 +157,17 @@ def method(
     held = base.value
     if isinstance(held, str) and base.is_known:
         if name == "format":
-            return _filled_in(held, base, *ev.arguments(node, module, site, frame))
+            return texts.filled_in(held, base, *ev.arguments(node, module, site, frame))
         positional = [ev.value(item, module, site, frame) for item in node.args]
+        if name == "join" and len(positional) == 1:
+            return texts.between(base, positional[0])
         if name == "split" and not positional:
             return _words(held, base, node, module, site)
         return _of_text(held, name, positional, base)
     if isinstance(held, Formatted) and name in ("split", "strip") and not node.args:
         return base
+    if isinstance(held, Instance) and name in mappings.METHODS:
+        return mappings.dumped(ev, node, module, site, frame)
     if isinstance(held, Dict):
         if name == "copy":
             return replace(base, value=held.copied())
@@ -168,24 +196,6 @@ def _words(text: str, base: Value, node: ast.Call, module: Module, site: Site) -
         softened(stated(match[0], span), base) for match, span in zip(WORD.finditer(text), spans, strict=True)
     )
     return softened(stated(tuple(islice(parts, 100))), base)
-
-
-def _filled_in(text: str, base: Value, positional: tuple[Value, ...], keywords: Dict) -> Value:
-    """`"…{}…".format(…)`; a field with a specification is not known."""
-    from string import Formatter
-
-    given = {**{str(number): value for number, value in enumerate(positional)}, **keywords}
-    parts: list[Value] = []
-    numbers = count()
-    try:
-        for literal, field, how, conversion in Formatter().parse(text):
-            parts.append(replace(base, value=literal))
-            if field is not None:
-                value = given.get(field or str(next(numbers)), DYNAMIC)
-                parts.append(DYNAMIC if how or conversion else value)
-    except ValueError:
-        return DYNAMIC
-    return arithmetic.joined(parts)
 
 
 def _of_text(text: str, name: str, arguments: list[Value], base: Value) -> Value:

@@ -16,6 +16,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Dict,
     Frame,
+    Partial,
     Value,
     exported,
 )
@@ -247,9 +248,19 @@ class Evaluator:
             )
         return tuple(positional), keywords
 
-    def call(self, node: ast.Call, callee: str, module: Module, site: Site, frame: Frame | None) -> Call:
-        """The call as a statement, without what surrounds it."""
+    def call(
+        self,
+        node: ast.Call,
+        callee: str,
+        module: Module,
+        site: Site,
+        frame: Frame | None,
+        function: Value = DYNAMIC,
+    ) -> Call:
+        """The call as a statement, without what surrounds it; with what its function is given anyway."""
         positional, keywords = self.arguments(node, module, site, frame)
+        if isinstance(function.value, Partial):
+            positional, keywords = function.value.completed(positional, keywords)
         return Call(
             callee=callee,
             span=module.text.span(node),

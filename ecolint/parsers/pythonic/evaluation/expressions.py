@@ -7,7 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known, Place
-from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, conditions, invocation, names
+from ecolint.parsers.pythonic.evaluation import (
+    arithmetic,
+    attributes,
+    conditions,
+    invocation,
+    mappings,
+    names,
+)
 from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Frame, Value, relocated, stated
 from ecolint.records import replace
 
@@ -145,9 +152,14 @@ def _inner(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Fra
     return ev.value(node.value, module, site, frame)  # type: ignore[attr-defined]
 
 
+def _dict_of(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
+    return mappings.comprehended(ev, node, module, site, frame)
+
+
 READERS: dict[type[ast.AST], Reader] = {
     ast.Constant: _constant,
     ast.Dict: _dict,
+    ast.DictComp: _dict_of,
     ast.List: _items,
     ast.Tuple: _items,
     ast.Set: _items,

@@ -12,6 +12,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
     Frame,
     Instance,
     Namespace,
+    Partial,
     Value,
     relocated,
     stated,
@@ -45,9 +46,11 @@ def callee_of(
     function = node.func
     if isinstance(function, ast.Attribute):
         base = ev.value(function.value, module, site, frame)
-        return method_name(base, function.attr), attributes.of(ev, base, function.attr), base
+        value = attributes.of(ev, base, function.attr)
+        name = value.value.name if isinstance(value.value, Partial) else method_name(base, function.attr)
+        return name, value, base
     value = ev.value(function, module, site, frame)
-    if isinstance(value.value, Symbol):
+    if isinstance(value.value, (Symbol, Partial)):
         return value.value.name, value, None
     if isinstance(value.value, Definition):
         return value.value.scope.name, value, None
@@ -74,6 +77,8 @@ def invoke(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Fra
     held = function.value
     if isinstance(held, Definition):
         return _own(ev, held, node, module, site, frame, callee)
+    if isinstance(held, Partial):
+        return stated(ev.call(node, callee, module, site, frame, function))
     if base is not None and not isinstance(base.value, (Symbol, Call)):
         return builtin.method(ev, base, node, callee, module, site, frame)
     if base is not None and isinstance(base.value, Call):
@@ -102,8 +107,10 @@ def _own(
     scope = definition.scope
     depth = frame.depth + 1 if frame is not None else 1
     if scope.is_class:
-        if _is_namespace(scope):
+        if _is_made_from(scope, "Namespace"):
             return stated(Namespace(definition.module))
+        if _is_made_from(scope, "TypedDict"):
+            return builtin.dictionary(ev, node, module, site, frame)
         return stated(
             Instance(scope, definition.module, ev.shared.frame(scope, node, site, module, frame, None, depth))
         )
@@ -117,9 +124,9 @@ def _own(
     return value
 
 
-def _is_namespace(scope: Scope) -> bool:
+def _is_made_from(scope: Scope, name: str) -> bool:
     return any(
-        (getattr(base, "attr", "") or getattr(base, "id", "")) == "Namespace"
+        (getattr(base, "attr", "") or getattr(base, "id", "")) == name
         for base in getattr(scope.node, "bases", ())
     )
 

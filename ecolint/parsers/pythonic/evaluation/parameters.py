@@ -49,10 +49,13 @@ def parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | No
 
 
 def is_given(name: str, callee: str, positional: list[str], frame: Frame) -> bool:
-    """Whether some call of the function or class gives a parameter, so that one without it leaves it on purpose."""
+    """Whether some call of the function or class gives a parameter, or may, so that one without it leaves it on
+    purpose."""
     place = positional.index(name) if name in positional else CALL_LIMIT
     return any(
-        len(call.args) > place or any(keyword.arg == name for keyword in call.keywords)
+        len(call.args) > place
+        or any(isinstance(item, ast.Starred) for item in call.args)
+        or any(keyword.arg in (name, None) for keyword in call.keywords)
         for call in frame.module.index.calls_named(callee)[:CALL_LIMIT]
     )
 

@@ -85,6 +85,26 @@ class Namespace:
     module: Module
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    """A function with arguments that each of its calls is given first."""
+
+    function: Symbol | Partial
+    positional: tuple[Value, ...]
+    keywords: Dict
+
+    @property
+    def name(self) -> str:
+        return self.function.name
+
+    def completed(self, positional: tuple[Value, ...], keywords: Dict) -> tuple[tuple[Value, ...], Dict]:
+        """All arguments of a call that is given these."""
+        given = Dict({**self.keywords, **keywords})
+        given.complete = self.keywords.complete and keywords.complete
+        whole = (*self.positional, *positional), given
+        return self.function.completed(*whole) if isinstance(self.function, Partial) else whole
+
+
 UNKNOWN_PART = "${not_known}"
 """What a shell is told in the place of a part that is not known: a variable that nobody sets."""
 

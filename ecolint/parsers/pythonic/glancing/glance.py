@@ -5,7 +5,7 @@ anything. A module is worth it where it holds
 
 - a word that tells of a judged setting and, in its code, a callee that takes it or the start of a program, or
 - a call that generates, in its code, that a loop may run, or
-- a load that takes keywords from another module, or an `ecolint:` comment.
+- a load that takes keywords from another module, options that may be given as keywords, or an `ecolint:` comment.
 
 Words and callees are the vocabularies' own. Where the bytes leave a doubt, the answer is yes.
 """
@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 
 START = re.compile(
     rb"subprocess\s*\.\s*(?:[rgP]|c[ah])|create_subprocess_|import\s+subprocess\s+as|from\s+(?:subprocess|os)\s+import"
-    rb"|os\s*\.\s*(?:system|popen)|import\s+os\s+as|get_ipython"
+    rb"|os\s*\.\s*(?:system|popen|exec[lv])|import\s+os\s+as|get_ipython"
     rb"|containers\s*\.\s*(?:run|create)|Model\s*\.\s*upload|V1Container|DockerOperator|KubernetesPodOperator"
 )
 """A program or container is started, or what starts it is given another name."""
+OPTIONS = b"vars("
+"""What makes keywords of the options of a command line."""
 SPREADING = (b"from_pretrained", b"from_model_id")
 SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
 IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|(?:[^\n;#\\]|\\\r?\n)*)")
@@ -67,6 +69,8 @@ ARGUMENT = re.compile(rb"\s*(?:\)|,\s*\n)")
 """What follows the value of a keyword rather than of a variable."""
 VALUE = re.compile(rb"(?:\A|[{,])\s*(?:\w+\.[\w.]+\s*)?:\s*\Z")
 """What stands before a value in a mapping whose key is a text, or an attribute."""
+PARTIAL = re.compile(rb"\bpartial\s{0,200}\(\s{0,200}[\w.]{0,200}\Z")
+"""What stands before a callee that is given some arguments without being called."""
 OTHER_NAME = re.compile(rb"(?:\w|\b(?:def|class)\s+)\Z")
 OWNER = re.compile(rb"[\w.]+\Z")
 PIPELINE = (b"pipeline(", b"from_model_id")
@@ -81,7 +85,7 @@ def may_be_judged(data: bytes, places: Places, lines: Places) -> bool:
 
     `places` are where the sieve's words stand, `lines` where words of command lines do.
     """
-    if _spreads_imported(data, places):
+    if _spreads_imported(data, places) or (lines and OPTIONS in data):
         return True
     calls = _calls(data, places)
     starts = _may_start(data, lines)
@@ -250,6 +254,8 @@ def _is_used(code: bytes, name: bytes, words: Words | None = None, known: tuple[
             if use[2] not in known and _is_used(code, use[2], words, known):
                 return True
         elif not use[1]:
+            if PARTIAL.search(code, max(0, at - NAME_LIMIT), at):
+                return True
             if VALUE.search(line) or (ASSIGNED.search(line) and not ARGUMENT.match(code, use.end())):
                 return True
         elif words is None:

@@ -37,10 +37,10 @@ LOADS = (*(loader.rstrip(b"(") for loader in LOADERS),)
 PIPELINE = b"ipeline"
 P = ord("p")
 CALLED = re.compile(rb"\s*\(")
-LOADER = re.compile(rb"\bDataLoader\s*\(")
+LOADER = b"DataLoader"
 """A loader that may give single items, whatever they are called."""
-MAPPING = re.compile(rf"\b(?:{'|'.join(MAPPERS)})\s*\(\s*(?:lambda\b|(?:self\s*\.\s*)?(\w+))".encode())
-"""What calls a function for each item, and the name of that."""
+FUNCTION = re.compile(rb"\s*(?:lambda\b|(?:self\s*\.\s*)?(\w+))")
+"""A function among arguments, with its name where it has one."""
 BATCHED = re.compile(rb"\*\*|batch_sampler\b|batch_size\s*=(?!\s*(?:1|[^\W\d]\w*)\Z)")
 """Arguments by which a loader gives batches, or may."""
 ARGUMENTS_LIMIT = 2000
@@ -56,7 +56,7 @@ MANY = re.compile(rf"\b(?:{'|'.join(sorted((*REPEATING, *LISTS, *DATASETS)))})\b
 """Words without which code has neither a loop nor a collection for a pipeline to go over."""
 HEADER = re.compile(rb"(?:async[ \t]+)?(for|while)\b")
 HEADER_LINE = re.compile(rb"\s*(?:async[ \t]+)?(?:for|while)\b[^\n]*:[ \t]*\r?\n")
-CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+CLASS = re.compile(rb"[ \t]*class[ \t]+(\w+)")
 DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+(\w+)")
 KEYWORD = re.compile(rb"\s*(?:(\w+)\s*=(?!=)|$)")
 TAKES = re.compile(
@@ -112,14 +112,15 @@ def _search() -> Finder:
 
 def _loads_items(code: bytes) -> bool:
     """Whether a loader may give single items."""
-    calls = (code[call.end() : call.end() + ARGUMENTS_LIMIT] for call in LOADER.finditer(code))
+    calls = (code[start : start + ARGUMENTS_LIMIT] for _, start in _calls_of(code, LOADER, True))
     return any(not any(BATCHED.match(part.strip()) for part in split(given, 0)[0]) for given in calls)
 
 
 def _maps(code: bytes) -> bool:
     """Whether a function of the module, or one without a name, is handed to what calls it for each item."""
-    names = {call[1] for call in MAPPING.finditer(code)}
-    return None in names or not names.isdisjoint(DEFINED.findall(code))
+    starts = (start for name in MAPPERS for _, start in _calls_of(code, name.encode(), True))
+    names = {function[1] for start in starts if (function := FUNCTION.match(code, start))}
+    return None in names or (bool(names) and not names.isdisjoint(DEFINED.findall(code)))
 
 
 def _is_renamed(code: bytes, pipelines: list[int]) -> bool:
@@ -281,7 +282,7 @@ class _Outwards:
         if depth >= CALLER_DEPTH:
             return False
         self._look_at(len(code))
-        holder = [b"", *CLASS.findall(code, 0, line)][-1]
+        holder = _class_before(code, line)
         of_objects = bool(holder) and _is_made(code, holder)
         if of_objects and name == b"__call__":
             return True
@@ -315,6 +316,16 @@ class _Outwards:
             if _parameter_of(text, parameters[number : number + 1]) in wanted | {b""}
         ]
         return self._in_loop(at, end, names_in(passed), depth)
+
+
+def _class_before(code: bytes, line: int) -> bytes:
+    """Name of the last class that begins before a line; empty where none does."""
+    at = line
+    while (at := code.rfind(b"class", 0, at)) >= 0:
+        at = code.rfind(b"\n", 0, at) + 1
+        if found := CLASS.match(code, at):
+            return found[1]
+    return b""
 
 
 def _is_made(code: bytes, holder: bytes) -> bool:

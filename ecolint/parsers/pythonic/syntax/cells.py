@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -41,10 +42,12 @@ LINE_SHELL = re.compile(r"(?:sx|system|bash|sh)[ \t]+")
 
 @dataclass
 class Notebook:
-    """`program` is all Python code, `shell` the shell lines and cells, in the order of the file; `card` is the GPU that
-    the notebook is opened on, where its metadata name one, and `files` are those that cells write, by their paths."""
+    """`program` is all Python code, `lines` the shell lines in it, `shell` the cells that are shell as a whole, all in
+    the order of the file; `card` is the GPU that the notebook is opened on, where its metadata name one, and `files`
+    are those that cells write, by their paths."""
 
     program: Fragment
+    lines: list[Fragment] = field(default_factory=list)
     shell: list[Fragment] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
     cells: tuple[Cell, ...] = ()
@@ -59,6 +62,7 @@ def notebook(source: SourceFile) -> Notebook:
     """
     root = parse_json(source.fragment)
     found: list[Fragment] = []
+    lines: list[Fragment] = []
     shell: list[Fragment] = []
     problems: list[Problem] = []
     cells: list[Cell] = []
@@ -78,8 +82,13 @@ def notebook(source: SourceFile) -> Notebook:
         written = WRITTEN.match(fragment.text)
         if written is not None:
             files.append((written[1], fragment.cut(written.end())))
-        python, commands = _divided(fragment)
-        shell.extend(commands)
+        magic = CELL_MAGIC.match(fragment.text)
+        if magic is not None and magic[1].lower() not in PYTHON_MAGICS:
+            if magic[1].lower() in SHELL_MAGICS:
+                shell.append(fragment.cut(magic.end()))
+            continue
+        python, commands = _divided(fragment, magic.end() if magic is not None else 0)
+        lines.extend(commands)
         try:
             grammar.strict(python.text)
             found.append(python)
@@ -97,7 +106,7 @@ def notebook(source: SourceFile) -> Notebook:
             problems.append(Problem(line, f"cell {number + 1} cannot be parsed"))
     program = Fragment.join(found, "\n")
     return Notebook(
-        program, shell, tuple(problems), tuple(cells), _card(root, source.fragment.text), tuple(files)
+        program, lines, shell, tuple(problems), tuple(cells), _card(root, source.fragment.text), tuple(files)
     )
 
 
@@ -161,22 +170,11 @@ def _index_of_line(text: str, line: int) -> int:
     return min(starts[min(line, len(starts)) - 1], max(len(text) - 1, 0))
 
 
-def _divided(fragment: Fragment) -> tuple[Fragment, list[Fragment]]:
-    """Python of a cell with everything else blanked in place, and its shell parts."""
+def _divided(fragment: Fragment, at: int) -> tuple[Fragment, list[Fragment]]:
+    """Python of a cell from a character on, with everything else blanked in place, and its shell lines."""
     text = fragment.text
-    magic = CELL_MAGIC.match(text)
-    if magic is not None:
-        name = magic[1].lower()
-        if name in SHELL_MAGICS:
-            return _blank(fragment, [(0, len(text))]), [fragment.cut(magic.end())]
-        if name not in PYTHON_MAGICS:
-            return _blank(fragment, [(0, len(text))]), []
-    blanks: list[tuple[int, int, str]] = []
+    blanks: list[tuple[int, int, str]] = [(0, at, "")] if at else []
     commands: list[Fragment] = []
-    at = 0
-    if magic is not None:
-        blanks.append((0, magic.end(), ""))
-        at = magic.end()
     inside = _inside_strings(text)
     while at < len(text):
         end = text.find("\n", at)
@@ -227,7 +225,8 @@ def _inside_strings(text: str) -> Callable[[int], bool]:
     spans = list(_long_strings(text))
 
     def inside(index: int) -> bool:
-        return any(start < index < end for start, end in spans)
+        before = bisect_left(spans, (index, 0))
+        return before > 0 and index < spans[before - 1][1]
 
     return inside
 
@@ -247,10 +246,6 @@ def _long_strings(text: str) -> Iterator[tuple[int, int]]:
             return
         yield opening.start(), closing.end()
         opening = TRIPLE.search(text, closing.end())
-
-
-def _blank(fragment: Fragment, parts: list[tuple[int, int]]) -> Fragment:
-    return _replaced(fragment, [(start, end, "") for start, end in parts])
 
 
 def _replaced(fragment: Fragment, parts: list[tuple[int, int, str]]) -> Fragment:

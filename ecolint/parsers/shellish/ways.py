@@ -1,4 +1,4 @@
-"""What follows a `case`, told of each way that it may have gone."""
+"""What follows a `case` or an `if`, told of each way that it may have gone."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ecolint.parsers.shellish import builtins
-from ecolint.parsers.shellish.conditions import phrase
+from ecolint.parsers.shellish.conditions import Truth, decided, phrase
 from ecolint.parsers.shellish.frame import also
-from ecolint.parsers.shellish.nodes import Case, CaseItem, Step
+from ecolint.parsers.shellish.nodes import Case, CaseItem, If, Step
 from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import CommandLine, Statement
@@ -27,24 +27,30 @@ def condition(text: str, choice: Case, item: CaseItem) -> str:
     return f"{subject} is {phrase(text, *item.pattern)}"
 
 
-def after(walker: Walker, choice: Case, rest: Sequence[Step], when: str | None) -> Iterator[CommandLine]:
-    """What follows a `case`, for each of its items. What an item of another one says is left open there."""
+def listed(text: str, steps: Sequence[Step]) -> str:
+    """A list of commands, in words."""
+    return phrase(text, steps[0].pipeline.start, steps[-1].pipeline.end) if steps else ""
+
+
+def after(walker: Walker, choice: Case | If, rest: Sequence[Step], when: str | None) -> Iterator[CommandLine]:
+    """What follows a choice, for each of its ways. What a command of another one says is left open there."""
     spare = walker.scope.budget.spare
     if spare is None or spare.called <= 0:
         return
     text = walker.fragment.text
     size = rest[-1].pipeline.end - choice.end if rest else 0
     spare.called -= size // SEARCHED
-    if not _matters(text, choice, size):
+    ways = list(_ways(walker, choice))
+    if not _matters(text, choice, [body for _, body in ways], size):
         return
     budget, frame, ended = walker.scope.budget, walker.frame, walker.ended
     walker.scope.budget, walker.frame = spare, replace(frame, budget=spare)
-    for item in choice.items:
+    for told, body in ways:
         spare.called -= size
         if spare.called <= 0:
             break
         walker.scope.enter()
-        for statement in walker.steps([*item.body, *rest], also(when, condition(text, choice, item))):
+        for statement in walker.steps([*body, *rest], also(when, told)):
             if isinstance(statement, CommandLine):
                 yield statement
         walker.scope.restore()
@@ -52,11 +58,26 @@ def after(walker: Walker, choice: Case, rest: Sequence[Step], when: str | None) 
     walker.scope.budget, walker.frame = budget, frame
 
 
-def _matters(text: str, choice: Case, size: int) -> bool:
-    """Whether the characters after a `case` may be judged, and speak of a variable that it assigns."""
+def _ways(walker: Walker, choice: Case | If) -> Iterator[tuple[str, Sequence[Step]]]:
+    """The ways that a choice leaves open, each with the condition under which it is taken."""
+    text = walker.fragment.text
+    if isinstance(choice, Case):
+        yield from ((condition(text, choice, item), item.body) for item in choice.items)
+        return
+    before = ""
+    for branch in choice.branches:
+        if branch.condition and decided(branch.condition, walker.expander) is not Truth.UNKNOWN:
+            return
+        told = listed(text, branch.condition)
+        yield told or f"not ({before})", branch.body
+        before = told
+
+
+def _matters(text: str, choice: Case | If, ways: Sequence[Sequence[Step]], size: int) -> bool:
+    """Whether the characters after a choice may be judged, and speak of a variable that it assigns."""
     from ecolint.sieve.document_glance import may_be_judged
 
-    names = {name for item in choice.items for name in builtins.assigned(item.body, text)}
+    names = {name for body in ways for name in builtins.assigned(body, text)}
     if not size or not names:
         return False
     mentioned = re.compile(r"\$\{?(?:" + "|".join(map(re.escape, names)) + r")\b")
@@ -67,7 +88,7 @@ def _matters(text: str, choice: Case, size: int) -> bool:
 
 
 def further(otherwise: Sequence[CommandLine], told: Sequence[Statement]) -> Iterator[CommandLine]:
-    """What is told of the ways of a `case`, and is not told in any case."""
+    """What is told of the ways of a choice, and is not told in any case."""
     usual: dict[Span, list[Statement]] = {}
     for item in told if otherwise else ():
         usual.setdefault(item.span, []).append(replace(item, when=None))
