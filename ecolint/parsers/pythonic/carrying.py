@@ -13,6 +13,7 @@ from functools import cache
 from ecolint.parsers.pythonic.evaluation import passing
 from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.evaluation.expressions import READERS
+from ecolint.parsers.pythonic.evaluation.mappings import mapping_in
 from ecolint.parsers.pythonic.glancing.glance import TELLING_CALLEES
 from ecolint.parsers.pythonic.glancing.mentions import text_at
 from ecolint.parsers.pythonic.module import Module
@@ -91,6 +92,9 @@ class _Search:
             return bindings is None or any(map(self._gives, bindings))
         if isinstance(node, ast.Call):
             return self._returns(node)
+        if isinstance(node, ast.DictComp):
+            source = mapping_in(node)
+            return source is not None and self._holds(source)
         return type(node) in READERS
 
     def _bindings(self, node: ast.Name, purpose: str) -> Iterable[Binding] | None:

@@ -37,7 +37,7 @@ WITHOUT_FIELDS = frozenset(("BaseModel", "BaseSettings", "NamedTuple", "Struct")
 
 def of_object(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
     """The attributes of an object of which the class or the options are seen. Those that are set after it was made
-    are not known."""
+    are not known, nor are options that are spelled with dashes alone: the sieve does not look for those."""
     value = ev.value(node, module, site, frame)
     tree = _attributes(ev, value, module)
     if tree is None:
@@ -56,10 +56,11 @@ def _attributes(ev: Evaluator, value: Value, module: Module) -> Dict | None:
     tree = Dict()
     if isinstance(held, Namespace):
         tree.complete = False
+        text = held.module.text.fragment.text
         for name in defaults.options(held.module):
             if not ev.step():
                 return None
-            tree[name] = defaults.of_option(ev, name, held.module)
+            tree[name] = defaults.of_option(ev, name, held.module) if name in text else DYNAMIC
         return tree
     if not isinstance(held, Instance) or not defaults.is_dataclass(held.scope):
         return None
@@ -107,15 +108,28 @@ def chained(ev: Evaluator, node: ast.Call, module: Module, site: Site, frame: Fr
 def comprehended(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
     """`{k: v for k, v in mapping.items() if v is not None}`: the mapping without what the condition leaves out."""
     assert isinstance(node, ast.DictComp)
-    loop = node.generators[0]
-    keeps = _keeps(loop.ifs, node.value)
-    if keeps is None or len(node.generators) != 1 or not _is_of_items(node, loop):
+    source = mapping_in(node)
+    keeps = _keeps(node.generators[0].ifs, node.value)
+    if source is None or keeps is None:
         return DYNAMIC
-    function = loop.iter.func  # type: ignore[attr-defined]
-    whole = ev.value(function.value, module, site, frame)
+    whole = ev.value(source, module, site, frame)
     if not isinstance(whole.value, Dict) or not ev.afford(len(whole.value)):
         return DYNAMIC
     return _kept(whole, keeps)
+
+
+def mapping_in(node: ast.DictComp) -> ast.expr | None:
+    """The mapping whose keys and values a comprehension takes over as they are."""
+    loop = node.generators[0]
+    pair, items = loop.target, loop.iter
+    is_taken_over = (
+        len(node.generators) == 1
+        and isinstance(pair, ast.Tuple)
+        and [dotted_path(item) for item in pair.elts] == [dotted_path(node.key), dotted_path(node.value)]
+    )
+    if is_taken_over and isinstance(items, ast.Call) and isinstance(items.func, ast.Attribute):
+        return items.func.value if items.func.attr == "items" else None
+    return None
 
 
 def _kept(value: Value, keeps: Callable[[object], bool]) -> Value:
@@ -125,17 +139,6 @@ def _kept(value: Value, keeps: Callable[[object], bool]) -> Value:
     tree = Dict({key: item for key, item in held.items() if not item.is_known or keeps(item.value)})
     tree.complete = held.complete
     return replace(value, value=tree)
-
-
-def _is_of_items(node: ast.DictComp, loop: ast.comprehension) -> bool:
-    pair, items = loop.target, loop.iter
-    return (
-        isinstance(pair, ast.Tuple)
-        and [dotted_path(item) for item in pair.elts] == [dotted_path(node.key), dotted_path(node.value)]
-        and isinstance(items, ast.Call)
-        and isinstance(items.func, ast.Attribute)
-        and items.func.attr == "items"
-    )
 
 
 def _keeps(conditions: list[ast.expr], value: ast.expr) -> Callable[[object], bool] | None:

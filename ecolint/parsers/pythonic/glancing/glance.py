@@ -5,7 +5,7 @@ anything. A module is worth it where it holds
 
 - a word that tells of a judged setting and, in its code, a callee that takes it or the start of a program, or
 - a call that generates, in its code, that a loop may run, or
-- a load that takes keywords from another module, options that may be given as keywords, or an `ecolint:` comment.
+- a load that takes keywords from another module, or an `ecolint:` comment.
 
 Words and callees are the vocabularies' own. Where the bytes leave a doubt, the answer is yes.
 """
@@ -43,8 +43,6 @@ START = re.compile(
     rb"|containers\s*\.\s*(?:run|create)|Model\s*\.\s*upload|V1Container|DockerOperator|KubernetesPodOperator"
 )
 """A program or container is started, or what starts it is given another name."""
-OPTIONS = b"vars("
-"""What makes keywords of the options of a command line."""
 SPREADING = (b"from_pretrained", b"from_model_id")
 SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
 IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|(?:[^\n;#\\]|\\\r?\n)*)")
@@ -85,7 +83,7 @@ def may_be_judged(data: bytes, places: Places, lines: Places) -> bool:
 
     `places` are where the sieve's words stand, `lines` where words of command lines do.
     """
-    if _spreads_imported(data, places) or (lines and OPTIONS in data):
+    if _spreads_imported(data, places):
         return True
     calls = _calls(data, places)
     starts = _may_start(data, lines)
