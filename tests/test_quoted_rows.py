@@ -7,6 +7,8 @@ import re
 import pytest
 
 from ecolint.finding import Finding
+from ecolint.frameworks.registry import frameworks
+from ecolint.reporters.setups import OF_GGUF_FILES, view
 from ecolint.repository import Repository
 from ecolint.scanner import scan
 from ecolint.settings.keys import DEFAULTS
@@ -73,3 +75,15 @@ def test_no_band_where_the_rows_are_of_another_architecture() -> None:
     text = "vllm serve Qwen/Qwen2.5-7B-Instruct --max-num-seqs 1\n"
     assert "around the figure" not in " ".join(found("serve.sh", text, "ECO004", gpu="l4").details)
     assert "around the figure" in " ".join(found("serve.sh", text, "ECO004", gpu="a100").details)
+
+
+def test_the_frameworks_of_gguf_files_are_those_of_the_vocabularies() -> None:
+    assert {item.name for item in frameworks() if item.gguf} == OF_GGUF_FILES
+
+
+def test_files_of_which_nobody_knows_the_format_are_not_said_to_be_in_16_bits() -> None:
+    unit = "[Service]\nEnvironment=OLLAMA_NUM_PARALLEL=1\nExecStart=/usr/local/bin/ollama serve\n"
+    setup = found("ollama.service", unit, "ECO004").setup
+    assert setup is not None
+    assert view(setup).precision is None
+    assert view(setup).assumed == ()
