@@ -44,7 +44,7 @@ SAVING = frozenset(
 )
 """Methods and functions that write a model to where it is loaded from later."""
 AROUND_SAVING = frozenset(
-    """from_pretrained merge_and_unload unload eval to cpu cuda half float bfloat16 load_adapter set_adapter
+    """from_pretrained merge_and_unload unload dequantize eval to cpu cuda half float bfloat16 load_adapter set_adapter
     resize_token_embeddings get_memory_footprint num_parameters""".split()
 )
 """What is done with a model on the way there, and runs nothing."""

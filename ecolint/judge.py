@@ -212,7 +212,7 @@ def _finding(
     if match is not None:
         details.extend(f"Note on the rows: {note}" for note in match.notes if "on board power" not in note)
         if match.band:
-            details.append(f"This GPU was not measured: allow {match.band} around the figure.")
+            details.append(f"This GPU was not measured: allow {match.band} around the figures of the rows.")
     return Finding(
         rule=rule.code,
         name=rule.name,

@@ -89,9 +89,11 @@ def refined(setup: InferenceSetup, statement: Statement) -> InferenceSetup | Non
     return words.with_checkpoint(setup, CHECKPOINTS)
 
 
+SERVE = "python -m sglang.launch_server --model-path <model>"
+"""As every version takes it; `sglang serve` is newer."""
 NF4 = (
     Snippet(
-        "sglang serve --model-path <model> --quantization bitsandbytes --load-format bitsandbytes",
+        f"{SERVE} --quantization bitsandbytes --load-format bitsandbytes",
         "Both flags are needed; a 4-bit AWQ or GPTQ checkpoint needs neither.",
     ),
 )
@@ -103,24 +105,24 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
             CALL, "dtype", "auto", "Serve the 16-bit checkpoint and leave out quantization and load_format."
         ),
         Snippet(
-            "sglang serve --model-path <model> --dtype auto",
+            f"{SERVE} --dtype auto",
             "Serve the 16-bit checkpoint and leave out --quantization and --load-format.",
         ),
     ),
     Remedy.NF4: NF4,
     Remedy.NF4_DOUBLE_QUANT: NF4,
-    Remedy.FP8: (Snippet("sglang serve --model-path <model> --quantization fp8 --kv-cache-dtype fp8_e4m3"),),
+    Remedy.FP8: (Snippet(f"{SERVE} --quantization fp8 --kv-cache-dtype fp8_e4m3"),),
     Remedy.COMPILE: (
         *forms.engine(CALL, "disable_cuda_graph", False, "Or leave it out: CUDA graphs are the default."),
         Snippet(
-            "sglang serve --model-path <model>",
+            SERVE,
             "Leave out --disable-cuda-graph, or --cuda-graph-backend-decode=disabled: CUDA graphs are the default.",
         ),
     ),
     Remedy.BATCHING: (
         *forms.engine(CALL, "max_running_requests", 64, "Or leave it out: the default follows from memory."),
         Snippet(
-            "sglang serve --model-path <model> --max-running-requests 64",
+            f"{SERVE} --max-running-requests 64",
             "Or leave --max-running-requests out: the default follows from memory.",
         ),
     ),
@@ -131,9 +133,9 @@ SNIPPETS: Mapping[Remedy, tuple[Snippet, ...]] = {
     ),
     Remedy.FP8_KV_CACHE: (
         *forms.engine(CALL, "kv_cache_dtype", "fp8_e4m3"),
-        Snippet("sglang serve --model-path <model> --kv-cache-dtype fp8_e4m3"),
+        Snippet(f"{SERVE} --kv-cache-dtype fp8_e4m3"),
     ),
-    Remedy.PERSISTENT_WORKER: (Snippet("sglang serve --model-path <model>"),),
+    Remedy.PERSISTENT_WORKER: (Snippet(SERVE),),
 }
 TELLING = (b"torchao", b"disable_cuda_graph", b"cuda_graph_backend", b"max_running_r")
 """Beginnings of the judged keywords."""

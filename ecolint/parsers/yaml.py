@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.base import Format
 from ecolint.parsers.documents.base import Scene, read_documents
+from ecolint.parsers.dotenv import COPIED
 from ecolint.parsers.trees.nodes import AnyNode
 from ecolint.parsers.trees.templates import Lookup
 from ecolint.parsers.trees.yaml_tree import Broken, is_sound, read_yaml
@@ -23,6 +24,8 @@ SMALL = 20_000
 ELSEWHERE = (b"kind", b"services", b".Values")
 """Words of which one stands in every document that may be completed by what other files say."""
 SUFFIXES = ("yaml", "yml")
+EXAMPLES = ("example", "sample", "dist")
+"""Last parts of the names of files that are copied before anything reads them."""
 TEMPLATE_SUFFIXES = (
     "tpl",
     "tmpl",
@@ -32,9 +35,7 @@ TEMPLATE_SUFFIXES = (
     "jinja2",
     "gotmpl",
     "in",
-    "example",
-    "sample",
-    "dist",
+    *EXAMPLES,
 )
 
 
@@ -51,6 +52,8 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         for item in broken
         if is_candidate(item.text.encode("utf-8", "replace"))
     )
+    if source.name.rpartition(".")[2].lower() in EXAMPLES:
+        found = tuple(replace(statement, when=statement.when or COPIED) for statement in found)
     return Reading(found, problems)
 
 

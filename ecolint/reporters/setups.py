@@ -20,6 +20,8 @@ HALF = {
 }
 ASSUMED_PRECISION = "fp16"
 ASSUMED_BATCH = 1
+OF_GGUF_FILES = frozenset(("llama-cpp-python", "llamacpp", "ollama"))
+"""Frameworks whose models are in files that tell the precision, most often a quantised one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,9 @@ def _precision(setup: InferenceSetup) -> str | None:
 
 
 def _open(setup: InferenceSetup) -> bool:
-    """Whether the precision is written, but with something that depends on run time."""
-    return setup.precision.is_dynamic or setup.dtype.is_dynamic
+    """Whether the precision is written, but with something that depends on run time, or told by a file that is not
+    named."""
+    return setup.precision.is_dynamic or setup.dtype.is_dynamic or setup.framework in OF_GGUF_FILES
 
 
 def setup_words(seen: SetupView) -> Iterator[str]:

@@ -6,8 +6,9 @@ Cloud Run or Azure ML, loops that generate for one prompt after the other over a
 pipeline of transformers takes item by item, as it does without a `batch_size`. `map` and `apply` are loops, and so is
 a loader of torch with a batch size of 1. Calls that are awaited, or collected to be awaited, are not judged: how many
 of them run at a time is not told by the code. Nor are loops that ask one model after the other, that wait for
-requests as they come, that need each answer for the next prompt, that keep several beams, or that take the time of
-single requests. Where a file gives one model three limits or more, as measurements do, the single one is a note.
+requests as they come, that need each answer for the next prompt, that keep several beams, that ask each in a way of its
+own, or that take the time or energy of single requests. Where a file gives one model three limits or more, as
+measurements do, the single one is a note.
 
 ## Why it costs energy
 Decoding reads all weights for every step. A batch shares that reading; a single request pays it alone while most
@@ -178,7 +179,7 @@ def _sweep_match(subject: Subject) -> Match:
     return replace(
         found,
         direct=(),
-        quoted=(row, sweep[COMPARED], sweep[max(sweep)]),
+        quoted=(row, sweep[COMPARED], sweep[evidence.batch_sweep().sizes[-1]]),
         contrast=(),
         basis=BASIS[stars],
         confidence=confidence,

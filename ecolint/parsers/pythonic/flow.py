@@ -29,6 +29,7 @@ SAME_OBJECT = frozenset(
         "train",
         "requires_grad_",
         "merge_and_unload",
+        "dequantize",
         "unload",
         "compile",
         "prepare_model_for_kbit_training",

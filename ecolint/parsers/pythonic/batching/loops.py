@@ -33,6 +33,11 @@ from ecolint.parsers.pythonic.syntax.called import called_name
 
 ALONE = frozenset(("streamer", "stream", "past_key_values", "assistant_model", "prompt_lookup_num_tokens"))
 """Keywords of calls that are made for one prompt alone."""
+OF_ALL = frozenset(
+    """bad_words_ids constraints force_words_ids history logits_processor prefix_allowed_tokens_fn stopping_criteria
+    temperature top_k top_p""".split()
+)
+"""Keywords that hold for all prompts of a call, so that prompts of which each has its own are not joined."""
 MULTIPLYING = frozenset("cat concat concatenate expand product repeat repeat_interleave stack tile".split())
 """Functions and methods that may make more of what they are given."""
 CALLER_DEPTH = 2
@@ -77,6 +82,7 @@ def request_loop(call: ast.Call, module: Module, *, gives_at_once: bool = False)
         found = _loop_of(call, list(_prompts(call)), [call.func], module, ())
         if found is not None and (
             cannot_join(call)
+            or _has_its_own(call, found.loop, module)
             or several.has_several_results(call, module)
             or (not found.loads and _is_more(call, module))
             or is_asynchronous(call, module, gives_at_once=gives_at_once)
@@ -97,6 +103,15 @@ def cannot_join(call: ast.Call) -> bool:
         )
         for keyword in call.keywords
     )
+
+
+def _has_its_own(call: ast.Call, loop: Loop | ast.Call, module: Module) -> bool:
+    """Whether what holds for all prompts of a call comes from the item of a loop, or from the answer before."""
+    trail = _Trail()
+    for keyword in call.keywords:
+        if keyword.arg in OF_ALL:
+            _trace(keyword.value, module, module.site_of(call), trail, 0)
+    return trail.accumulates or any(item is loop for _, item in trail.loops)
 
 
 def _is_more(call: ast.Call, module: Module) -> bool:

@@ -1,4 +1,5 @@
-"""Loops that measure how long single requests take, which is why they make them one at a time."""
+"""Loops that measure what single requests take, or wait for whoever reads the answers, which is why they make them one
+at a time."""
 
 from __future__ import annotations
 
@@ -15,6 +16,11 @@ WAITS = frozenset(("synchronize", "elapsed_time"))
 CLOCKS = frozenset(
     ("perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "time", "time_ns", "process_time")
 )
+METERS = frozenset(
+    """EmissionsTracker OfflineEmissionsTracker start_task stop_task begin_window end_window
+    nvmlDeviceGetTotalEnergyConsumption nvmlDeviceGetPowerUsage""".split()
+)
+"""Calls of codecarbon, Zeus and NVML by which the energy of what is done in between is told."""
 LATENCY = re.compile(
     r"(?:^|_)(?:lat|lats|latency|latencies|latencys|ttfts?|tpots?|itls?|jitter|times?_per_token"
     r"|(?:inference|generation|response)_times)(?:_|$)",
@@ -23,13 +29,13 @@ LATENCY = re.compile(
 
 
 def measures(loop: ast.AST, calls: Sequence[ast.Call], module: Module) -> bool:
-    """Whether a loop, or the functions that lead from it to the calls, take the time of each request: they wait for
-    the GPU, or keep what the clock says as a latency."""
+    """Whether a loop, or the functions that lead from it to the calls, wait for the GPU or for a key, read a meter, or
+    keep what the clock says as a latency."""
     reads_clock = names_latency = False
     for node in _nodes(loop, calls, module):
         if isinstance(node, ast.Call):
             name = called_name(node)
-            if name in WAITS:
+            if name in WAITS or name in METERS or (isinstance(node.func, ast.Name) and name == "input"):
                 return True
             reads_clock = reads_clock or name in CLOCKS
         elif isinstance(node, ast.Name):
