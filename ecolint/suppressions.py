@@ -23,7 +23,7 @@ from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
 from ecolint.sieve.search import MARK
 from ecolint.source import SourceFile, Span
-from ecolint.statements import Cell
+from ecolint.statements import Cell, Problem
 
 if TYPE_CHECKING:
     import datetime
@@ -34,6 +34,8 @@ UNTIL = re.compile(r"\buntil=(\S+)")
 CLOSING = {"<!--": "-->", "/*": "*/"}
 CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
 PAIR = re.compile(r"(?<![a-z_-])([a-z_-]+)=(\"[^\"]*\"|\S+)")
+MOST = 1_000
+"""Comments of one file that count."""
 ANNOTATIONS = ("gpu", "model", "params", "context")
 
 
@@ -65,6 +67,7 @@ class Annotation:
 class Comments:
     ignores: tuple[Ignore, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_comments(
@@ -85,6 +88,9 @@ def read_comments(
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
             if match is None or (signs and match["sign"] not in signs) or block.is_text(index):
                 continue
+            if len(ignores) + len(annotations) >= MOST:
+                told = f"more than {MOST:,} comments to ecolint; from here on none counts"
+                return Comments(tuple(ignores), tuple(annotations), (Problem(line.number, told),))
             lines = block.lines_meant(index, match.start())
             body = match["body"]
             closing = CLOSING.get(match["sign"])
@@ -162,7 +168,7 @@ def _from_json(text: str) -> str:
 
 
 def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) -> Ignore:
-    from ecolint.rules.registry import find, matching, nearest
+    from ecolint.rules.registry import matching
 
     words = tuple(word.strip() for word in match["rules"].split(",") if word.strip())
     rest = match["rest"]
@@ -180,8 +186,9 @@ def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) 
     for word in words:
         try:
             matching(word)
-        except ValueError:
-            fault = f"unknown rule {word!r}{nearest(word)}" if find(word) is None else fault
+        except ValueError as error:
+            fault = str(error)
+            break
     reason = rest.strip().removeprefix("--").removeprefix(":").strip()
     return Ignore(span, line, words, None if match["kind"] == "ignore-file" else lines, reason, until, fault)
 

@@ -34,9 +34,11 @@ def read(source: SourceFile, repository: Repository) -> Reading:
         statements: list[Statement] = list(ModuleReader(module, wanted_by_frameworks()).statements())
         ends = [at for at, sign in enumerate(fragment.text) if sign == "\n"]
         for piece in notebook.shell:
-            above = bisect_left(fragment.starts, piece.span().start)
-            variables = inherited.always(module, bisect_left(ends, above) + 1)
-            statements.extend(inherited.inheriting(line, variables) for line in command_lines(piece))
+            lines = list(command_lines(piece))
+            if lines:
+                above = bisect_left(fragment.starts, piece.span().start)
+                variables = inherited.always(module, bisect_left(ends, above) + 1)
+                statements.extend(inherited.inheriting(line, variables) for line in lines)
     finally:
         module.release()
     for path, text in notebook.files:
