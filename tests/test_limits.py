@@ -108,7 +108,7 @@ def test_uses_of_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert _is_editable(read("a.py", text))
     monkeypatch.setattr(owners, "MOST_STEPS", 1)
-    assert not _is_editable(read("a.py", text))
+    assert not _is_editable(read("a.py", text + "model.generate(ids)\n"))
 
 
 def _is_editable(report: FileReport) -> bool:
