@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 NOTHING = b"{}\n"
 """What says nothing in every format that takes long to load."""
-MOST_SETUPS = 2_000
-"""Setups of one file that are judged; files of people have some dozens."""
+MOST_SETUPS = 1_000
+"""Setups of one file that are judged; the tests of peft state 161 in one file."""
 MOST_PROBLEMS = 100
 """Parts of one file that are told to be unreadable."""
 
@@ -70,7 +70,8 @@ def _scanned(
         return FileReport(source.path)
     read = kind.read if thorough or kind.read_telling is None else kind.read_telling
     reading, problems = _read(read, source, repository)
-    ignores, annotations = _comments(source, reading, kind)
+    ignores, annotations, uncounted = _comments(source, reading, kind)
+    problems.extend(uncounted)
     try:
         found = list(islice(_setups(source, reading, repository, policy, annotations), MOST_SETUPS + 1))
         if len(found) > MOST_SETUPS:
@@ -132,14 +133,14 @@ def load_reader(kind: Format) -> None:
 
 def _comments(
     source: SourceFile, reading: Reading, kind: Format
-) -> tuple[Sequence[Ignore], Sequence[Annotation]]:
-    """The ignores and annotations of a file, of which most have none."""
+) -> tuple[Sequence[Ignore], Sequence[Annotation], Sequence[Problem]]:
+    """The ignores and annotations of a file, of which most have none, and that some do not count."""
     if MARK not in source.data and not source.data.startswith(WIDE_BOMS):
-        return (), ()
+        return (), (), ()
     from ecolint.suppressions import read_comments
 
     found = read_comments(source, reading.cells, kind.comment, block_texts=kind.block_texts)
-    return found.ignores, found.annotations
+    return found.ignores, found.annotations, found.problems
 
 
 def _read(read: Reader, source: SourceFile, repository: Repository) -> tuple[Reading, list[Problem]]:
@@ -152,7 +153,9 @@ def _read(read: Reader, source: SourceFile, repository: Repository) -> tuple[Rea
         return Reading(), [Problem(1, "nested too deeply to be read")]
     except Exception as error:
         return Reading(), [_failure("read", error)]
-    left_out = [Problem(1, "too many words in its commands; some at its end were left out")]
+    left_out = [
+        Problem(1, "more words, commands and documents than are read of one file; some were left out")
+    ]
     return reading, [*reading.problems, *(left_out if words.is_exceeded else ())]
 
 

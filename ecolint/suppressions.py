@@ -23,7 +23,7 @@ from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
 from ecolint.sieve.search import MARK
 from ecolint.source import SourceFile, Span
-from ecolint.statements import Cell
+from ecolint.statements import Cell, Problem
 
 if TYPE_CHECKING:
     import datetime
@@ -35,6 +35,8 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 CLOSING = {"<!--": "-->", "/*": "*/"}
 CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
 PAIR = re.compile(r"(?<![a-z_-])([a-z_-]+)=(\"[^\"]*\"|\S+)")
+MOST = 1_000
+"""Comments of one file that count."""
 ANNOTATIONS = ("gpu", "model", "params", "context")
 
 
@@ -67,6 +69,7 @@ class Annotation:
 class Comments:
     ignores: tuple[Ignore, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_comments(
@@ -87,6 +90,9 @@ def read_comments(
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
             if match is None or (signs and match["sign"] not in signs) or block.is_text(index):
                 continue
+            if len(ignores) + len(annotations) >= MOST:
+                told = f"more than {MOST:,} comments to ecolint; from here on none counts"
+                return Comments(tuple(ignores), tuple(annotations), (Problem(line.number, told),))
             lines = block.lines_meant(index, match.start())
             body = match["body"]
             closing = CLOSING.get(match["sign"])
@@ -164,7 +170,7 @@ def _from_json(text: str) -> str:
 
 
 def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) -> Ignore:
-    from ecolint.rules.registry import matching
+    from ecolint.rules.registry import meant, unknown_rule
 
     words = tuple(word.strip() for word in match["rules"].split(",") if word.strip())
     rest = match["rest"]
@@ -181,19 +187,14 @@ def _ignore(match: re.Match[str], span: Span, line: int, lines: frozenset[int]) 
             until = None
         if until is None:
             fault = f"until={dated[1]} is no date of the form YYYY-MM-DD"
-    known = []
-    unknown = ""
-    for word in words:
-        try:
-            matching(word)
-            known.append(word)
-        except ValueError as error:
-            unknown = unknown or str(error)
+    known = tuple(word for word in words if meant(word))
+    strange = next((word for word in words if word not in known), "")
+    unknown = unknown_rule(strange) if strange else ""
     if not known:
         fault = fault or unknown
     reason = rest.strip().removeprefix("--").removeprefix(":").strip()
     held = None if match["kind"] == "ignore-file" else lines
-    return Ignore(span, line, tuple(known), held, reason, until, fault, unknown)
+    return Ignore(span, line, known, held, reason, until, fault, unknown)
 
 
 def _annotation(body: str) -> tuple[tuple[tuple[str, str], ...], str]:

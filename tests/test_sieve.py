@@ -287,6 +287,29 @@ def test_programs_of_many_forms_say_the_same(call: str, program: str) -> None:
     assert said(source, FIXTURES, thorough=False) == said(source, FIXTURES, thorough=True)
 
 
+ALONE = (
+    'import os\nos.system("vllm serve %s --max-num-seqs 1" % "Qwen/Qwen2-7B")\n',
+    'from functools import partial\nfrom vllm import LLM\nmake = partial(LLM, max_num_seqs=1)\nmake("Qwen/Qwen2-7B")\n',
+    (
+        "import functools\nfrom transformers import AutoModelForCausalLM as A\n"
+        "load = functools.partial(\n    A.from_pretrained,\n    load_in_8bit=True,\n)\nload('Qwen/Qwen2-7B').generate()\n"
+    ),
+    (
+        "from argparse import ArgumentParser\nfrom vllm import LLM\np = ArgumentParser()\n"
+        "p.add_argument('--model')\np.add_argument('--max_num_seqs', default=1)\nLLM(**vars(p.parse_args()))\n"
+    ),
+)
+"""Modules in which nothing but one form tells."""
+
+
+@pytest.mark.parametrize("text", ALONE)
+def test_a_form_tells_by_itself(text: str) -> None:
+    source = SourceFile("serve.py", text.encode())
+    found = said(source, FIXTURES, thorough=False)
+    assert "ECO00" in str(found)
+    assert found == said(source, FIXTURES, thorough=True)
+
+
 PROMPTS = (
     "{one}",
     "[{one}]",

@@ -76,19 +76,20 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def show_diff(files: Iterable[Fixed], folder: str) -> int:
+def show_diff(files: Iterable[Fixed], found: Iterable[Finding], folder: str) -> int:
     """Print the changes as one unified diff that is applied in a folder, and to stderr what cannot be changed;
-    returns how many findings it fixes."""
+    returns how many of the findings it fixes. What only shows when another one is fixed is none of them."""
     from ecolint.edits.patch import unified
 
     elsewhere = folder != os.getcwd()
     if elsewhere:
         tell(f"Paths of the diff are relative to {folder}")
+    known = {finding.fingerprint for finding in found}
     count = 0
     for item in files:
         if item.problem:
             tell(f"{item.path}: {item.problem}")
-        count += len(item.findings)
+        count += sum(finding.fingerprint in known for finding in item.findings)
         path = os.path.relpath(item.path, folder).replace(os.sep, "/") if elsewhere else item.path
         write_bytes(unified(path, item.before, item.after))
     return count

@@ -133,7 +133,7 @@ def _fixed(
     files = fixed_files(report, run, choice, read_stdin if run.paths == ("-",) else read_bytes)
     if options["diff"]:
         folder = applied_in((options["stdin_filename"],) if run.paths == ("-",) else run.paths)
-        count = show_diff(files, folder)
+        count = show_diff(files, report.findings, folder)
         if not options["quiet"]:
             tell_of_diff(count, report.findings, unsafe=options["unsafe_fixes"])
         return report

@@ -14,7 +14,7 @@ from functools import cache
 from ecolint.edits.changes import Change, Kind
 from ecolint.edits.outline import Outline
 from ecolint.edits.python import container_at
-from ecolint.edits.sheet import NotEditable, Sheet
+from ecolint.edits.sheet import NotEditable, Sheet, Steps
 from ecolint.inference import Place
 from ecolint.parsers.pythonic import scopes
 from ecolint.parsers.pythonic.scopes import Scope
@@ -33,8 +33,8 @@ FLAGS = "load_in_"
 """What names of options begin with that decide which others have an effect."""
 WRITES_NAMES = frozenset((Kind.ADD, Kind.REPLACE))
 TAKES_AWAY = frozenset((Kind.REMOVE, Kind.REPLACE))
-
-
+MOST_STEPS = 100_000
+"""Places that are looked at for all edits of one file; nothing is known of what holds a setting from there on."""
 COLLECTIONS = (ast.List, ast.Tuple, ast.Set)
 Path = tuple[str | None, ...]
 """Keys under which mappings hold what is looked for; None for one that is not known."""
@@ -72,7 +72,8 @@ def _refusal(sheet: Sheet, change: Change, start: int, end: int) -> str:
     if node is None:
         return ""
     names = {name for name in (_name_at(sheet, node, start), change.name) if name}
-    search = _Search(sheet.outline, frozenset(names), change.name if change.kind in WRITES_NAMES else "")
+    written = change.name if change.kind in WRITES_NAMES else ""
+    search = _Search(sheet.outline, frozenset(names), written, sheet.steps)
     if isinstance(node, ast.Call) and search.may_be_given(node):
         return "it may be given twice"
     if not _carries(node):
@@ -80,6 +81,8 @@ def _refusal(sheet: Sheet, change: Change, start: int, end: int) -> str:
     if change.kind in TAKES_AWAY and search.is_chosen_by_caller(node):
         return "callers choose what stands beside it"
     uses = list(search.of(node))
+    if sheet.steps.taken >= MOST_STEPS:
+        return "too much code may use it"
     given_away = uses.count(Use.GIVEN_AWAY)
     if Use.TOUCHED in uses or (given_away and (change.kind in TAKES_AWAY or len(uses) > 1)):
         return "other code uses it"
@@ -125,19 +128,21 @@ def _is_mapping(node: ast.AST) -> bool:
 class _Search:
     """A walk from what holds a setting to all that is done with it."""
 
-    def __init__(self, outline: Outline, names: frozenset[str], written: str) -> None:
+    def __init__(self, outline: Outline, names: frozenset[str], written: str, steps: Steps) -> None:
         self._index = outline.index
         self._outline = outline
         self._names = names
         self._written = written
+        self._steps = steps
         self._seen: set[ast.AST] = set()
         self._spread: set[ast.AST] = set()
 
     def of(self, node: ast.AST, path: Path = ()) -> Iterator[Use]:
         """What is done with the value of an expression, or with what that holds under a path of keys."""
-        if node in self._seen:
+        if node in self._seen or self._steps.taken >= MOST_STEPS:
             return
         self._seen.add(node)
+        self._steps.taken += 1
         if isinstance(node, ast.Call) and called_name(node) in WRITERS:
             base = node.func.value  # type: ignore[attr-defined]
             yield from self._variable(base, path) if isinstance(base, ast.Name) else (Use.GIVEN_AWAY,)
@@ -192,6 +197,8 @@ class _Search:
 
     def _reads(self, name: str, owner: Scope, path: Path) -> Iterator[Use]:
         for read in self._index.reads_of(name, owner):
+            if self._steps.taken >= MOST_STEPS:
+                return
             yield from self.of(read, path)
 
     def _attributes(self, name: str, path: Path) -> Iterator[Use]:

@@ -32,6 +32,13 @@ class NothingLeft(NotEditable):
     """A setting that is alone where something must be left."""
 
 
+class Steps:
+    """A count of places."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Text as its reader sees it. In notebooks that is the source of the cells, and `source` is JSON."""
@@ -160,6 +167,11 @@ class Sheet:
     def refusals(self) -> dict[tuple[object, ...], str]:
         """Why changes that were looked at so far cannot be made for the sake of others; "" where they can."""
         return {}
+
+    @cached_property
+    def steps(self) -> Steps:
+        """What was looked at so far of who else uses what is changed."""
+        return Steps()
 
     @cached_property
     def elements(self) -> dict[ast.AST, tuple[int, list[tuple[int, int]], int] | None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
+from itertools import islice, takewhile
 from typing import Any
 
 from ecolint.frameworks.base import Framework, Setting
@@ -38,7 +40,8 @@ class Arguments:
 
 Table = Mapping[str, tuple[Setting, ...]]
 Found = dict[str, "_Flag | None"]
-_TABLES: dict[int, tuple[Framework, Table, Found]] = {}
+Known = tuple[Framework, Table, list[str], Found]
+_TABLES: dict[int, Known] = {}
 MOST_FOUND = 5000
 """Words whose meanings are kept for a framework."""
 
@@ -48,14 +51,15 @@ def table_of(framework: Framework) -> Table:
     return _known(framework)[1]
 
 
-def _known(framework: Framework) -> tuple[Framework, Table, Found]:
+def _known(framework: Framework) -> Known:
+    """A framework with its table, the sorted flags of that, and what was found in it so far."""
     known = _TABLES.get(id(framework))
     if known is None or known[0] is not framework:
         table: dict[str, list[Setting]] = {}
         for setting in framework.settings:
             for flag in setting.flags:
                 table.setdefault(normal(flag, framework.underscores), []).append(setting)
-        known = (framework, {flag: tuple(items) for flag, items in table.items()}, {})
+        known = (framework, {flag: tuple(items) for flag, items in table.items()}, sorted(table), {})
         _TABLES[id(framework)] = known
     return known
 
@@ -67,7 +71,7 @@ def normal(flag: str, underscores: bool) -> str:
 
 def parse(framework: Framework, words: Words) -> Arguments:
     """Take the words after the program apart. The last of repeated flags comes last."""
-    _, table, found = _known(framework)
+    _, table, flags, found = _known(framework)
     if len(found) > MOST_FOUND:
         found.clear()
     given: list[Given] = []
@@ -85,7 +89,7 @@ def parse(framework: Framework, words: Words) -> Arguments:
             continue
         if text in HELP and text not in table:
             return Arguments(asks_help=True)
-        flag = found[text] if text in found else found.setdefault(text, _find(framework, table, text))
+        flag = found[text] if text in found else found.setdefault(text, _find(framework, table, flags, text))
         if flag is None:
             at += "=" not in text and _is_value(words, at)
             continue
@@ -110,7 +114,7 @@ class _Flag:
         return self.settings[0].many
 
 
-def _find(framework: Framework, table: Table, text: str) -> _Flag | None:
+def _find(framework: Framework, table: Table, flags: list[str], text: str) -> _Flag | None:
     name, equals, attached = text.partition("=") if framework.equals else (text, "", "")
     name = normal(name, framework.underscores)
     value = attached if equals else None
@@ -125,7 +129,8 @@ def _find(framework: Framework, table: Table, text: str) -> _Flag | None:
         return _Flag(settings, text[2:].removeprefix("=")) if settings and not settings[0].switch else None
     if len(name) < SHORTEST_PREFIX:
         return None
-    meant = {id(settings[0]): settings for flag, settings in table.items() if flag.startswith(name)}
+    longer = takewhile(lambda flag: flag.startswith(name), islice(flags, bisect_left(flags, name), None))
+    meant = {id(table[flag][0]): table[flag] for flag in longer}
     return _Flag(next(iter(meant.values())), value) if len(meant) == 1 else None
 
 

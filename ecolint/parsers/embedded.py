@@ -75,13 +75,15 @@ def _bytes(text: str) -> bytes:
 
 
 class Mover:
-    """Moves what was read from a fragment's text, as UTF-8, to where the fragment stands."""
+    """Moves what was read from a fragment's text, as UTF-8, to where the fragment stands. What statements share is
+    moved once."""
 
     def __init__(self, fragment: Fragment) -> None:
         self.fragment = fragment
         self._offsets: list[int] | None = None
         if not fragment.text.isascii():
             self._offsets = [0, *accumulate(len(_bytes(sign)) for sign in fragment.text)]
+        self._known: dict[int, tuple[Any, Any]] = {}
 
     def span(self, span: Span) -> Span:
         return self.fragment.span(self._character(span.start), self._character(span.end))
@@ -100,6 +102,11 @@ class Mover:
             return self.span(value)
         if value is None or isinstance(value, (str, int, float, bool, Enum)) or depth > DEPTH_LIMIT:
             return value
+        if id(value) not in self._known:
+            self._known[id(value)] = value, self._anew(value, depth)
+        return self._known[id(value)][1]
+
+    def _anew(self, value: Any, depth: int) -> Any:
         if isinstance(value, tuple):
             return tuple(self._moved(item, depth + 1) for item in value) if value else value
         if isinstance(value, Mapping):

@@ -64,8 +64,9 @@ def _inheriting(lines: Iterable[CommandLine], module: Module, number: int) -> li
     """What is started before a line of a module, with the variables that it inherits."""
     from ecolint.parsers.pythonic import inherited
 
-    variables = inherited.always(module, number)
-    return [inherited.inheriting(line, variables) for line in lines]
+    started = list(lines)
+    variables = inherited.always(module, number) if started else {}
+    return [inherited.inheriting(line, variables) for line in started]
 
 
 def _on(card: str, statement: Statement) -> Statement:

@@ -40,6 +40,14 @@ def matching(selector: str) -> frozenset[str]:
 
     Raises ValueError, naming the nearest words, where it means none.
     """
+    codes = meant(selector)
+    if not codes:
+        raise ValueError(unknown_rule(selector))
+    return codes
+
+
+def meant(selector: str) -> frozenset[str]:
+    """The same; none where the selector means none."""
     word = selector.strip()
     if word.upper() == "ALL":
         return frozenset(rule.code for rule in rules())
@@ -47,11 +55,12 @@ def matching(selector: str) -> frozenset[str]:
     if exact is not None:
         return frozenset((exact.code,))
     upper = word.upper()
-    if upper.startswith("ECO"):
-        codes = frozenset(rule.code for rule in rules() if rule.code.startswith(upper))
-        if codes:
-            return codes
-    raise ValueError(f"unknown rule {selector!r}{nearest(selector)}")
+    return frozenset(rule.code for rule in rules() if upper.startswith("ECO") and rule.code.startswith(upper))
+
+
+def unknown_rule(selector: str) -> str:
+    """That a selector means no rule, with the nearest one."""
+    return f"unknown rule {selector!r}{nearest(selector)}"
 
 
 def nearest(word: str) -> str:

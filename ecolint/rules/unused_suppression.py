@@ -1,8 +1,9 @@
 """An ecolint comment without effect.
 
 ## What it does
-Finds `ecolint: ignore[…]` comments that silence nothing, that have ended, that name no rule, and annotations that
-cannot be understood. In a file that cannot be read in full, only those with a fault of their own.
+Finds `ecolint: ignore[…]` comments that silence nothing, that have ended, or that name a rule that is not reported
+there or does not exist, and annotations that cannot be understood. In a file that cannot be read in full, only those
+with a fault of their own.
 
 ## Why it costs energy
 It does not. It keeps a silenced place from staying silent when something new appears there.
@@ -21,7 +22,7 @@ config = BitsAndBytesConfig(load_in_4bit=True)
 ```
 
 ## Fix safety
-Safe: a comment is removed.
+Safe: the comment is removed, or those of its rules that silence nothing. What is misspelt is left to you.
 
 ## When to ignore
 When the comment is meant for another selection of rules.

@@ -199,6 +199,20 @@ def test_diff_writes_nothing_and_keeps_the_status(ecolint: Ecolint, tmp_path: Pa
     assert outcome.stderr == "The diff fixes 1 of 1 finding.\n"
 
 
+def test_a_diff_counts_what_was_found(ecolint: Ecolint, tmp_path: Path) -> None:
+    """Without the default threshold, INT8 still wastes on this model: that is mended too, and was not found."""
+    (tmp_path / "app.py").write_text(
+        "from transformers import AutoModelForCausalLM, BitsAndBytesConfig\n"
+        "model = AutoModelForCausalLM.from_pretrained(\n"
+        '    "Qwen/Qwen2.5-1.5B", quantization_config=BitsAndBytesConfig(load_in_8bit=True)\n'
+        ")\n"
+        "model.generate(ids)\n"
+    )
+    outcome = ecolint("scan", "--diff", "--unsafe-fixes", "--isolated")
+    assert "load_in_8bit" in outcome.stdout
+    assert outcome.stderr == "The diff fixes 1 of 1 finding.\n"
+
+
 def test_an_empty_diff_says_what_could_be_fixed(ecolint: Ecolint, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(INT8)
     outcome = ecolint("scan", "--diff", "--isolated")

@@ -61,6 +61,37 @@ def test_glance_at_python(case: Case) -> None:
     assert time.process_time() - started < 2 * len(data) / 1_000_000
 
 
+MEGABYTE = (
+    "compose unknown options",
+    "dockerfile commands",
+    "gitlab extends all",
+    "ignores of an unknown rule each",
+    "ignores of unknown rules",
+    "make appending",
+    "markdown open blocks",
+    "notebook cell magics",
+    "notebook magics in long strings",
+    "shell cases",
+    "shell commands",
+    "shell open heredoc",
+    "systemd commands",
+    "yaml broken documents",
+    "yaml recursive command",
+)
+"""Names of texts of which a megabyte once took from six seconds to minutes."""
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in SHAPES if case.name in MEGABYTE], ids=lambda case: case.name
+)
+def test_a_megabyte(case: Case) -> None:
+    """Two seconds are meant; a machine may be some times slower than that on which this was measured."""
+    found = limited(case, 1_000_000, SECONDS, memory=False)
+    assert found.seconds is not None, found.fault
+    assert found.fault == ""
+    assert found.seconds < 10
+
+
 REPEATED = list(repeated())
 
 

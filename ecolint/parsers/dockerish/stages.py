@@ -105,7 +105,7 @@ class _Reader:
             stage = Stage(
                 instruction.span,
                 base.image,
-                Scope(NO_TREE, dict(base.scope.exported), self.budget),
+                Scope(NO_TREE, base.scope.exported, self.budget),
                 base.entrypoint,
                 base.command,
             )

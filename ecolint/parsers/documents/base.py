@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import ecolint.parsers.documents
+from ecolint.parsers import allowance
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, pinned
 from ecolint.records import dataclass, replace
 from ecolint.repository import Repository
@@ -159,6 +160,8 @@ def read_documents(source: SourceFile, scene: Scene) -> tuple[tuple[Statement, .
     found: list[Statement] = []
     try:
         for document in scene.documents:
+            if not allowance.current().spend(allowance.TEXT):
+                break
             for statement in read_document(document, scene):
                 found.append(statement)  # noqa: PERF402 - those before the fault stay
     except TooMuch as fault:

@@ -61,6 +61,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
         ):
             continue
         job = _extended(entry.value, document, 0)
+        scene.spend(len(job.entries), job.span)
         if _never_runs(job) or not ("script" in job.entries or "services" in job.entries):
             continue
         is_given = reported and ("needs" in job.entries or "dependencies" in job.entries)

@@ -22,17 +22,13 @@ from ecolint.statements import NO_TREE, CommandLine, Tree
 
 STARTERS = frozenset(
     """subprocess.run subprocess.Popen subprocess.call subprocess.check_call subprocess.check_output
-    subprocess.getoutput subprocess.getstatusoutput os.system os.popen os.execv os.execve os.execvp os.execvpe
-    os.execl os.execlp asyncio.create_subprocess_exec
+    subprocess.getoutput subprocess.getstatusoutput os.system os.popen asyncio.create_subprocess_exec
     asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_exec
     get_ipython().system get_ipython().system_raw IPython.get_ipython().system
     IPython.get_ipython().system_raw""".split()
 )
 TAILS = frozenset(name.rpartition(".")[2] for name in STARTERS)
-SPREAD = frozenset(("create_subprocess_exec", "execl", "execlp"))
-"""Those that are given each word by itself."""
-NAMED_FIRST = frozenset(("execv", "execve", "execvp", "execvpe", "execl", "execlp"))
-"""Those that are given the program's file before its words."""
+SPREAD = frozenset(("create_subprocess_exec",))
 STRINGS_LIMIT = 60
 
 
@@ -53,8 +49,7 @@ def _tail(function: ast.expr) -> str:
 
 def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]:
     site = module.index.sites[node]
-    started_with = _without_file(node) if tail in NAMED_FIRST else node
-    told = unwrapped(started_with, site, module)
+    told = unwrapped(node, site, module)
     command = _command(told)
 
     def given(ev: Evaluator) -> tuple[Value, tuple[Dict, Dict]]:
@@ -67,7 +62,7 @@ def _started(node: ast.Call, tail: str, module: Module) -> Iterator[CommandLine]
     def lines(given: tuple[Value, tuple[Dict, Dict]]) -> Iterator[CommandLine]:
         words, (variables, besides) = given
         texts = inherited.texts_of(variables)
-        for line in _lines(told, words, texts, site, module, is_text=told is not started_with):
+        for line in _lines(told, words, texts, site, module, is_text=told is not node):
             yield inherited.inheriting(line, besides)
 
     def does_start(ev: Evaluator) -> bool:
@@ -80,10 +75,6 @@ def _command(node: ast.Call) -> ast.expr | None:
     """What a call is given to start."""
     named = (keyword.value for keyword in node.keywords if keyword.arg in ("args", "cmd"))
     return node.args[0] if node.args else next(named, None)
-
-
-def _without_file(node: ast.Call) -> ast.Call:
-    return ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
 
 
 def _words_and_environment(node: ast.Call) -> ast.Call:

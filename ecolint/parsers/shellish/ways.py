@@ -17,6 +17,9 @@ from ecolint.statements import CommandLine, Statement
 if TYPE_CHECKING:
     from ecolint.parsers.shellish.script import Walker
 
+MENTIONED = re.compile(r"\$\{?[#!]?(\w+)")
+VALUE = re.compile(r"(?m)(?:^|[;)]|\b(?:then|else|export|local))[ \t]*[A-Za-z_]\w*=[\"']?[\w/.:]")
+"""An assignment of a value that is written out, and not of options or of what a command tells."""
 SEARCHED = 10
 """Characters that can be searched at the cost of reading one."""
 
@@ -40,12 +43,11 @@ def after(walker: Walker, choice: Case | If, rest: Sequence[Step], when: str | N
     text = walker.fragment.text
     size = rest[-1].pipeline.end - choice.end if rest else 0
     spare.called -= size // SEARCHED
-    ways = list(_ways(walker, choice))
-    if not _matters(text, choice, [body for _, body in ways], size):
+    if not _matters(text, choice, rest):
         return
     budget, frame, ended = walker.scope.budget, walker.frame, walker.ended
     walker.scope.budget, walker.frame = spare, replace(frame, budget=spare)
-    for told, body in ways:
+    for told, body in list(_ways(walker, choice)):
         spare.called -= size
         if spare.called <= 0:
             break
@@ -73,18 +75,23 @@ def _ways(walker: Walker, choice: Case | If) -> Iterator[tuple[str, Sequence[Ste
         before = told
 
 
-def _matters(text: str, choice: Case | If, ways: Sequence[Sequence[Step]], size: int) -> bool:
-    """Whether the characters after a choice may be judged, and speak of a variable that it assigns."""
+def _matters(text: str, choice: Case | If, rest: Sequence[Step]) -> bool:
+    """Whether commands after a choice may be judged that speak of a variable which it assigns, or of one that is made
+    of it."""
     from ecolint.sieve.document_glance import may_be_judged
 
-    names = {name for body in ways for name in builtins.assigned(body, text)}
-    if not size or not names:
+    own = text[choice.start : choice.end]
+    if VALUE.search(own) is None and not may_be_judged(own.encode("utf-8", "replace")):
         return False
-    mentioned = re.compile(r"\$\{?(?:" + "|".join(map(re.escape, names)) + r")\b")
-    end = choice.end + size
-    return mentioned.search(text, choice.end, end) is not None and may_be_judged(
-        text[choice.start : end].encode("utf-8", "replace")
-    )
+    bodies = (way.body for way in (choice.items if isinstance(choice, Case) else choice.branches))
+    names = {name for body in bodies for name in builtins.assigned(body, text)}
+    told: list[str] = []
+    for step in rest if names else ():
+        part = text[step.pipeline.start : step.pipeline.end]
+        if not names.isdisjoint(MENTIONED.findall(part)):
+            told.append(part)
+            names |= builtins.assigned((step,), text)
+    return bool(told) and may_be_judged("\n".join((own, *told)).encode("utf-8", "replace"))
 
 
 def further(otherwise: Sequence[CommandLine], told: Sequence[Statement]) -> Iterator[CommandLine]:

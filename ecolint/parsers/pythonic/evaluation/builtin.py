@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults, mappings, texts
+from ecolint.parsers.pythonic.evaluation import arithmetic, attributes, defaults, files, mappings, texts
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     ENVIRON,
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 WORD = re.compile(r"\S+")
 Arguments = tuple[tuple[Value, ...], Dict]
 ENVIRONMENT = frozenset(("os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"))
-COPIES = frozenset(("copy.copy", "copy.deepcopy", "dict", "OrderedDict", "collections.OrderedDict"))
+COPIES = frozenset(
+    """copy.copy copy.deepcopy dict OrderedDict collections.OrderedDict types.MappingProxyType
+    omegaconf.OmegaConf.create easydict.EasyDict munch.Munch""".split()
+)
 DEDENTING = frozenset(("textwrap.dedent", "inspect.cleandoc"))
 SAME = frozenset(
     ("str", "pathlib.Path", "os.path.expanduser", "os.path.abspath", "tuple", "list", "typing.cast")
@@ -54,6 +57,8 @@ def function(
         return dictionary(ev, node, module, site, frame)
     if name in mappings.OBJECTS and len(node.args) == 1 and not node.keywords:
         return mappings.of_object(ev, node.args[0], module, site, frame)
+    if name in files.LOADERS and node.args:
+        return files.loaded(ev, name, node, module, site, frame)
     if name == mappings.CHAINS:
         return mappings.chained(ev, node, module, site, frame)
     if name == "functools.partial" and node.args:

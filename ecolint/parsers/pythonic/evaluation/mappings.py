@@ -37,7 +37,7 @@ WITHOUT_FIELDS = frozenset(("BaseModel", "BaseSettings", "NamedTuple", "Struct")
 
 def of_object(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
     """The attributes of an object of which the class or the options are seen. Those that are set after it was made
-    are not known, nor are options that are spelled with dashes alone: the sieve does not look for those."""
+    are not known, nor are options that the module writes in another spelling."""
     value = ev.value(node, module, site, frame)
     tree = _attributes(ev, value, module)
     if tree is None:
@@ -56,11 +56,11 @@ def _attributes(ev: Evaluator, value: Value, module: Module) -> Dict | None:
     tree = Dict()
     if isinstance(held, Namespace):
         tree.complete = False
-        text = held.module.text.fragment.text
         for name in defaults.options(held.module):
             if not ev.step():
                 return None
-            tree[name] = defaults.of_option(ev, name, held.module) if name in text else DYNAMIC
+            if name in held.module.text.fragment.text:
+                tree[name] = defaults.of_option(ev, name, held.module)
         return tree
     if not isinstance(held, Instance) or not defaults.is_dataclass(held.scope):
         return None

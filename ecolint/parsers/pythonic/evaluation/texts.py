@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import count
 
 from ecolint.parsers.pythonic.evaluation.arithmetic import joined
 from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Formatted, Value
 from ecolint.records import replace
 
-INDENTATION = re.compile(r"(?m)^[ \t]+")
 WORD_LIMIT = 1000
 
 
@@ -40,7 +38,9 @@ def between(separator: Value, items: Value) -> Value:
 
 
 def dedented(value: Value) -> Value:
-    """The text with no line indented, which to a shell is the same as with all indented alike."""
+    """`textwrap.dedent(text)`."""
+    from textwrap import dedent
+
     if isinstance(value.value, Formatted):
-        return replace(value, value=Formatted(INDENTATION.sub("", value.value.text)))
-    return replace(value, value=INDENTATION.sub("", value.value)) if isinstance(value.value, str) else DYNAMIC
+        return replace(value, value=Formatted(dedent(value.value.text)))
+    return replace(value, value=dedent(value.value)) if isinstance(value.value, str) else DYNAMIC

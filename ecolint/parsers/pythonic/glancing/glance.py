@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 START = re.compile(
     rb"subprocess\s*\.\s*(?:[rgP]|c[ah])|create_subprocess_|import\s+subprocess\s+as|from\s+(?:subprocess|os)\s+import"
-    rb"|os\s*\.\s*(?:system|popen|exec[lv])|import\s+os\s+as|get_ipython"
+    rb"|os\s*\.\s*(?:system|popen)|import\s+os\s+as|get_ipython"
     rb"|containers\s*\.\s*(?:run|create)|Model\s*\.\s*upload|V1Container|DockerOperator|KubernetesPodOperator"
 )
 """A program or container is started, or what starts it is given another name."""
