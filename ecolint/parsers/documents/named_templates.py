@@ -25,7 +25,7 @@ LONGEST = 10_000
 LINE_LIMIT = 200
 """Characters before an action in which its line is expected to begin."""
 ACTION = re.compile(
-    r"\{\{-?\s{0,200}(?P<word>[a-z]*)(?P<rest>[^{}\"]{0,2000}(?:\"[^\"\n]{0,200}\"[^{}\"]{0,200}){0,20})\}\}"
+    r"\{\{-?\s{0,200}(?P<word>[a-z]+)\b(?P<rest>[^{}\"]{0,2000}(?:\"[^\"\n]{0,200}\"[^{}\"]{0,200}){0,20})\}\}"
 )
 OPENING = frozenset(("if", "range", "with", "define", "block"))
 NAMED = re.compile(r"\s+\"([^\"\n]+)\"")
