@@ -17,6 +17,8 @@ MOST_CHUNKS = 2048
 """Their numbers must fit into the buffer of a pipe, from which the workers take them."""
 NUMBER = 4
 """Bytes of a chunk's number, and of a result's length."""
+BUFFER = 1 << 20
+"""Bytes of results that wait in a pipe while the parent does something else, where the system allows it."""
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 """Frameworks of macOS do not outlive a fork."""
 
@@ -79,6 +81,7 @@ def _start(
 ) -> tuple[int, int]:
     """Process id of a new worker, and the end of its pipe to read from."""
     ours, theirs = os.pipe()
+    _widen(theirs)
     process = os.fork()
     if process:
         os.close(theirs)
@@ -99,6 +102,18 @@ def _start(
         status = 0
     finally:
         os._exit(status)
+
+
+def _widen(pipe: int) -> None:
+    """Let more results wait in a pipe, where the system has a limit that can be raised, and room."""
+    import fcntl
+
+    limit = getattr(fcntl, "F_SETPIPE_SZ", None)
+    try:
+        if limit is not None:
+            fcntl.fcntl(pipe, limit, BUFFER)
+    except OSError:
+        return
 
 
 def _be_quiet() -> None:
