@@ -51,6 +51,10 @@ class Index:
         """Whether a word, and not a part of one, stands in lines `start` to `end`, both from 1."""
         return self._are_between(self._places_of(word), start, end)
 
+    def mentions(self, word: str) -> bool:
+        """The same for the whole text."""
+        return bool(self._places_of(word))
+
     def _places_of(self, word: str) -> list[int]:
         if word not in self._places:
             self._places[word] = _places(self._text, word)

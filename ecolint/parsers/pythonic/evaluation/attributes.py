@@ -6,7 +6,14 @@ import ast
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation import defaults, invocation, mappings, names, parameters
+from ecolint.parsers.pythonic.evaluation import (
+    defaults,
+    invocation,
+    mappings,
+    names,
+    parameters,
+    passing,
+)
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
     Definition,
@@ -190,19 +197,15 @@ def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:
     frame, name = instance.frame, binding.name
     options = defaults.is_dataclass(scope)
     if options and frame is not None:
+        given = passing.argument(frame.call, name, list(scope.bindings))
+        if given is not None:
+            return ev.value(given, frame.module, frame.site, frame.caller)
         for keyword in frame.call.keywords:
-            if keyword.arg not in (name, None):
-                continue
-            given = ev.value(keyword.value, frame.module, frame.site, frame.caller)
-            if keyword.arg == name:
-                return given
-            if isinstance(given.value, Dict) and name in given.value:
-                found: Value = given.value[name]
-                return found
-        order = list(scope.bindings)
-        if name in order and order.index(name) < len(frame.call.args):
-            item = frame.call.args[order.index(name)]
-            return ev.value(item, frame.module, frame.site, frame.caller)
+            if keyword.arg is None:
+                spread = ev.value(keyword.value, frame.module, frame.site, frame.caller).value
+                if isinstance(spread, Dict) and name in spread:
+                    found: Value = spread[name]
+                    return found
     if binding.value is None:
         return DYNAMIC
     value = ev.value(binding.value, module, binding.site, None)

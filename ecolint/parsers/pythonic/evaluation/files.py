@@ -24,7 +24,6 @@ BY_PATH = "omegaconf.OmegaConf.load"
 LARGEST = 100_000
 """Bytes of a file that is read."""
 ITEMS_LIMIT = 200
-LAST_LINE = 1 << 30
 WORK = 3200
 """Items that are as much work as reading a file."""
 
@@ -96,7 +95,7 @@ class _Held:
         tree.complete = False
         for name, entry in node.entries.items():
             self.left -= 1
-            if self.left > 0 and self.index.holds(1, LAST_LINE, name):
+            if self.left > 0 and self.index.mentions(name):
                 tree[name] = self._value(entry.value)
         return stated(tree, self.span)
 

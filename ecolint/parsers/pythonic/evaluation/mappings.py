@@ -109,7 +109,7 @@ def comprehended(ev: Evaluator, node: ast.expr, module: Module, site: Site, fram
     """`{k: v for k, v in mapping.items() if v is not None}`: the mapping without what the condition leaves out."""
     assert isinstance(node, ast.DictComp)
     source = mapping_in(node)
-    keeps = _keeps(node.generators[0].ifs, node.value)
+    keeps = _keeps(node.generators[0].ifs, node.value) if source is not None else None
     if source is None or keeps is None:
         return DYNAMIC
     whole = ev.value(source, module, site, frame)

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ecolint.inference import Place
-from ecolint.parsers.pythonic.evaluation import conditions, defaults
+from ecolint.parsers.pythonic.evaluation import conditions, defaults, passing
 from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Frame, Instance, Value, stated, through
 from ecolint.parsers.pythonic.evaluation.worlds import Impossible
@@ -51,11 +51,8 @@ def parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | No
 def is_given(name: str, callee: str, positional: list[str], frame: Frame) -> bool:
     """Whether some call of the function or class gives a parameter, or may, so that one without it leaves it on
     purpose."""
-    place = positional.index(name) if name in positional else CALL_LIMIT
     return any(
-        len(call.args) > place
-        or any(isinstance(item, ast.Starred) for item in call.args)
-        or any(keyword.arg in (name, None) for keyword in call.keywords)
+        passing.spreads(call) or passing.argument(call, name, positional) is not None
         for call in frame.module.index.calls_named(callee)[:CALL_LIMIT]
     )
 
@@ -105,11 +102,9 @@ def _passed(ev: Evaluator, binding: Binding, frame: Frame) -> Value | None:
         return _spread(ev, frame, {*positional, *(item.arg for item in arguments.kwonlyargs)})
     if any(isinstance(item, ast.Starred) for item in call.args):
         return DYNAMIC
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return ev.value(keyword.value, frame.module, frame.site, frame.caller)
-    if name in positional and positional.index(name) < len(call.args):
-        return ev.value(call.args[positional.index(name)], frame.module, frame.site, frame.caller)
+    given = passing.argument(call, name, positional)
+    if given is not None:
+        return ev.value(given, frame.module, frame.site, frame.caller)
     for keyword in call.keywords:
         if keyword.arg is None:
             value = ev.value(keyword.value, frame.module, frame.site, frame.caller)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Scope
 
 
-def passed(call: ast.Call, parameter: Binding, scope: Scope) -> ast.expr | None:
-    """The expression; None where the call leaves the default, or is not seen to pass anything."""
+def argument(call: ast.Call, name: str, positional: Sequence[str]) -> ast.expr | None:
+    """What a call gives by a name or at its place; None where it leaves the default, or is not seen to give
+    anything."""
     for keyword in call.keywords:
-        if keyword.arg == parameter.name:
+        if keyword.arg == name:
             return keyword.value
-    positional = scope.positional
-    if parameter.name in positional and positional.index(parameter.name) < len(call.args):
-        return call.args[positional.index(parameter.name)]
+    if name in positional and positional.index(name) < len(call.args):
+        return call.args[positional.index(name)]
     return None
+
+
+def passed(call: ast.Call, parameter: Binding, scope: Scope) -> ast.expr | None:
+    """The same for a parameter of a function."""
+    return argument(call, parameter.name, scope.positional)
 
 
 def spreads(call: ast.Call) -> bool:
