@@ -50,11 +50,12 @@ class Sifter:
     def read(self, files: list[str], jobs: int | None = None) -> None:
         """Read files and keep the candidates among them, with several processes where there is much to read."""
         workers = jobs or cores()
-        first = SAMPLE if workers > 1 and CAN_FORK and len(files) < PARALLEL_FROM else 0
+        may_share = workers > 1 and CAN_FORK
+        first = SAMPLE if may_share and len(files) < PARALLEL_FROM else 0
         self._amount = 0
         self._read(files[:first])
         rest = files[first:]
-        if workers > 1 and CAN_FORK and self._is_much(rest, first):
+        if may_share and self._is_much(rest, first):
             self._read_in_parallel(rest, workers)
         else:
             self._read(rest)

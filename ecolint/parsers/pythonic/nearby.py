@@ -10,6 +10,7 @@ from ecolint.context import TRAINING_METHODS
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Kind, Scope, dotted_path
+from ecolint.parsers.pythonic.syntax.called import is_partial
 
 LITERAL_LIMIT = 40
 PLACING = frozenset(("to", "device"))
@@ -45,7 +46,7 @@ def _callees(node: ast.Call, scope: Scope) -> Iterator[str]:
     path = dotted_path(node.func)
     if path:
         yield _imported(path, scope)
-        if path.rpartition(".")[2] == "partial" and node.args and (inner := dotted_path(node.args[0])):
+        if is_partial(node) and node.args and (inner := dotted_path(node.args[0])):
             yield _imported(inner, scope)
     elif isinstance(node.func, ast.Attribute):
         yield f"?.{node.func.attr}"

@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
-from typing import TypeGuard
 
 from ecolint.parsers.pythonic.index import Index
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, dotted_path
-from ecolint.parsers.pythonic.syntax.called import called_name
+from ecolint.parsers.pythonic.syntax.called import is_partial
 
 RENAMING = (ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.Subscript, ast.Dict, ast.List, ast.Tuple)
-PARTIAL = "partial"
 ALIAS_DEPTH = 3
 """Variables through which a name is followed to what it stands for."""
 
@@ -121,16 +119,11 @@ def _means(node: ast.expr, names: frozenset[str], module: Module, depth: int = 0
                 depth < ALIAS_DEPTH
                 and binding.kind is Kind.ASSIGN
                 and value is not None
-                and (_is_partial(value) or not isinstance(value, (ast.Call, ast.Lambda, ast.Constant)))
+                and (is_partial(value) or not isinstance(value, (ast.Call, ast.Lambda, ast.Constant)))
                 and _means(value, names, module, depth + 1)
             ):
                 return True
     return False
-
-
-def _is_partial(value: ast.expr | None) -> TypeGuard[ast.Call]:
-    """Whether a value is a function with some arguments, as `functools.partial` makes it."""
-    return isinstance(value, ast.Call) and called_name(value) == PARTIAL
 
 
 def _renames(binding: Binding, names: frozenset[str] | set[str], index: Index) -> bool:
@@ -138,6 +131,6 @@ def _renames(binding: Binding, names: frozenset[str] | set[str], index: Index) -
     if binding.kind is Kind.IMPORT:
         return binding.dotted.rpartition(".")[2] in names
     value = binding.value
-    if binding.kind is not Kind.ASSIGN or not (isinstance(value, RENAMING) or _is_partial(value)):
+    if binding.kind is not Kind.ASSIGN or not (isinstance(value, RENAMING) or is_partial(value)):
         return False
     return any(index.holds(value.lineno, value.end_lineno or value.lineno, name) for name in names)
