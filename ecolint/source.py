@@ -278,6 +278,8 @@ class Fragment:
     @classmethod
     def join(cls, parts: Sequence[Fragment], separator: str = "") -> Fragment:
         """Fragments in file order, with a separator that stands for no bytes."""
+        if len(parts) == 1:
+            return parts[0]
         text: list[str] = []
         starts = array("Q")
         ends = array("Q")

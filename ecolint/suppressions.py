@@ -33,7 +33,7 @@ IGNORE = re.compile(r"(?P<kind>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<re
 UNTIL = re.compile(r"\buntil=(\S+)")
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 CLOSING = {"<!--": "-->", "/*": "*/"}
-CELL_LINE = re.compile(r"(?:[^\"\\]|\\[^n])*")
+CELL_LINE = re.compile(r"[^\"\\]*(?:\\[^n][^\"\\]*)*")
 PAIR = re.compile(r"(?<![a-z_-])([a-z_-]+)=(\"[^\"]*\"|\S+)")
 MOST = 1_000
 """Comments of one file that count."""

@@ -11,7 +11,7 @@ from ecolint.records import dataclass
 
 NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*|\\)?(?=[\r\n]|\Z)")
 BLANKS = re.compile(r"[ \t]*")
-SPACE = re.compile(r"(?:\s|\\\r?\n)*")
+SPACE = re.compile(r"(?:\s+|\\\r?\n)*")
 
 
 @dataclass(frozen=True, slots=True)

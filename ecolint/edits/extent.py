@@ -11,7 +11,7 @@ from ecolint.inference import Located, Place
 from ecolint.source import SourceFile, Span, Unreadable
 
 FLAG_WORD = re.compile(r"([\"']?)--?[A-Za-z][\w.-]*\1")
-BETWEEN = re.compile(r"(?:[\s\"',=\\`^]|(?<=[\s-])-[ \t]|#[^\r\n]*)*")
+BETWEEN = re.compile(r"(?:[\s\"',=\\`^]+|(?<=[\s-])-[ \t]|#[^\r\n]*)*")
 """What may stand between a flag and its value: blanks, quotes, commas, list marks, continued lines, comments."""
 AROUND = re.compile(
     r"(?:[\s\"',=:\\`^-]|\\[nrt]|#[^\r\n]*|(?<!\w)(?:e|env|environment|export|declare|x|set|gx)(?!\w))*", re.I

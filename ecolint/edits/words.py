@@ -17,7 +17,7 @@ COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?\Z")
 CONTINUED = re.compile(r"[ \t]*(\\\\?)[ \t]*\Z")
 """How a line goes on in the next one; with two backslashes in here-documents, whose shell takes one of them away."""
 BLANKS = re.compile(r"\s*")
-GAP_AFTER = re.compile(r"(?:[ \t]|\\[ \t]*\r?\n)*")
+GAP_AFTER = re.compile(r"(?:[ \t]+|\\[ \t]*\r?\n)*")
 SETTERS = re.compile(r"[ \t]*(?:-[ \t]+)?(?:(?:export|declare -x|set -gx|ENV|Environment=)[ \t]*)?\Z", re.I)
 GIVERS = re.compile(r"(?:-e|--env)(?:[ \t]+|=)\Z")
 

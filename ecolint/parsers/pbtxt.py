@@ -12,9 +12,9 @@ from ecolint.source import Fragment, SourceFile, Span, Unreadable
 from ecolint.statements import Config, Reading
 
 DEPTH_LIMIT = 40
-BLANK = re.compile(r"(?:\s|#[^\n]*)*")
+BLANK = re.compile(r"(?:\s+|#[^\n]*)*")
 NAME = re.compile(r"[A-Za-z_][\w.-]*|\[[^\]\n]{1,200}\]")
-TEXT = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'")
+TEXT = re.compile(r"\"([^\"\\\n]*(?:\\.[^\"\\\n]*)*)\"|'([^'\\\n]*(?:\\.[^'\\\n]*)*)'")
 SCALAR = re.compile(r"\$\{[^}\n]*\}|[^\s,;{}\[\]<>#\"':]+")
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}

@@ -1,7 +1,8 @@
 """What reading a text costs: `python -m tests.hostile.cost [--size N] [--slow SECONDS] [WORD…]`.
 
 Measures processor seconds and the peak of memory in a process of its own for each case whose name holds one of
-the words, and prints those that cost more than a bound for each megabyte, with the growth from half the size.
+the words, and prints those that cost more than a bound for each megabyte that is begun, with the time that half the
+size takes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from ecolint.repository import Repository
 from ecolint.scanner import scan
@@ -25,7 +27,6 @@ from ecolint.source import SourceFile
 from tests.hostile.adversaries import Case, cases
 
 POLICY = policy_for(DEFAULTS, CommandLineChoices(select=("ALL",), include_docs=True), "x")
-SMALL = 65_536
 MEMORY_LIMIT = 4_000_000_000
 
 
@@ -85,21 +86,21 @@ def _work(case: Case, size: int, limit: int, memory: bool, sender: object) -> No
 
 
 def costly(chosen: Iterable[Case], size: int, slow: float, fat: float, limit: int) -> Iterator[str]:
-    """Lines about the cases that cost more than bounds for each megabyte and byte."""
+    """Lines about the cases that cost more than bounds for each megabyte that is begun."""
     for case in chosen:
         found = limited(case, size, limit)
-        megabytes = max(found.size, SMALL) / 1_000_000
+        megabytes = ceil(found.size / 1_000_000)
         if (
             found.seconds is None
             or found.seconds > slow * megabytes
             or found.fault
-            or found.peak > fat * found.size + 4_000_000
+            or found.peak > fat * megabytes * 1_000_000
         ):
             half = limited(case, size // 2, limit, memory=False)
             taken = "ended" if found.seconds is None else f"{found.seconds:.2f} s"
             before = "ended" if half.seconds is None else f"{half.seconds:.2f} s"
-            times = found.peak / max(1, found.size)
-            yield f"{case.name:50} {found.size:8} B {taken} (half: {before}) {times:.0f} x {found.fault}"
+            peak = found.peak / 1_000_000
+            yield f"{case.name:50} {found.size:8} B {taken} (half: {before}) {peak:.0f} MB {found.fault}"
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def _compose_holes(text: str, known: Known, depth: int) -> Iterator[Hole]:
         default, how = "", match["how"] or ""
         if match["name"] is not None:
             end = closings.get(start, -1)
-            if not 0 <= end < at + DEFAULT_LIMIT:
+            if end < 0:
                 continue
             default, at = text[at:end], end + 1
         yield Hole(start, at, *_chosen(name, how, default, known, depth))
@@ -79,14 +79,16 @@ def _chosen(name: str, how: str, default: str, known: Known, depth: int) -> tupl
 
 
 def _closings(text: str) -> dict[int, int]:
-    """Where each `${` is closed."""
+    """Where each `${` is closed whose default is not too long."""
     found: dict[int, int] = {}
     opened: list[int] = []
     for match in BRACES.finditer(text):
         if match[0] == "${":
             opened.append(match.start())
         elif opened:
-            found[opened.pop()] = match.start()
+            start = opened.pop()
+            if match.start() - start < DEFAULT_LIMIT:
+                found[start] = match.start()
     return found
 
 

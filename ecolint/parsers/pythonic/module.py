@@ -123,6 +123,7 @@ class Module:
     opposites: dict[ast.Compare, ast.Compare] = field(default_factory=dict)
     defaults: dict[tuple[ast.Compare, str], ast.Compare] = field(default_factory=dict)
     request_loops: dict[tuple[ast.Call, bool], RequestLoop | None] = field(default_factory=dict)
+    inner_sites: dict[ast.AST, Site] = field(default_factory=dict)
     steps: int = 0
     traced: int = 0
     followed: int = 0
@@ -164,8 +165,11 @@ class Module:
             if site is not None:
                 return site
             current = self.index.parents.get(current)
-        inside = (self.index.sites.get(inner) for inner in islice(ast.walk(node), INNER_LIMIT))
-        return next((site for site in inside if site is not None), Site(self.scope, 1 << 60))
+        if node not in self.inner_sites:
+            inside = (self.index.sites.get(inner) for inner in islice(ast.walk(node), INNER_LIMIT))
+            first = next((site for site in inside if site is not None), None)
+            self.inner_sites[node] = first or Site(self.scope, 1 << 60)
+        return self.inner_sites[node]
 
     def may_trace(self) -> bool:
         """Whether one more node may be looked at for loops."""

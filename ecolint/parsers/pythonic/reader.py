@@ -56,9 +56,10 @@ class ModuleReader:
 
     def command_lines(self) -> Iterator[CommandLine]:
         """Programs and containers that the module starts, on the card that it asks for."""
-        for line in (*commands.command_lines(self.module), *containers.command_lines(self.module)):
-            asks = not line.gpu.is_set and any(word in self.module.text.fragment.text for word in CLOUDS)
-            yield replace(line, gpu=card_of(self.nearby)) if asks else line
+        lines = [*commands.command_lines(self.module), *containers.command_lines(self.module)]
+        asks = bool(lines) and any(word in self.module.text.fragment.text for word in CLOUDS)
+        for line in lines:
+            yield replace(line, gpu=card_of(self.nearby)) if asks and not line.gpu.is_set else line
 
     def calls(self) -> list[Call]:
         """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`."""

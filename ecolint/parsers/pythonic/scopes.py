@@ -29,10 +29,9 @@ class Kind(Enum):
     MUTATION = "mutation"
     ATTRIBUTE = "attribute"
 
-    @property
-    def changes(self) -> bool:
+    def __init__(self, word: str) -> None:
+        self.changes = word in ("item", "mutation", "attribute")
         """Whether the binding changes a value in place."""
-        return self in (Kind.ITEM, Kind.MUTATION, Kind.ATTRIBUTE)
 
 
 class Guard(NamedTuple):

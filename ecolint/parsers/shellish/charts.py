@@ -19,7 +19,7 @@ VERBS = listed("install upgrade template")
 OPTIONS = listed("--set --set-string")
 KEY = re.compile(r"((?:[^\\.\[\]=,]|\\.)+)((?:\[\d{1,2}\])*)(\.|=)")
 INDEX = re.compile(r"\d+")
-ITEM = re.compile(r"(?:[^\\,]|\\.)*")
+ITEM = re.compile(r"[^\\,]*(?:\\.[^\\,]*)*")
 LISTED = re.compile(r"\{([^{}]*)\}")
 ESCAPED = re.compile(r"\\(.)")
 PAIRS = 200

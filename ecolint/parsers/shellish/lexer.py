@@ -17,7 +17,7 @@ from ecolint.parsers.shellish.tokens import END, REDIRECTIONS, Heredoc, Kind, Op
 DEPTH_LIMIT = 12
 TEMPLATE_LIMIT = 1000
 OPERATOR = re.compile(r"&>>|<<<|<<-|;;&|;;|;&|&&|&>|\|\||\|&|>>|>&|>\||<<|<&|<>|[;&|()<>]")
-BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)+")
+BLANK = re.compile(r"(?:[ \t\r\f\v]+|\\\r?\n)+")
 CONTINUATIONS = ("\\\n", "\\\r\n")
 PLAIN = re.compile(r"[^\s\\'\"$`|&;()<>{]+")
 PLAIN_QUOTED = re.compile(r"[^\"\\$`{]+")

@@ -6,7 +6,7 @@ import re
 
 SPECIAL = re.compile(r"[\\'\"`$(){}<\n#]")
 HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([A-Za-z_][\w.-]*))")
-ANSI_STRING = re.compile(r"\$'(?:[^\\']|\\.)*'?", re.DOTALL)
+ANSI_STRING = re.compile(r"\$'[^\\']*(?:\\.[^\\']*)*'?", re.DOTALL)
 
 
 def heredoc_end(text: str, at: int, end: int, delimiter: str, strip_tabs: bool) -> tuple[int, int]:

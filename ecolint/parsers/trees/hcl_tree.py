@@ -15,8 +15,8 @@ from ecolint.parsers.trees.nodes import AnyNode, Entry, Mapping, Scalar, Sequenc
 from ecolint.source import Fragment, Unreadable
 
 DEPTH_LIMIT = 100
-BLANK = re.compile(r"(?:[ \t\r\ufeff]|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
-BLANK_LINES = re.compile(r"(?:\s|\ufeff|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
+BLANK = re.compile(r"(?:[ \t\r\ufeff]+|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
+BLANK_LINES = re.compile(r"(?:[\s\ufeff]+|/\*.*?\*/|(?:#|//)[^\n]*)*", re.DOTALL)
 NAME = re.compile(r"[^\W\d][\w-]*")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
 FOR = re.compile(r"[\[{]\s*for\b")

@@ -11,9 +11,11 @@ from ecolint.parsers.trees.nodes import AnyNode, Entry, Mapping, Scalar, Sequenc
 from ecolint.source import Fragment
 
 DEPTH_LIMIT = 900
+VALUE_LIMIT = 80_000
+"""Keys and values that are read of a text: each takes some 300 bytes."""
 TOKEN = re.compile(
     r"""(?P<blank>[\s\ufeff]+|//[^\n]*|/\*.*?\*/)
-    |(?P<string>"(?:[^"\\]|\\.)*")
+    |(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")
     |(?P<sign>[{}\[\],:])
     |(?P<bare>[^\s{}\[\],:"]+)""",
     re.VERBOSE | re.DOTALL,
@@ -39,6 +41,7 @@ class _Reader:
     def read(self) -> AnyNode:
         text = self.sheet.fragment.text
         at = 0
+        left = VALUE_LIMIT
         while at < len(text):
             match = TOKEN.match(text, at)
             if match is None or (match.lastgroup == "bare" and text.startswith("/*", at)):
@@ -47,6 +50,9 @@ class _Reader:
             if match.lastgroup == "sign":
                 self._sign(match[0], match.start(), at)
             elif match.lastgroup != "blank":
+                left -= 1
+                if left < 0:
+                    raise NotJson(f"more than {VALUE_LIMIT:,} keys and values", at)
                 quoted = match.lastgroup == "string"
                 self._scalar(match.start(), at, match[0], quoted=quoted)
         if self.root is None or self.stack:

@@ -16,7 +16,7 @@ from ecolint.source import Fragment, Span
 Marked = tuple[int, int, str]
 """Characters from, to, and where their text comes from (or what it would depend on)."""
 BLANKS = re.compile(r"\s+")
-PLAIN = re.compile(r"[^\s'\"\\](?:[^\s'\"\\{]|\{(?!\{))*")
+PLAIN = re.compile(r"[^\s'\"\\][^\s'\"\\{]*(?:\{(?!\{)[^\s'\"\\{]*)*")
 """A stretch without blanks and quotes, up to a template's `{{`."""
 IN_DOUBLE = re.compile(r"[^\"\\]+")
 HELD_LIMIT = 400

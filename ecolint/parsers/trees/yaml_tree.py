@@ -28,6 +28,9 @@ MERGE_LIMIT = 200_000
 """Items that merge keys may copy in one document."""
 COPY_LIMIT = 500_000
 """Characters that the aliases of a text may stand for; what a later one stands for is unknown."""
+EVENT_LIMIT = 100_000
+"""Beginnings and ends of values that are read of a text: each takes some 300 bytes."""
+TOO_LONG = f"YAML: more than {EVENT_LIMIT:,} values; from here on nothing is read"
 NESTING_LIMIT = 400
 """Collections in collections; parsers take quadratic time in their depth."""
 RETRIES = 12
@@ -78,14 +81,18 @@ def read_yaml(
         )
     sheet = Sheet(fragment, Place.YAML_ITEM, origin, conditions, lookup)
     others = [(start, end, replace(sheet, origin=other)) for start, end, other in parts]
-    copies_left = [COPY_LIMIT]
+    left = _Left()
     for start, chunk in _chunks(masked):
         if wanted is None or wanted(chunk):
-            yield from _documents(sheet, others, chunk, start, copies_left, tolerant=template is not None)
+            yield from _documents(sheet, others, chunk, start, left, tolerant=template is not None)
+            if left.events <= 0:
+                return
 
 
 def is_sound(text: str, wanted: Callable[[str], bool]) -> bool:
-    """Whether no wanted document of a text is `Broken`, told without building a tree."""
+    """Whether surely no wanted document of a text is `Broken`, told without building a tree."""
+    if len(text) > EVENT_LIMIT:
+        return False
     return read_template(text) is not None or not any(
         _is_broken(chunk) for _, chunk in _chunks(text) if wanted(chunk)
     )
@@ -148,14 +155,22 @@ def _is_empty(chunk: str) -> bool:
     return all(not line or line[0] in "#%" or line in ("...", "---") for line in lines)
 
 
+class _Left:
+    """What may still be read of a text."""
+
+    def __init__(self) -> None:
+        self.copies = COPY_LIMIT
+        self.events = EVENT_LIMIT
+
+
 def _documents(
-    sheet: Sheet, others: Others, chunk: str, start: int, copies_left: list[int], *, tolerant: bool
+    sheet: Sheet, others: Others, chunk: str, start: int, left: _Left, *, tolerant: bool
 ) -> Iterator[AnyNode | Broken]:
     import yaml
 
     retries = RETRIES if tolerant and len(chunk) <= RETRY_SIZE else 0
     while True:
-        builder = _Builder(sheet, others, start, copies_left[0], templated=tolerant)
+        builder = _Builder(sheet, others, start, left, templated=tolerant)
         try:
             roots: list[AnyNode | Broken] = [*builder.read(chunk)]
         except yaml.YAMLError as error:
@@ -167,7 +182,9 @@ def _documents(
             roots = [*builder.roots]
             if not tolerant:
                 roots.append(Broken(start + at, reason, chunk))
-        copies_left[0] -= builder.copied
+        left.copies -= builder.copied
+        if builder.stopped_at is not None:
+            roots.append(Broken(start + builder.stopped_at, TOO_LONG, chunk))
         yield from roots
         return
 
@@ -202,13 +219,14 @@ def _events(chunk: str) -> Iterator[Any]:
 class _Builder:
     """Builds trees from the events of a parser, without recursion."""
 
-    def __init__(self, sheet: Sheet, others: Others, offset: int, copies: int, *, templated: bool) -> None:
+    def __init__(self, sheet: Sheet, others: Others, offset: int, left: _Left, *, templated: bool) -> None:
         self.sheet = sheet
         self.others = others
         self.offset = offset
         self.templated = templated
         self.roots: list[AnyNode] = []
-        self.copies = copies
+        self.left = left
+        self.stopped_at: int | None = None
         self.copied = 0
         self.anchors: dict[str, tuple[AnyNode, int]] = {}
         self.stack: list[tuple[Mapping | Sequence, str | None, list[Any], int]] = []
@@ -228,6 +246,10 @@ class _Builder:
             yaml.DocumentStartEvent: self._document,
         }
         for event in _events(chunk):
+            self.left.events -= 1
+            if self.left.events <= 0:
+                self.stopped_at = event.start_mark.index
+                break
             handler = handlers.get(type(event))
             if handler is not None:
                 handler(event)
@@ -267,7 +289,7 @@ class _Builder:
     def _alias(self, event: Any) -> None:
         start, end = event.start_mark.index + self.offset, event.end_mark.index + self.offset
         node, size = self.anchors.get(event.anchor, (None, 0))
-        if node is None or self.copied + size > self.copies:
+        if node is None or self.copied + size > self.left.copies:
             node, size = Scalar(self.sheet, start, end, None, strange=True), 0
         self.copied += size
         self._add(node, None, end)

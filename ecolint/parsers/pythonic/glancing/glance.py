@@ -45,7 +45,7 @@ START = re.compile(
 """A program or container is started, or what starts it is given another name."""
 SPREADING = (b"from_pretrained", b"from_model_id")
 SPREAD = re.compile(rb"\s*\([^()]*\*\*\s*([A-Za-z_]\w*)")
-IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|(?:[^\n;#\\]|\\\r?\n)*)")
+IMPORT = re.compile(rb"import\b(?:[ \t]*\([^()]*|[^\n;#\\]*(?:\\\r?\n[^\n;#\\]*)*)")
 WORD = re.compile(rb"\w+")
 COMMON_STARTER = (
     rb"[\[,]\s{0,200}[fFrR]?[\"'](?:%b)(?:\.exe)?[\"']\s{0,200},"

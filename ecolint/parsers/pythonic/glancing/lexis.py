@@ -31,6 +31,17 @@ _LEXEME = re.compile(
 """A string or comment. The groups are the rest of an f-string after its first quote, and a quote without end."""
 _FIELD = re.compile(rb"\{([^{}]+)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
+_KINDS = bytes(
+    ord(
+        " "
+        if sign in b" \t\r\n\f"
+        else "a"
+        if sign >= 0x80 or chr(sign).isalnum() or sign == ord("_")
+        else "."
+    )
+    for sign in range(256)
+)
+"""For each byte whether it is blank, part of a word, or a sign."""
 
 
 def code_of(data: bytes) -> tuple[bytes, bytes] | None:
@@ -49,6 +60,13 @@ def code_of(data: bytes) -> tuple[bytes, bytes] | None:
     parts[1::3] = [_words(text) if text else b" " for text in parts[1::3]]
     del parts[2::3]
     return b"".join(parts), b"\n".join(texts)
+
+
+def tokens_in(data: bytes) -> int:
+    """About how many words, strings, comments and signs the bytes of a module hold."""
+    parts = _LEXEME.split(data)
+    kinds = b" ".join(filter(None, parts)).translate(_KINDS)
+    return kinds.count(b".") + kinds.count(b".a") + kinds.count(b" a") + len(parts) // 3
 
 
 def _words(text: bytes) -> bytes:

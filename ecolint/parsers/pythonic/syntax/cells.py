@@ -67,6 +67,7 @@ def notebook(source: SourceFile) -> Notebook:
     problems: list[Problem] = []
     cells: list[Cell] = []
     files: list[tuple[str, Fragment]] = []
+    tokens = 0
     for number, cell in enumerate(_cells(root)):
         entries = members(cell)
         kind = entries.get("cell_type")
@@ -87,6 +88,11 @@ def notebook(source: SourceFile) -> Notebook:
             if magic[1].lower() in SHELL_MAGICS:
                 shell.append(fragment.cut(magic.end()))
             continue
+        tokens += grammar.tokens_in(fragment.text)
+        if tokens > grammar.MOST_TOKENS:
+            line = source.line_of(fragment.span().start)
+            problems.append(Problem(line, f"{grammar.TOO_LONG}; from cell {number + 1} on nothing is read"))
+            break
         python, commands = _divided(fragment, magic.end() if magic is not None else 0)
         lines.extend(commands)
         try:

@@ -6,10 +6,15 @@ import ast
 import re
 import warnings
 
+from ecolint.parsers.pythonic.glancing import lexis
 from ecolint.records import dataclass
 from ecolint.source import Fragment, SourceFile, Unreadable
 from ecolint.statements import Problem
 
+MOST_TOKENS = 50_000
+"""Tokens that are parsed of one file: a syntax tree takes some 550 bytes for each. The modules of the repositories that
+ecolint is tried on have 43,000 at most."""
+TOO_LONG = f"more than {MOST_TOKENS:,} names, values and signs of Python"
 COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 
 
@@ -59,6 +64,8 @@ def parse(text: str) -> Parsed:
     Where the running interpreter's grammar is older than the text, statements that it does not know are left
     out and told as problems. Raises Unreadable where nothing can be parsed.
     """
+    if tokens_in(text) > MOST_TOKENS:
+        raise Unreadable(TOO_LONG, 1)
     try:
         return Parsed(strict(text))
     except SyntaxError as error:
@@ -72,6 +79,11 @@ def parse(text: str) -> Parsed:
         raise Unreadable("nested too deeply", 1) from None
     except ValueError as error:
         raise Unreadable(f"is not valid Python: {error}", 1) from None
+
+
+def tokens_in(text: str) -> int:
+    """About how many tokens a text has; 0 where it is too short to have too many."""
+    return 0 if len(text) <= MOST_TOKENS else lexis.tokens_in(text.encode(errors="replace"))
 
 
 def strict(text: str) -> ast.Module:

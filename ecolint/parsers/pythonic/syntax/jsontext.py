@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 
 from ecolint.source import Fragment, Span, Unreadable
 
-TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\x00-\x1f]|\\.)*")|([^\s{}\[\],:"]+))', re.S)
+TOKEN = re.compile(
+    r'[ \t\r\n]*(?:([{}\[\],:])|("[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*")|([^\s{}\[\],:"]+))', re.S
+)
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "/": "/"}
 DEPTH_LIMIT = 200
+VALUE_LIMIT = 80_000
+"""Keys and values that are read of a notebook, beside those passed over: each takes some 200 bytes."""
 PASSED_OVER = frozenset(('"attachments"', '"metadata"', '"outputs"'))
 """Members of a notebook and its cells that hold no code; what a cell printed and drew may be most of the file."""
 COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
@@ -40,6 +44,7 @@ def parse_json(fragment: Fragment) -> Node:
     root: Node | None = None
     key: Node | None = None
     at = 0
+    left = VALUE_LIMIT
     while True:
         match = TOKEN.match(text, at)
         if match is None:
@@ -62,6 +67,9 @@ def parse_json(fragment: Fragment) -> Node:
             continue
         if mark == ":":
             continue
+        left -= 1
+        if left < 0:
+            raise Unreadable(f"more than {VALUE_LIMIT:,} keys and values", text.count("\n", 0, at) + 1)
         node = _value(fragment, match)
         if stack:
             parent = stack[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,13 @@ if TYPE_CHECKING:
 MOST_PARTS = 20
 """Bindings of a variable that are looked at."""
 LITERAL = re.compile(
-    r"(?P<raw>[rRuU]?)(?:(?P<long>'''|\"\"\")(?P<lines>(?:\\.|[^\\])*?)(?P=long)"
-    r"|(?P<quote>['\"])(?P<line>(?:\\.|[^\\\n])*?)(?P=quote))",
+    r"([rRuU]?)(?:"
+    r"\"{3}([^\\\"]*(?:(?:\\.|\"(?!\"\"))[^\\\"]*)*)\"{3}|'{3}([^\\']*(?:(?:\\.|'(?!''))[^\\']*)*)'{3}"
+    r"|\"([^\\\"\n]*(?:\\.[^\\\"\n]*)*)\"|'([^\\'\n]*(?:\\.[^\\'\n]*)*)')",
     re.S,
 )
-BETWEEN = re.compile(r"(?:[\s()]|\\\r?\n|#[^\r\n]*)*")
+"""A string that is no f-string; the last group is what stands between its quotes."""
+BETWEEN = re.compile(r"(?:[\s()]+|\\\r?\n|#[^\r\n]*)*")
 ESCAPE = re.compile(r"\\(?:\r\n|.)", re.S)
 SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\", "\n": "", "\r\n": ""}
 """Escapes that are understood; in other literals the characters are not told apart."""
@@ -60,26 +61,23 @@ def _of_literals(nodes: Sequence[ast.expr | None], text: str, module: Module) ->
 
 def _decoded(whole: Fragment, start: int, end: int) -> Fragment | None:
     """The text of literals side by side."""
-    pieces: list[str] = []
-    starts, ends = array("Q"), array("Q")
+    parts: list[Fragment] = []
     at = start
     while at < end:
         literal = LITERAL.match(whole.text, at, end)
         if literal is None:
             return None
-        group = "lines" if literal["long"] else "line"
-        place, stop = literal.span(group)
-        while place < stop:
-            escape = ESCAPE.match(whole.text, place, stop) if literal["raw"] not in ("r", "R") else None
-            sign = whole.text[place] if escape is None else SIMPLE.get(escape[0][1:])
+        place, stop = literal.span(literal.lastindex or 0)
+        for escape in () if literal[1] in ("r", "R") else ESCAPE.finditer(whole.text, place, stop):
+            sign = SIMPLE.get(escape[0][1:])
             if sign is None:
                 return None
-            after = place + 1 if escape is None else escape.end()
+            first, after = escape.span()
+            parts.append(whole.cut(place, first))
             if sign:
-                pieces.append(sign)
-                starts.append(whole.starts[place])
-                ends.append(whole.ends[after - 1])
+                parts.append(Fragment(sign, whole.starts[first : first + 1], whole.ends[after - 1 : after]))
             place = after
+        parts.append(whole.cut(place, stop))
         between = BETWEEN.match(whole.text, literal.end(), end)
         at = between.end() if between is not None else end
-    return Fragment("".join(pieces), starts, ends)
+    return Fragment.join(parts)
