@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import accumulate, chain, groupby
 from typing import overload
@@ -110,12 +110,12 @@ class SourceFile:
         encoding, mark = self.encoding
         if encoding != "utf-8":
             return _wide_line_starts(data, encoding, mark)
-        starts = array("Q", [0])
+        starts = array("I", [0])
         at = 0
         while (at := data.find(b"\n", at) + 1) > 0:
             starts.append(at)
         if b"\r" in data:
-            starts = array("Q", sorted(set(starts) | set(_lone_returns(data))))
+            starts = array("I", sorted(set(starts) | set(_lone_returns(data))))
         return starts
 
     def position(self, offset: int) -> Position:
@@ -154,7 +154,7 @@ class SourceFile:
 
 def _wide_line_starts(data: bytes, encoding: str, mark: int) -> Sequence[int]:
     text = Fragment.of(data[mark:].decode(encoding, "replace"), encoding, mark)
-    return array("Q", [0, *(text.ends[match.end() - 1] for match in re.finditer(r"\r\n?|\n", text.text))])
+    return array("I", [0, *(text.ends[match.end() - 1] for match in re.finditer(r"\r\n?|\n", text.text))])
 
 
 def _lone_returns(data: bytes) -> list[int]:
@@ -200,7 +200,7 @@ class Offsets(Sequence[int]):
 
     def _part(self, start: int, stop: int, step: int) -> Sequence[int]:
         if start >= stop or step != 1:
-            return array("Q", [self[index] for index in range(start, stop, step)])
+            return array("I", [self[index] for index in range(start, stop, step)])
         first = bisect_right(self._firsts, start) - 1
         last = bisect_right(self._firsts, stop - 1) - 1
         parts = [
@@ -276,13 +276,11 @@ class Fragment:
         return Fragment(self.text[start:end], self.starts[start:end], self.ends[start:end])
 
     @classmethod
-    def join(cls, parts: Sequence[Fragment], separator: str = "") -> Fragment:
+    def join(cls, parts: Iterable[Fragment], separator: str = "") -> Fragment:
         """Fragments in file order, with a separator that stands for no bytes."""
-        if len(parts) == 1:
-            return parts[0]
         text: list[str] = []
-        starts = array("Q")
-        ends = array("Q")
+        starts = array("I")
+        ends = array("I")
         for number, part in enumerate(parts):
             if number and separator:
                 at = ends[-1] if len(ends) else 0

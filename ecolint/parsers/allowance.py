@@ -1,4 +1,4 @@
-"""How many words of commands are read for one file, in whatever formats and texts they stand."""
+"""How much is read of one file: words of commands, in whatever formats and texts they stand, and parts of texts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-WORDS = 150_000
+WORDS = 80_000
 """Words, operators and parts of words that are read for one file; the longest scripts of people have some 25,000."""
 TEXT = 8
 """Words that a text counts for beside its own: the line of a recipe, an item of a list of commands."""
+
+
+def for_size(limit: int, text: str) -> int:
+    """How much a limit allows that is given for each megabyte which a text begins."""
+    return limit * (len(text) // 1_000_000 + 1)
 
 
 class Allowance:

@@ -14,7 +14,7 @@ from ecolint.parsers.shellish.launch import launch
 from ecolint.parsers.shellish.lexer import words_of
 from ecolint.parsers.shellish.scope import Budget, Scope
 from ecolint.parsers.shellish.script import run
-from ecolint.parsers.shellish.values import Value, extent, join
+from ecolint.parsers.shellish.values import Value, extent
 from ecolint.records import dataclass, replace
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile
@@ -46,9 +46,10 @@ def entries(fragment: Fragment) -> Iterator[Entry]:
             section = found["section"].strip()
             continue
         start, end = found.span("value")
-        parts = [fragment.cut(*line) for line in _lines(fragment.text, start, end)]
-        if parts:
-            yield Entry(section, found["key"].lower(), join(parts, " "))
+        lines = _lines(fragment.text, start, end)
+        value = Fragment.join((fragment.cut(*line) for line in lines), " ")
+        if value.text:
+            yield Entry(section, found["key"].lower(), value)
 
 
 def _lines(text: str, at: int, end: int) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,8 @@ import re
 from ecolint.parsers.shellish.values import join, spread
 from ecolint.source import Fragment
 
+WORD_LIMIT = 10_000
+"""Words of one command; what stands behind them is left out."""
 BLANKS = re.compile(r"\s*")
 RUN = re.compile(r"[^\"\\\x00-\x1f]+")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -25,7 +27,8 @@ def exec_form(fragment: Fragment) -> list[Fragment] | None:
         item = _string(fragment, at + 1)
         if item is None:
             return None
-        items.append(item[0])
+        if len(items) <= WORD_LIMIT:
+            items.append(item[0])
         at = _past_blanks(text, item[1])
         if not text.startswith(",", at):
             break

@@ -43,7 +43,8 @@ def instructions(fragment: Fragment) -> Iterator[Instruction]:
         start, at = at, after
         if not lines:
             continue
-        joined = join([fragment.cut(first, last) for first, last in lines])
+        parts = (fragment.cut(first, last) for first, last in lines)
+        joined = Fragment.join(parts) if len(lines) > 1 else next(parts)
         keyword = KEYWORD.match(joined.text)
         if keyword is None:
             continue

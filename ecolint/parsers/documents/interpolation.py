@@ -16,6 +16,8 @@ KUBERNETES = re.compile(r"\$(?:\$|\((?P<name>[A-Za-z_][\w.-]*)\))")
 EXPRESSION = re.compile(r"\$\{\{\s*(?P<name>[\w.-]+)\s*\}\}")
 BRACES = re.compile(r"\$\{|\}")
 DEFAULT_LIMIT = 500
+VARIABLE_LIMIT = 10_000
+"""Variables in one text; what holds more is unknown."""
 
 Known = Callable[[str], "tuple[str, str] | None"]
 """Text and origin of a variable, None where it is not known."""
@@ -46,7 +48,11 @@ def compose(passage: Passage, known: Known) -> Passage:
 
 def _compose_holes(text: str, known: Known, depth: int) -> Iterator[Hole]:
     at = 0
-    closings = _closings(text) if "${" in text else {}
+    variables = text.count("${")
+    if variables > VARIABLE_LIMIT:
+        yield Hole(0, len(text), None, "variables")
+        return
+    closings = _closings(text) if variables else {}
     while (match := COMPOSE.search(text, at)) is not None:
         start, at = match.span()
         name = match["bare"] or match["name"]

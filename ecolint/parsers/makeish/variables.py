@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from ecolint.parsers.allowance import current
 from ecolint.parsers.shellish.expand import LENGTH_LIMIT, Expander
 from ecolint.parsers.shellish.scope import Scope, Stored
 from ecolint.parsers.shellish.values import Value, join
 from ecolint.source import Fragment
 from ecolint.statements import NO_TREE
 
+SIGN = re.compile(r"\$[$({]|[)}]")
+CLOSERS = {"$(": ")", "${": "}"}
 DEPTH_LIMIT = 30
 """Variables within variables that are followed."""
 
@@ -22,28 +26,26 @@ def as_shell(fragment: Fragment) -> Fragment:
     text = fragment.text
     if "$" not in text:
         return fragment
-    signs: list[str] = []
-    kept: list[int] = []
+    signs = list(text)
     closers: list[str] = []
-    at = 0
-    while at < len(text):
-        sign, following = text[at], text[at + 1 : at + 2]
-        if sign == "$" and following == "$":
-            at += 1
-        elif sign == "$" and following in ("(", "{") and following:
-            closers.append(")" if following == "(" else "}")
-            signs += ("$", "{")
-            kept += (at, at + 1)
-            at += 2
-            continue
+    dropped: list[int] = []
+    for found in SIGN.finditer(text):
+        sign, at = found[0], found.start()
+        if sign == "$$":
+            dropped.append(at)
+        elif sign in CLOSERS:
+            closers.append(CLOSERS[sign])
+            signs[at + 1] = "{"
         elif closers and sign == closers[-1]:
             closers.pop()
-            sign = "}"
-        signs.append(sign)
-        kept.append(at)
-        at += 1
-    starts, ends = fragment.starts, fragment.ends
-    return Fragment("".join(signs), [starts[i] for i in kept], [ends[i] for i in kept])
+            signs[at] = "}"
+    shell = Fragment("".join(signs), fragment.starts, fragment.ends)
+    if not dropped:
+        return shell
+    starts = (0, *(at + 1 for at in dropped))
+    return Fragment.join(
+        shell.cut(start, end) for start, end in zip(starts, [*dropped, len(text)], strict=True)
+    )
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class Variables(Scope):
 
     def _expanded(self, definition: _Definition) -> Stored:
         text = join(definition.parts, " ")
-        if len(text) > LENGTH_LIMIT:
+        if len(text) > LENGTH_LIMIT or current().left <= 0:
             return None
         return Expander(text, self).content(0, len(text))
 

@@ -42,9 +42,12 @@ class Expander:
 
     def content(self, start: int, end: int) -> Value:
         """What a text with variables but without quotes stands for, such as a here-document."""
-        parts = Lexer(self.fragment.text, start, end).content(quoted=False).parts
+        lexer = Lexer(self.fragment.text, start, end)
+        if lexer.allowance.left <= 0:
+            lexer.allowance.is_exceeded = True
+            return Value(self.fragment.cut(start, end), self.fragment.span(start, end), ((0, end - start),))
         sink = _Sink(splits=False)
-        self._parts(parts, sink)
+        self._parts(lexer.content(quoted=False).parts, sink)
         return sink.builder.finish()
 
     def array(self, items: Sequence[Word]) -> Values | None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 
-from ecolint.parsers.allowance import current
+from ecolint.parsers.allowance import TEXT, current
 from ecolint.parsers.shellish.skipping import heredoc_end, skip
 from ecolint.parsers.shellish.tokens import END, REDIRECTIONS, Heredoc, Kind, Operator, Part, Token, Word
 
 DEPTH_LIMIT = 12
+PART_LIMIT = 5_000
+"""Parts of one word that are told apart: what is written plainly, quoted, or stands for something else."""
 TEMPLATE_LIMIT = 1000
 OPERATOR = re.compile(r"&>>|<<<|<<-|;;&|;;|;&|&&|&>|\|\||\|&|>>|>&|>\||<<|<&|<>|[;&|()<>]")
 BLANK = re.compile(r"(?:[ \t\r\f\v]+|\\\r?\n)+")
@@ -133,6 +135,7 @@ class Lexer:
     def content(self, quoted: bool = True) -> Word:
         """All of the text as the inside of double quotes: only `$`, backticks and escapes mean something."""
         start = self.at
+        self.allowance.spend(TEXT)
         parts = self._quoted(self.end, PLAIN_TEXT, quoted)
         return Word(start, self.end, tuple(parts))
 
@@ -142,7 +145,7 @@ class Lexer:
         parts: list[Part] = []
         while self.at < end:
             at = self.at
-            if not self.allowance.spend():
+            if len(parts) >= PART_LIMIT or not self.allowance.spend():
                 self._give_up(parts, end)
                 break
             plain = PLAIN.match(text, at, end)
@@ -195,6 +198,7 @@ class Lexer:
 
     def _give_up(self, parts: list[Part], end: int) -> None:
         """Leaves out what is left of a word that the allowance does not cover."""
+        self.allowance.is_exceeded = True
         parts.append(Part(Kind.OPAQUE, self.at, end, self.text[self.at : end]))
         self.at = end
 
@@ -214,7 +218,7 @@ class Lexer:
         parts: list[Part] = []
         while self.at < end:
             at = self.at
-            if not self.allowance.spend():
+            if len(parts) >= PART_LIMIT or not self.allowance.spend():
                 self._give_up(parts, end)
                 break
             run = plain.match(text, at, end)

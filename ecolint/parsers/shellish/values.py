@@ -101,7 +101,7 @@ def extent(fragment: Fragment) -> Span:
 def spread(text: str, span: Span) -> Fragment:
     """Text of which each character comes from all of `span`."""
     size = len(text)
-    return Fragment(text, array("Q", [span.start]) * size, array("Q", [span.end]) * size)
+    return Fragment(text, array("I", [span.start]) * size, array("I", [span.end]) * size)
 
 
 def value_of(located: Located[str], fragment: Fragment | None = None) -> Value:

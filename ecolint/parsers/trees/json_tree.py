@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from ecolint.inference import Place
+from ecolint.parsers.allowance import for_size
 from ecolint.parsers.trees import scalars
 from ecolint.parsers.trees.malformed import Malformed
 from ecolint.parsers.trees.nodes import AnyNode, Entry, Mapping, Scalar, Sequence, Sheet
 from ecolint.source import Fragment
 
 DEPTH_LIMIT = 900
-VALUE_LIMIT = 80_000
-"""Keys and values that are read of a text: each takes some 300 bytes."""
+VALUE_LIMIT = 60_000
+"""Keys and values that are read of each megabyte: each takes some 300 bytes."""
 TOKEN = re.compile(
     r"""(?P<blank>[\s\ufeff]+|//[^\n]*|/\*.*?\*/)
     |(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")
@@ -41,7 +42,7 @@ class _Reader:
     def read(self) -> AnyNode:
         text = self.sheet.fragment.text
         at = 0
-        left = VALUE_LIMIT
+        left = most = for_size(VALUE_LIMIT, text)
         while at < len(text):
             match = TOKEN.match(text, at)
             if match is None or (match.lastgroup == "bare" and text.startswith("/*", at)):
@@ -52,7 +53,7 @@ class _Reader:
             elif match.lastgroup != "blank":
                 left -= 1
                 if left < 0:
-                    raise NotJson(f"more than {VALUE_LIMIT:,} keys and values", at)
+                    raise NotJson(f"more than {most:,} keys and values", at)
                 quoted = match.lastgroup == "string"
                 self._scalar(match.start(), at, match[0], quoted=quoted)
         if self.root is None or self.stack:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from ecolint.inference import Place
+from ecolint.parsers.allowance import for_size
 from ecolint.parsers.trees import scalars
 from ecolint.parsers.trees.nodes import AnyNode, Condition, Entry, Mapping, Scalar, Sequence, Sheet
 from ecolint.parsers.trees.templates import DROPPED, Lookup, read_template
@@ -28,9 +29,8 @@ MERGE_LIMIT = 200_000
 """Items that merge keys may copy in one document."""
 COPY_LIMIT = 500_000
 """Characters that the aliases of a text may stand for; what a later one stands for is unknown."""
-EVENT_LIMIT = 100_000
-"""Beginnings and ends of values that are read of a text: each takes some 300 bytes."""
-TOO_LONG = f"YAML: more than {EVENT_LIMIT:,} values; from here on nothing is read"
+EVENT_LIMIT = 60_000
+"""Beginnings and ends of values that are read of each megabyte: each takes some 300 bytes. Manifests have 52,000."""
 NESTING_LIMIT = 400
 """Collections in collections; parsers take quadratic time in their depth."""
 RETRIES = 12
@@ -81,7 +81,7 @@ def read_yaml(
         )
     sheet = Sheet(fragment, Place.YAML_ITEM, origin, conditions, lookup)
     others = [(start, end, replace(sheet, origin=other)) for start, end, other in parts]
-    left = _Left()
+    left = _Left(for_size(EVENT_LIMIT, masked))
     for start, chunk in _chunks(masked):
         if wanted is None or wanted(chunk):
             yield from _documents(sheet, others, chunk, start, left, tolerant=template is not None)
@@ -158,9 +158,9 @@ def _is_empty(chunk: str) -> bool:
 class _Left:
     """What may still be read of a text."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: int) -> None:
         self.copies = COPY_LIMIT
-        self.events = EVENT_LIMIT
+        self.most_events = self.events = events
 
 
 def _documents(
@@ -184,7 +184,8 @@ def _documents(
                 roots.append(Broken(start + at, reason, chunk))
         left.copies -= builder.copied
         if builder.stopped_at is not None:
-            roots.append(Broken(start + builder.stopped_at, TOO_LONG, chunk))
+            reason = f"YAML: more than {left.most_events:,} values; from here on nothing is read"
+            roots.append(Broken(start + builder.stopped_at, reason, chunk))
         yield from roots
         return
 

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ecolint.parsers.allowance import for_size
 from ecolint.parsers.pythonic.syntax import grammar
 from ecolint.parsers.pythonic.syntax.jsontext import Node, array_items, members, parse_json, text_of
 from ecolint.parsers.pythonic.syntax.text import LINE_END
@@ -68,6 +69,7 @@ def notebook(source: SourceFile) -> Notebook:
     cells: list[Cell] = []
     files: list[tuple[str, Fragment]] = []
     tokens = 0
+    most_tokens = for_size(grammar.MOST_TOKENS, source.fragment.text)
     for number, cell in enumerate(_cells(root)):
         entries = members(cell)
         kind = entries.get("cell_type")
@@ -89,9 +91,11 @@ def notebook(source: SourceFile) -> Notebook:
                 shell.append(fragment.cut(magic.end()))
             continue
         tokens += grammar.tokens_in(fragment.text)
-        if tokens > grammar.MOST_TOKENS:
+        if tokens > most_tokens:
             line = source.line_of(fragment.span().start)
-            problems.append(Problem(line, f"{grammar.TOO_LONG}; from cell {number + 1} on nothing is read"))
+            problems.append(
+                Problem(line, f"{grammar.too_long(most_tokens)}; from cell {number + 1} on nothing is read")
+            )
             break
         python, commands = _divided(fragment, magic.end() if magic is not None else 0)
         lines.extend(commands)

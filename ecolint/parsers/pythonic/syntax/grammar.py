@@ -6,15 +6,15 @@ import ast
 import re
 import warnings
 
+from ecolint.parsers.allowance import for_size
 from ecolint.parsers.pythonic.glancing import lexis
 from ecolint.records import dataclass
 from ecolint.source import Fragment, SourceFile, Unreadable
 from ecolint.statements import Problem
 
 MOST_TOKENS = 50_000
-"""Tokens that are parsed of one file: a syntax tree takes some 550 bytes for each. The modules of the repositories that
-ecolint is tried on have 43,000 at most."""
-TOO_LONG = f"more than {MOST_TOKENS:,} names, values and signs of Python"
+"""Tokens that are parsed of each megabyte: a syntax tree takes some 550 bytes for one. The modules of the repositories
+that ecolint is tried on have 44,000 at most."""
 COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 
 
@@ -64,8 +64,9 @@ def parse(text: str) -> Parsed:
     Where the running interpreter's grammar is older than the text, statements that it does not know are left
     out and told as problems. Raises Unreadable where nothing can be parsed.
     """
-    if tokens_in(text) > MOST_TOKENS:
-        raise Unreadable(TOO_LONG, 1)
+    most = for_size(MOST_TOKENS, text)
+    if len(text) > most and tokens_in(text) > most:
+        raise Unreadable(too_long(most), 1)
     try:
         return Parsed(strict(text))
     except SyntaxError as error:
@@ -81,9 +82,14 @@ def parse(text: str) -> Parsed:
         raise Unreadable(f"is not valid Python: {error}", 1) from None
 
 
+def too_long(most: int) -> str:
+    """What is wrong with a text of more tokens than that."""
+    return f"more than {most:,} names, values and signs of Python"
+
+
 def tokens_in(text: str) -> int:
-    """About how many tokens a text has; 0 where it is too short to have too many."""
-    return 0 if len(text) <= MOST_TOKENS else lexis.tokens_in(text.encode(errors="replace"))
+    """About how many tokens a text has."""
+    return lexis.tokens_in(text.encode(errors="replace"))
 
 
 def strict(text: str) -> ast.Module:

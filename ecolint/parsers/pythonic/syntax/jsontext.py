@@ -7,6 +7,7 @@ import re
 from array import array
 from dataclasses import dataclass, field
 
+from ecolint.parsers.allowance import for_size
 from ecolint.source import Fragment, Span, Unreadable
 
 TOKEN = re.compile(
@@ -15,8 +16,8 @@ TOKEN = re.compile(
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "/": "/"}
 DEPTH_LIMIT = 200
-VALUE_LIMIT = 80_000
-"""Keys and values that are read of a notebook, beside those passed over: each takes some 200 bytes."""
+VALUE_LIMIT = 60_000
+"""Keys and values that are read of each megabyte, beside those passed over: each takes some 200 bytes."""
 PASSED_OVER = frozenset(('"attachments"', '"metadata"', '"outputs"'))
 """Members of a notebook and its cells that hold no code; what a cell printed and drew may be most of the file."""
 COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
@@ -44,7 +45,7 @@ def parse_json(fragment: Fragment) -> Node:
     root: Node | None = None
     key: Node | None = None
     at = 0
-    left = VALUE_LIMIT
+    left = most = for_size(VALUE_LIMIT, text)
     while True:
         match = TOKEN.match(text, at)
         if match is None:
@@ -69,7 +70,7 @@ def parse_json(fragment: Fragment) -> Node:
             continue
         left -= 1
         if left < 0:
-            raise Unreadable(f"more than {VALUE_LIMIT:,} keys and values", text.count("\n", 0, at) + 1)
+            raise Unreadable(f"more than {most:,} keys and values", text.count("\n", 0, at) + 1)
         node = _value(fragment, match)
         if stack:
             parent = stack[-1]
@@ -137,8 +138,8 @@ def text_of(node: Node) -> Fragment:
     if "\\" not in raw:
         return whole.cut(start, end)
     pieces: list[str] = []
-    starts = array("Q")
-    ends = array("Q")
+    starts = array("I")
+    ends = array("I")
     at = start
     for match in ESCAPE.finditer(whole.text, start, end):
         _plain(whole, at, match.start(), pieces, starts, ends)
