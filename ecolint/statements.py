@@ -116,7 +116,8 @@ class CommandLine:
 class Config:
     """A configuration mapping of a known kind, e.g. `vllm-config`, `hf-config`, `axolotl`.
 
-    `kind` is the name that the reader recognised it by; the vocabulary that lists this kind reads it.
+    `kind` is the name that the reader recognised it by; the vocabulary that lists this kind reads it. `path` is that of
+    the file that the mapping is all of, as far as its kind is given to programs by name.
     """
 
     kind: str
@@ -127,6 +128,7 @@ class Config:
     model: Located[str] = Located()
     when: str | None = None
     note: str = ""
+    path: str = ""
 
 
 Statement = Call | CommandLine | Config

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ecolint.evidence.names import checkpoint_format
-from ecolint.frameworks import forms, words
+from ecolint.frameworks import config_files, forms, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Located, Option, Precision
 from ecolint.records import replace
@@ -160,5 +160,6 @@ FRAMEWORK = Framework(
     prefixes=True,
     packages=("sglang", "bitsandbytes", "torch"),
     refine=refined,
+    survey=config_files.survey_of("sglang", "sglang-config"),
     snippets=SNIPPETS,
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecolint.evidence.names import checkpoint_format
-from ecolint.frameworks import forms, words
+from ecolint.frameworks import config_files, forms, words
 from ecolint.frameworks.base import Coerced, Form, Framework, Remedy, Setting, Snippet, as_int
 from ecolint.inference import InferenceSetup, Precision
 from ecolint.records import replace
@@ -344,5 +344,6 @@ FRAMEWORK = Framework(
     prefixes=True,
     packages=("vllm", "bitsandbytes", "torch"),
     refine=served,
+    survey=config_files.survey_of("vllm", "vllm-config"),
     snippets=SNIPPETS,
 )

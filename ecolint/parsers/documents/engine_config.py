@@ -33,6 +33,8 @@ OWNERS = frozenset(
 )
 """Keys under which the options of an engine stand in a larger file."""
 REQUIRED = 2
+QUANTIZING = frozenset(("quantization", "load_format"))
+"""Options that several engines have, and other programs as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,21 +154,22 @@ ENGINES = (
 
 
 def recognise(document: AnyNode, scene: Scene) -> bool:
-    return any(True for _ in _found(document))
+    return any(True for _ in _found(document, scene))
 
 
 def read(document: AnyNode, scene: Scene) -> Iterator[Config]:
     """The options at the top of the file, or under a key that is named after an engine."""
-    for kind, mapping in _found(document):
+    for kind, mapping in _found(document, scene):
         if scene.name == "model.json" and kind == "vllm-config":
             kind = "triton-vllm"
-        yield Config(kind, mapping.tree(), mapping.span, when=mapping.when)
+        path = scene.path if mapping is document else ""
+        yield Config(kind, mapping.tree(), mapping.span, when=mapping.when, path=path)
 
 
-def _found(document: AnyNode) -> Iterator[tuple[str, Mapping]]:
+def _found(document: AnyNode, scene: Scene) -> Iterator[tuple[str, Mapping]]:
     if not isinstance(document, Mapping) or "apiVersion" in document.entries:
         return
-    kind = _kind(document)
+    kind = _kind(document) or _kind_by_command(document, scene)
     if kind is not None:
         yield kind, document
         return
@@ -184,12 +187,35 @@ def _found(document: AnyNode) -> Iterator[tuple[str, Mapping]]:
 
 
 def _kind(mapping: Mapping) -> str | None:
-    keys = frozenset(
+    keys = _keys(mapping)
+    return next((engine.kind for engine in ENGINES if engine.claims(keys)), None)
+
+
+def _kind_by_command(document: Mapping, scene: Scene) -> str | None:
+    """The engine of a file that its keys alone do not tell, by a command that is given it."""
+    keys = _keys(document)
+    if not any(keys & (engine.own | QUANTIZING) for engine in ENGINES):
+        return None
+    from ecolint.frameworks.registry import named_by
+    from ecolint.parsers.naming import commands_with
+
+    started = {
+        kind
+        for line in commands_with(scene.path, scene.repository)
+        for item in named_by(line)
+        for kind in item.configs
+    }
+    return next(
+        (engine.kind for engine in ENGINES if engine.kind in started and not keys & engine.forbidden), None
+    )
+
+
+def _keys(mapping: Mapping) -> frozenset[str]:
+    return frozenset(
         _snake(key)
         for key, entry in mapping.entries.items()
         if isinstance(entry.value, Scalar) or key.endswith(("config", "Config"))
     )
-    return next((engine.kind for engine in ENGINES if engine.claims(keys)), None)
 
 
 def _snake(key: str) -> str:
