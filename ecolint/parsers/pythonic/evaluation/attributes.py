@@ -37,13 +37,6 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
 
 PROPERTIES = frozenset(("property", "cached_property"))
-SYMBOLS: dict[str, Value] = {
-    "sys.platform": stated("linux"),
-    "os.name": stated("posix"),
-    "typing.TYPE_CHECKING": stated(True),
-    "torch.version.hip": stated(None),
-    "torch.version.xpu": stated(None),
-}
 
 
 def read(ev: Evaluator, node: ast.Attribute, module: Module, site: Site, frame: Frame | None) -> Value:
@@ -82,7 +75,7 @@ def of(ev: Evaluator, base: Value, name: str) -> Value:
     held = base.value
     if isinstance(held, Symbol):
         dotted = f"{held.name}.{name}"
-        return SYMBOLS.get(dotted, stated(Symbol(dotted)))
+        return names.symbol(dotted)
     if isinstance(held, Instance):
         with ev.deeper() as room:
             return of_instance(ev, held, name, base) if room else DYNAMIC

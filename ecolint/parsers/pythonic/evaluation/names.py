@@ -19,7 +19,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
     through,
 )
 from ecolint.parsers.pythonic.evaluation.worlds import Impossible
-from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site
+from ecolint.parsers.pythonic.scopes import Binding, Kind, Scope, Site, dotted_path
 from ecolint.source import Span
 from ecolint.statements import Call, Symbol
 
@@ -31,10 +31,20 @@ ELEMENT_LIMIT = 4
 """Elements of a literal collection of which each is looked at."""
 CHANGED_ITEMS = 8
 """Items that are as much work to go through as one change of a value in place."""
+FOR_TYPES = "TYPE_CHECKING"
+"""What is true for those alone who check types."""
 SPECIAL: dict[str, Value] = {
     "__name__": stated("__main__"),
-    "TYPE_CHECKING": stated(True),
     "__debug__": stated(True),
+    FOR_TYPES: stated(False),
+}
+SYMBOLS: dict[str, Value] = {
+    "sys.platform": stated("linux"),
+    "os.name": stated("posix"),
+    f"typing.{FOR_TYPES}": stated(False),
+    f"typing_extensions.{FOR_TYPES}": stated(False),
+    "torch.version.hip": stated(None),
+    "torch.version.xpu": stated(None),
 }
 
 
@@ -149,6 +159,8 @@ def _choose(
         if not handler:
             usable.append(item)
     usable = usable or list(reversed(bases))
+    if len(usable) > 1:
+        usable = next(([item] for item in usable if _is_for_types(item)), usable)
     for number, item in enumerate(usable):
         if item.kind is Kind.PARAMETER:
             return item
@@ -163,6 +175,14 @@ def _choose(
         if last:
             raise Impossible
     return None
+
+
+def _is_for_types(binding: Binding) -> bool:
+    """Whether a name is imported for those who check types; what it is loaded by later stands for the same."""
+    return binding.kind is Kind.IMPORT and any(
+        guard.truth and guard.test is not None and dotted_path(guard.test).endswith(FOR_TYPES)
+        for guard in binding.site.guards
+    )
 
 
 def _is_needed(binding: Binding, site: Site) -> bool:
@@ -223,7 +243,7 @@ def imported(ev: Evaluator, dotted: str, module: Module, span: Span) -> Value:
     """What an import gives: a symbol, or the value of a variable of another module of the repository."""
     found = module.program.find(dotted, module.path)
     if found is None:
-        return stated(Symbol(dotted.lstrip(".")))
+        return symbol(dotted.lstrip("."))
     other, rest = found
     value = stated(ModuleValue(other))
     for name in rest:
@@ -231,6 +251,11 @@ def imported(ev: Evaluator, dotted: str, module: Module, span: Span) -> Value:
             return DYNAMIC
         value = of_module(ev, value.value.module, name)
     return relocated(value, span, f"{'.'.join(rest)} of {other.path}")
+
+
+def symbol(dotted: str) -> Value:
+    """A name of a library, or its value where that is known."""
+    return SYMBOLS.get(dotted, stated(Symbol(dotted)))
 
 
 def of_module(ev: Evaluator, module: Module, name: str) -> Value:
