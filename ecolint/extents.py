@@ -15,6 +15,11 @@ ESCAPED = "surrogateescape"
 SIGNS = ("#", "//", "--", "<!--", ";", "%", "/*")
 """What starts a comment in some format."""
 FENCE = re.compile(r"\s*(```+|~~~+)")
+FENCED = re.compile(r"[ \t>]*(?:[-*+][ \t]+|[0-9]{1,3}[.)][ \t]+)?(`{3,}|~{3,})")
+"""A line of Markdown at which code begins, also as an item of a list or in a quotation."""
+IN_PROSE = ("<!--", "/*")
+"""What starts a comment between the code of Markdown."""
+MARK = "ecolint:"
 BLOCK_TEXT = re.compile(
     r"(?P<before>\s*(?:-[ \t]+)*)(?P<key>[^\s#].*:[ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#.*)?[\r\n]*\Z"
 )
@@ -127,7 +132,7 @@ def of_python(texts: Sequence[str]) -> Extents:
         for token in tokenize.generate_tokens(io.StringIO("\n".join(texts)).readline):
             index = token.start[0] - 1
             if token.type == tokenize.COMMENT:
-                if "ecolint:" in token.string:
+                if MARK in token.string:
                     speaking.add(index)
             elif token.type == tokenize.NEWLINE:
                 if first is not None and first < index:
@@ -156,3 +161,24 @@ def of_block_texts(lines: Sequence[Line]) -> Extents:
         if head is not None:
             indent = len(head["before"]) if head["key"] else head["before"].rfind("-")
     return Extents(begins, {})
+
+
+def of_markdown(lines: Sequence[Line]) -> Extents:
+    """The comments of Markdown: all in its code, and those of HTML around it; a heading is none."""
+    speaking = set()
+    fence = ""
+    for index, line in enumerate(lines):
+        opening = FENCED.match(line.text)
+        content = line.text.strip(" \t\r\n>")
+        if fence and content.startswith(fence) and not content.strip(fence[0]):
+            fence = ""
+        elif not fence and opening is not None:
+            fence = opening[1]
+        elif MARK in line.text and (fence or _comments_on_prose(line.text.partition(MARK)[0])):
+            speaking.add(index)
+    return Extents({}, {}, frozenset(speaking))
+
+
+def _comments_on_prose(before: str) -> bool:
+    """Whether a comment begins in the text before a mark, and not within words that are quoted as code."""
+    return before.rstrip().endswith(IN_PROSE) and before.count("`") % 2 == 0

@@ -139,7 +139,9 @@ def _comments(
         return (), (), ()
     from ecolint.suppressions import read_comments
 
-    found = read_comments(source, reading.cells, kind.comment, block_texts=kind.block_texts)
+    found = read_comments(
+        source, reading.cells, kind.comment, block_texts=kind.block_texts, is_prose=kind.is_prose
+    )
     return found.ignores, found.annotations, found.problems
 
 

@@ -13,12 +13,12 @@ value from there, and for the whole file where nothing but comments is above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ecolint.discovery.kinds import MODULE_ENDINGS
-from ecolint.extents import ESCAPED, SIGNS, Block, Extents, Line, of_block_texts, of_python
+from ecolint.extents import ESCAPED, SIGNS, Block, Extents, Line, of_block_texts, of_markdown, of_python
 from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
 from ecolint.sieve.search import MARK
@@ -73,19 +73,25 @@ class Comments:
 
 
 def read_comments(
-    source: SourceFile, cells: Sequence[Cell] = (), signs: Sequence[str] = (), *, block_texts: bool = False
+    source: SourceFile,
+    cells: Sequence[Cell] = (),
+    signs: Sequence[str] = (),
+    *,
+    block_texts: bool = False,
+    is_prose: bool = False,
 ) -> Comments:
     """All ecolint comments of a file; for notebooks those in code cells.
 
     `signs` start a comment in the file's format; none stand for any, as in texts of several languages. `block_texts`
-    says that there may be those of YAML.
+    says that there may be those of YAML, `is_prose` that code stands in the blocks of Markdown.
     """
     data = source.data if source.encoding[0] == "utf-8" else source.data.replace(b"\0", b"")
     if MARK not in data:
         return Comments()
     ignores: list[Ignore] = []
     annotations: list[Annotation] = []
-    for block in _blocks(source, cells, signs, block_texts):
+    extents = of_block_texts if block_texts else of_markdown if is_prose else None
+    for block in _blocks(source, cells, signs, extents):
         for index, line in enumerate(block.lines):
             match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
             if match is None or (signs and match["sign"] not in signs) or block.is_text(index):
@@ -121,7 +127,10 @@ def _printable(text: str) -> str:
 
 
 def _blocks(
-    source: SourceFile, cells: Sequence[Cell], signs: Sequence[str], block_texts: bool
+    source: SourceFile,
+    cells: Sequence[Cell],
+    signs: Sequence[str],
+    extents: Callable[[Sequence[Line]], Extents] | None,
 ) -> Iterator[Block]:
     if source.path.lower().endswith(".ipynb"):
         for cell in cells:
@@ -137,7 +146,6 @@ def _blocks(
         Line(number, span, source.data[span.start : span.end].decode(encoding, errors), encoding)
         for number, span in enumerate(spans, start=1)
     ]
-    extents = of_block_texts if block_texts else None
     is_module = source.path.lower().endswith(MODULE_ENDINGS)
     yield Block(lines, signs, _of_module if is_module else extents)
 

@@ -104,5 +104,10 @@ def read(source: SourceFile, repository: Repository) -> Reading:
 
 
 FORMAT = Format(
-    "markdown", read, names=("*.md", "*.markdown", "*.mdx", "*.rmd", "*.qmd"), comment=(), priority=40
+    "markdown",
+    read,
+    names=("*.md", "*.markdown", "*.mdx", "*.rmd", "*.qmd"),
+    comment=(),
+    is_prose=True,
+    priority=40,
 )
