@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ecolint.frameworks import arguments, bnb_switches, places, reading, trees, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
-from ecolint.inference import InferenceSetup, Located, Precision
+from ecolint.inference import InferenceSetup, Known, Located, Precision
 from ecolint.records import replace
 from ecolint.statements import Call, CommandLine, Config, Statement, Tree
 
@@ -27,10 +28,9 @@ VLLM_ARGUMENTS = (
 SETTINGS: tuple[Setting, ...] = (
     Setting("option:kind", ("--model", "-m"), "model"),
     Setting("option:arguments", ("--model_args", "-a"), "model_args"),
+    Setting("option:batch", ("--batch_size", "-b"), "batch_size"),
     Setting("gpu", ("--device",), "device", values=words.DEVICES),
-    words.unread(
-        "--tasks -t --num_fewshot -f --batch_size -b --max_batch_size --output_path -o --limit -L --seed -s"
-    ),
+    words.unread("--tasks -t --num_fewshot -f --max_batch_size --output_path -o --limit -L --seed -s"),
 )
 
 
@@ -58,8 +58,17 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
             fields = reading.fields_of_tree(VLLM_ARGUMENTS, tree)
             found = vllm.refined(reading.setup_of(FRAMEWORK, statement, fields), statement)
         if found is not None:
-            found = replace(found, batch_limit=Located())
+            found = replace(found, batch_limit=_batch(options.get("batch", Located())))
             yield found if found.gpu.is_set else replace(found, gpu=setup.gpu)
+
+
+def _batch(written: Located[Any]) -> Located[int]:
+    """How many prompts an evaluation is told to answer at a time, where that is not one; None where it is as many as
+    there is room for, or only known at run time."""
+    size = words.as_limit(written.value)
+    if size == 1 or not written.is_set:
+        return Located()
+    return replace(written, value=size if isinstance(size, int) else None, known=Known.STATED)
 
 
 def _of_transformers(statement: Statement, tree: Tree) -> InferenceSetup:

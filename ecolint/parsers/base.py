@@ -19,9 +19,10 @@ class Format:
     `names` are globs on the lower-cased file name; `paths` are globs on the lower-cased path, matched from
     the right (`.github/workflows/*.yml`). Formats are tried in the order of `priority`, lowest first.
     `comment` is the sign that starts a comment to the end of the line; `block_texts` says that there may be those of
-    YAML, `is_prose` that code stands in the blocks of Markdown; `may_add_comments` that other readers of such files know
-    comments. `interpreters` are the programs that may stand in a `#!` line. `anchors` are byte strings of which at least
-    one stands in every file in which the reader can find something by itself, beyond the anchors of the frameworks.
+    YAML, `is_prose` that code stands in the blocks of Markdown; `may_add_comments` that other readers of such files
+    know comments. `interpreters` are the programs that may stand in a `#!` line. `anchors` are byte strings of which at
+    least one stands in every file in which the reader can find something by itself, beyond the anchors of the
+    frameworks.
     `tells` says of a file's bytes whether the default rules may judge anything in it; None where only reading it can
     say so. `read_telling` reads what they may judge, where that is less work than reading all.
     `read` raises `ecolint.source.Unreadable` where nothing can be read; what else it raises is an error in

@@ -77,7 +77,7 @@ def view(setup: InferenceSetup) -> SetupView:
     if setup.gpu.is_known and setup.gpu.value:
         gpu, architecture = _card(setup.gpu.value)
     batch = setup.batch.value if setup.batch.is_known else None
-    if batch is None and not setup.batch.is_dynamic:
+    if batch is None and not setup.batch.is_set:
         batch = ASSUMED_BATCH
         assumed.append("batch_size")
     return SetupView(
