@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache, partial
 
-from ecolint.parsers.documents import interpolation, machine
+from ecolint.parsers.documents import interpolation, machine, switches
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.launch import (
     Launch,
@@ -134,7 +134,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
         when = _condition(mapping) or conditions.get(id(mapping))
         yield from (replace(item, when=item.when or when) for item in _files(mapping))
         if when:
-            conditions.update((id(entry.value), when) for entry in mapping.entries.values())
+            conditions.update((id(inner), when) for inner in switches.inner(mapping))
         image = next((found for path in IMAGES if (found := mapping.scalar(*path)) is not None), None)
         scripts = list(_scripts(mapping))
         is_step = image is None and _is_step(mapping)
@@ -213,6 +213,9 @@ def _inner(node: AnyNode | None, known: set[int]) -> Iterator[Mapping]:
 
 def _condition(mapping: Mapping) -> str | None:
     """The condition of a task of a playbook, that it is only run for one of its tags, or that it is switched off."""
+    off = switches.of_block(mapping)
+    if off:
+        return off
     if mapping.text("disabled") == "true" or mapping.text("enabled") == "false":
         return "only when it is enabled"
     if any(isinstance(tag, Scalar) and tag.text == NEVER for tag in mapping.items("tags")):

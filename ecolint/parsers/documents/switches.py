@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from ecolint.parsers.trees.nodes import Mapping, Scalar
+from ecolint.inference import Place
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, walk
 
 SCALED = "only when it is scaled up"
 RESUMED = "only when it is resumed"
@@ -47,6 +49,31 @@ def of_values(values: Mapping) -> str | None:
     if values.text("enabled") == "false":
         return ENABLED
     return SCALED if any(_is_none(values.scalar(key)) for key in REPLICAS) else None
+
+
+def of_block(block: Mapping) -> str | None:
+    """The condition under which what stands in a block of HCL, or in another mapping, is run at all."""
+    counts = ("count", "replicas") if block.sheet.place is Place.NONE else ("replicas",)
+    return SCALED if any(_is_none(block.scalar(key)) for key in counts) else None
+
+
+def of_blocks(document: AnyNode) -> dict[int, str]:
+    """The conditions of all mappings that stand in such a block, by their ids."""
+    found: dict[int, str] = {}
+    for mapping in walk(document):
+        when = of_block(mapping) or found.get(id(mapping))
+        if when:
+            found[id(mapping)] = when
+            found.update((id(item), when) for item in inner(mapping))
+    return found
+
+
+def inner(mapping: Mapping) -> Iterator[AnyNode]:
+    """What stands in a mapping, itself or as an item of a list."""
+    for entry in mapping.entries.values():
+        yield entry.value
+        if isinstance(entry.value, Sequence):
+            yield from entry.value.items
 
 
 def _is_none(count: Scalar | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecolint.parsers.documents import helm
+from ecolint.parsers.documents import helm, switches
 from ecolint.parsers.documents.base import DocumentKind, Scene, is_mapping_with, read_document
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, walk
 from ecolint.records import replace
@@ -20,17 +20,23 @@ def recognise(document: AnyNode, scene: Scene) -> bool:
 
 def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     """What charts and manifests run."""
-    inner = replace(scene, path=scene.beside(VALUES), depth=scene.depth + 1)
+    off = switches.of_blocks(document)
     for mapping in walk(document):
-        if "chart" in mapping.entries:
-            for values in mapping.items("values"):
-                yield from _values(values, inner)
-        if is_mapping_with(mapping, "apiVersion", "kind"):
-            yield from read_document(mapping, inner)
-        for key in TEXT_KEYS:
-            text = mapping.scalar(key)
-            if text is not None:
-                yield from scene.inner(text.content)
+        when = off.get(id(mapping))
+        yield from (replace(item, when=item.when or when) for item in _of_block(mapping, scene))
+
+
+def _of_block(block: Mapping, scene: Scene) -> Iterator[Statement]:
+    inner = replace(scene, path=scene.beside(VALUES), depth=scene.depth + 1)
+    if "chart" in block.entries:
+        for values in block.items("values"):
+            yield from _values(values, inner)
+    if is_mapping_with(block, "apiVersion", "kind"):
+        yield from read_document(block, inner)
+    for key in TEXT_KEYS:
+        text = block.scalar(key)
+        if text is not None:
+            yield from scene.inner(text.content)
 
 
 def _values(node: AnyNode, scene: Scene) -> Iterator[Statement]:
