@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ecolint.cloud_functions import card_of
 from ecolint.context import ARGUMENT, TOLD, may_be_trained_elsewhere
@@ -15,7 +15,7 @@ from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, containers, flow, surroundings
 from ecolint.parsers.pythonic.batching import loops, streams
 from ecolint.parsers.pythonic.evaluation import conditions, invocation
-from ecolint.parsers.pythonic.evaluation.alternatives import settled
+from ecolint.parsers.pythonic.evaluation.alternatives import condition, settled
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
 from ecolint.parsers.pythonic.evaluation.values import without_defaults
 from ecolint.parsers.pythonic.evaluation.worlds import Impossible, brief
@@ -39,6 +39,12 @@ NO_MODEL = re.compile(
 """Names of objects that generate something else."""
 CLOUDS = ("modal", "aiplatform")
 """Words without which a module asks for no card for what it starts."""
+
+
+class Reached(NamedTuple):
+    """How a place is reached: under which condition, or in any case."""
+
+    when: str | None
 
 
 @dataclass(eq=False)
@@ -166,10 +172,31 @@ class ModuleReader:
         located: dict[ast.AST, Located[bool]] = {}
         for place in dict.fromkeys(places):
             found = loops.request_loop(place, self.module, gives_at_once=not method)
-            if found is not None and found.loop not in located:
-                span = self.module.text.span(place.func)
-                located[found.loop] = Located(True, Known.STATED, span, span, found.words, None, Place.CALL)
+            if found is None or found.loop in located:
+                continue
+            reached = self._reached(place, found.loop)
+            if reached is not None:
+                located[found.loop] = self._answered(place, found.words, reached)
         return tuple(located.values()), [item for item in places if item is not node]
+
+    def _answered(self, place: ast.Call, words: str, reached: Reached) -> Located[bool]:
+        span = self.module.text.span(place.func)
+        return Located(True, Known.STATED, span, span, words, reached.when, Place.CALL)
+
+    def _reached(self, *places: ast.AST) -> Reached | None:
+        """How all of some places are reached; None where they never are."""
+        module = self.module
+        around = [conditions.guards_around(module.site_of(place)) for place in places]
+        guards = list(dict.fromkeys(guard for guards in around for guard in guards))
+
+        def evaluated(ev: Evaluator) -> None:
+            if not conditions.may_be_reached(ev, guards, module):
+                raise Impossible
+
+        outcomes = in_every_world(module, evaluated)
+        if not outcomes:
+            return None
+        return Reached(condition(outcomes) or conditions.exceptional(guards))
 
     def _answering(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Answering, ...]:
         """Calls of the pipeline that a call makes."""
@@ -189,9 +216,11 @@ class ModuleReader:
         given = streams.stream_of(place, module) if keywords.complete else None
         if given is None:
             return size, Located()
-        span = module.text.span(place.func)
+        reached = self._reached(place)
+        if reached is None:
+            return size, Located()
         words = f"the pipeline's own, over {brief(given)}, with a batch_size of 1"
-        return size, Located(True, Known.STATED, span, span, words, None, Place.CALL)
+        return size, self._answered(place, words, reached)
 
     @cached_property
     def nearby(self) -> frozenset[str]:

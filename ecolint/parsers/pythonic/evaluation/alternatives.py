@@ -44,6 +44,12 @@ def settled(outcomes: Outcomes[Call]) -> list[Call]:
     return [_conditional(group.call, others, group.worlds, known) for group in groups]
 
 
+def condition(outcomes: Outcomes[Any]) -> str | None:
+    """What the worlds have in common in which a place is reached; None where it is in any."""
+    worlds = [item.world for item in outcomes]
+    return None if covers(worlds) else words(worlds, outcomes.every)
+
+
 class _Known:
     """What was found out for one call: fingerprints of its values, and words for sets of its worlds."""
 
