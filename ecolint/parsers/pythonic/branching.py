@@ -26,6 +26,13 @@ def leaves(node: ast.stmt, depth: int = 0) -> bool:
     return False
 
 
+def asks_for_known(test: ast.expr) -> bool:
+    """Whether a condition may be known whoever runs the program: of a constant, or of the machine."""
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test = test.operand
+    return test.id.isupper() if isinstance(test, ast.Name) else isinstance(test, ast.Call) and not test.args
+
+
 def case_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
     """The comparison that a pattern of constants stands for; None for other patterns."""
     if isinstance(pattern, ast.MatchValue):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from ecolint.parsers.pythonic.branching import EXITS, case_test, leaves
+from ecolint.parsers.pythonic.branching import EXITS, asks_for_known, case_test, leaves
 from ecolint.parsers.pythonic.index import Index, Waiting
 from ecolint.parsers.pythonic.scopes import (
     COMPREHENSIONS,
@@ -49,14 +49,8 @@ class _Indexer:
         for statement in body:
             site = around._replace(order=_order(statement))
             self.statement(statement, site)
-            if (
-                isinstance(statement, ast.If)
-                and not statement.orelse
-                and isinstance(statement.body[-1], EXITS)
-            ):
-                guard = Guard(statement, statement.test, False, early=True)
-                if len(around.guards) < GUARD_LIMIT:
-                    around = around._replace(guards=(*around.guards, guard))
+            if isinstance(statement, ast.If) and not statement.orelse:
+                around = _past(statement, around)
             elif leaves(statement):
                 return
 
@@ -390,6 +384,17 @@ def _children_backwards(node: ast.AST) -> list[ast.AST]:
         elif isinstance(held, ast.AST) and not isinstance(held, SIGNS):
             found.append(held)
     return found
+
+
+def _past(statement: ast.If, around: Site) -> Site:
+    """Where what follows a condition stands that may have left the block."""
+    last = statement.body[-1]
+    guard = Guard(statement, statement.test, False, early=True)
+    if isinstance(last, EXITS):
+        return _guarded(around, guard) if len(around.guards) < GUARD_LIMIT else around
+    if leaves(last) and asks_for_known(statement.test) and len(around.exits) < GUARD_LIMIT:
+        return around._replace(exits=(*around.exits, guard._replace(final=True)))
+    return around
 
 
 def _guarded(site: Site, guard: Guard) -> Site:

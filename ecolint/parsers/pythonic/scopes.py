@@ -38,23 +38,27 @@ class Guard(NamedTuple):
     """A condition under which a place is reached.
 
     `node` is the statement or expression that branches, `truth` the side. `test` is None for exception
-    handlers. `early` guards come from a preceding `if …: return`.
+    handlers. `early` guards come from a preceding `if …: return`, those that are `final` as well from one that ends the
+    program or raises an exception.
     """
 
     node: ast.AST
     test: ast.expr | None
     truth: bool
     early: bool = False
+    final: bool = False
 
 
 class Site(NamedTuple):
-    """Where something stands: scope, order in the text, and what surrounds it inside that scope."""
+    """Where something stands: scope, order in the text, and what surrounds it inside that scope. `exits` are final
+    guards, which say nothing of what is bound before."""
 
     scope: Scope
     order: int
     guards: tuple[Guard, ...] = ()
     loops: tuple[Loop, ...] = ()
     contexts: tuple[ast.expr, ...] = ()
+    exits: tuple[Guard, ...] = ()
 
 
 @dataclass(eq=False, slots=True)

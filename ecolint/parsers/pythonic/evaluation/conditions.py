@@ -306,6 +306,9 @@ def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame 
     if guard.test is None:
         return False
     place = module.index.tests.get(guard.test, site)
+    if guard.final:
+        truth = three_valued(ev, guard.test, module, place, frame)
+        return truth.known is Known.DYNAMIC or is_soft(truth) or bool(truth.value) is guard.truth
     if asks_for_missing(guard) and not (
         asks_for_variable(guard, place) and three_valued(ev, guard.test, module, place, frame).is_known
     ):
@@ -321,7 +324,7 @@ def guards_around(site: Site) -> list[tuple[Guard, Site]]:
     found: list[tuple[Guard, Site]] = []
     here: Site | None = site
     while here is not None:
-        found = [*((guard, here) for guard in here.guards), *found]
+        found = [*((guard, here) for guard in (*here.guards, *here.exits)), *found]
         here = here.scope.site
     return found
 
