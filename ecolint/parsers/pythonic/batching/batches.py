@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ecolint.parsers.pythonic.evaluation import passing
-from ecolint.parsers.pythonic.evaluation.bound import bindings_of, functions_of
+from ecolint.parsers.pythonic.evaluation.bound import bindings_of, functions_of, own_name
 from ecolint.parsers.pythonic.evaluation.callers import callers
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import COMPREHENSIONS, Kind, Site, dotted_path
@@ -56,7 +56,11 @@ def _makes_batches(node: ast.expr, site: Site, module: Module, depth: int = 0) -
         return any(_holds_lists(value) for value in makers(node.func.value, site, module))
     if _states_one(node):
         return False
-    if BATCHES.search(name) or any(_is_size(item) for item in node.keywords):
+    if (
+        BATCHES.search(name)
+        or BATCHES.search(own_name(name, site, module))
+        or any(_is_size(item) for item in node.keywords)
+    ):
         return True
     functions = functions_of(name, site, module)
     if depth == 0 and any(

@@ -6,7 +6,7 @@ import ast
 
 from ecolint.parsers.pythonic.batching.batches import is_batched, makers
 from ecolint.parsers.pythonic.batching.prompts import BATCHY
-from ecolint.parsers.pythonic.evaluation.bound import bindings_of
+from ecolint.parsers.pythonic.evaluation.bound import bindings_of, own_name
 from ecolint.parsers.pythonic.evaluation.worlds import brief
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Kind, Site, dotted_path
@@ -42,9 +42,10 @@ def _is_of_one(node: ast.expr, site: Site, module: Module) -> bool:
 def _is_loader(call: ast.Call, module: Module) -> bool:
     path = dotted_path(call.func)
     root = path.partition(".")[0]
-    return path.rpartition(".")[2] == LOADER and any(
+    site = module.site_of(call)
+    return own_name(path, site, module) == LOADER and any(
         item.kind is Kind.IMPORT and (item.dotted + path[len(root) :]).startswith(PACKAGE)
-        for item in bindings_of(root, module.site_of(call), module)
+        for item in bindings_of(root, site, module)
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ecolint.parsers.pythonic.batching.batches import is_batched, makers
 from ecolint.parsers.pythonic.batching.loaders import gives_items
 from ecolint.parsers.pythonic.batching.prompts import BATCHY, PROMPT_KEYWORDS, SETTINGS, names_several
-from ecolint.parsers.pythonic.evaluation.bound import is_given_in_loop
+from ecolint.parsers.pythonic.evaluation.bound import is_given_in_loop, own_name
 from ecolint.parsers.pythonic.evaluation.worlds import brief
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Binding, Kind, Loop, Site, dotted_path
@@ -69,7 +69,7 @@ def gives_one_prompt(binding: Binding, expressions: Sequence[ast.expr], module: 
     if _is_one_item(iterated):
         return False
     text = brief(iterated)
-    source, wrapped = _unwrapped(iterated)
+    source, wrapped = _unwrapped(iterated, binding.site, module)
     if (
         BATCHY.search(text)
         or _is_live(source, binding.site, module)
@@ -89,16 +89,16 @@ def has_one_item(binding: Binding, loop: Loop, module: Module) -> bool:
     """Whether each round of a loop gives a variable what a loader gives of one item."""
     if binding.value is None or isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
         return False
-    source, wrapped = _unwrapped(binding.value)
+    source, wrapped = _unwrapped(binding.value, binding.site, module)
     is_number = wrapped == "enumerate" and binding.path[:1] == (0,)
     return not is_number and gives_items(source, binding.site, module)
 
 
-def _unwrapped(node: ast.expr) -> tuple[ast.expr, str]:
+def _unwrapped(node: ast.expr, site: Site, module: Module) -> tuple[ast.expr, str]:
     """What is iterated inside `tqdm(enumerate(…))`, and the innermost wrapper's name."""
     wrapper = ""
     while isinstance(node, ast.Call) and node.args:
-        name = dotted_path(node.func).rpartition(".")[2]
+        name = own_name(dotted_path(node.func), site, module)
         if name not in WRAPPERS:
             break
         wrapper = "enumerate" if name == "enumerate" else wrapper

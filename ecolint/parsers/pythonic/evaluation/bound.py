@@ -18,6 +18,15 @@ def bindings_of(name: str, site: Site, module: Module) -> list[Binding]:
     return owner.bindings.get(name, []) if owner is not None else []
 
 
+def own_name(name: str, site: Site, module: Module) -> str:
+    """The last part of a dotted name, as what is imported is called where it comes from."""
+    root, _, rest = name.partition(".")
+    if rest or not root:
+        return name.rpartition(".")[2]
+    imports = [item.dotted for item in bindings_of(root, site, module) if item.kind is Kind.IMPORT]
+    return imports[-1].rpartition(".")[2] if imports else root
+
+
 def is_given_in_loop(name: str, site: Site, *, besides: Kind | None = None) -> bool:
     """Whether a loop around a place gives a name a value, but by bindings of one kind."""
     owner = site.scope.owner(name.partition(".")[0]) if name and site.loops else None
