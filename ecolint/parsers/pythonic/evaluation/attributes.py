@@ -207,5 +207,5 @@ def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:
     if options and frame is not None and parameters.is_given(name, scope.name, list(scope.bindings), frame):
         return defaults.left(value)
     if options or not value.is_known:
-        return value
+        return defaults.of_settings(scope, name, value, module) if value.is_known else value
     return replace(value, origin=what) if is_plain(value.value) else value

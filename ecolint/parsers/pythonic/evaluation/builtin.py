@@ -52,7 +52,7 @@ def function(
     """Result of a known function; None where the call must stay a call."""
     if name in ENVIRONMENT:
         positional, keywords = _raw(ev, node, module, site, frame)
-        return defaults.of_environment(positional, keywords.get("default"))
+        return defaults.of_environment(positional, keywords.get("default"), module)
     if name in ("dict", "collections.OrderedDict"):
         return dictionary(ev, node, module, site, frame)
     if name in mappings.OBJECTS and len(node.args) == 1 and not node.keywords:

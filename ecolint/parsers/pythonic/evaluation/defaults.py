@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ecolint.parsers.pythonic.evaluation.deployed import is_set_otherwise
 from ecolint.parsers.pythonic.evaluation.values import (
     DEFAULT_OF,
     DYNAMIC,
@@ -16,7 +17,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
     soft,
     stated,
 )
-from ecolint.parsers.pythonic.scopes import Binding, Scope, Site
+from ecolint.parsers.pythonic.scopes import Binding, Scope, Site, dotted_path
 from ecolint.records import replace
 from ecolint.statements import Call
 
@@ -178,17 +179,30 @@ def _set_defaults(name: str, module: Module) -> ast.expr | None:
     return None
 
 
-def of_environment(arguments: tuple[Value, ...], default: Value | None) -> Value:
-    """`os.environ.get(name, default)`: the default, soft."""
+def of_environment(arguments: tuple[Value, ...], default: Value | None, module: Module) -> Value:
+    """`os.environ.get(name, default)`: the default, soft, unless a file around the module sets something else."""
     name = arguments[0].value if arguments else None
     if not isinstance(name, str):
         return DYNAMIC
     given = default if default is not None else (arguments[1] if len(arguments) > 1 else stated(None))
     if not given.is_known or not is_plain(given.value):
         return DYNAMIC
+    if is_set_otherwise(name, given.value, module):
+        return DYNAMIC
     return soft(given.value, f"environment variable {name}")
 
 
+def of_settings(scope: Scope, name: str, value: Value, module: Module) -> Value:
+    """Default of a field that may be set by an environment variable of its name, unless a file around the module sets
+    something else."""
+    bases = getattr(scope.node, "bases", ())
+    by_variable = any(dotted_path(base).endswith(SETTINGS) for base in bases)
+    if by_variable and is_set_otherwise(name.upper(), value.value, module, prefixed=True):
+        return DYNAMIC
+    return value
+
+
+SETTINGS = "BaseSettings"
 CLASS_PARSER = "HfArgumentParser"
 
 

@@ -21,6 +21,8 @@ PYTHON_MAGICS = frozenset(
     ("time", "timeit", "capture", "prun", "python", "python3", "memit", "mprun", "lprun", "scalene")
 )
 CELL_MAGIC = re.compile(r"\s*%%(\S+)[^\n]*\n?")
+OTHER_PROGRAM = re.compile(r"\s*%%script[ \t]+(?!(?:--[\w-]+[ \t]+)*(?:\S*/)?(?:ba|z|da|k)?sh\b)")
+"""A cell that is handed to another program than a shell, as `false` to skip it."""
 MAGIC_LINE = re.compile(
     r"(?P<indent>[ \t]*)(?P<assigned>[\w.,][\w., ]*?=[ \t]*)?(?P<sign>!!?|%)(?P<rest>[^\n]*)", re.M
 )
@@ -87,7 +89,7 @@ def notebook(source: SourceFile) -> Notebook:
             files.append((written[1], fragment.cut(written.end())))
         magic = CELL_MAGIC.match(fragment.text)
         if magic is not None and magic[1].lower() not in PYTHON_MAGICS:
-            if magic[1].lower() in SHELL_MAGICS:
+            if magic[1].lower() in SHELL_MAGICS and not OTHER_PROGRAM.match(magic[0]):
                 shell.append(fragment.cut(magic.end()))
             continue
         tokens += grammar.tokens_in(fragment.text)
