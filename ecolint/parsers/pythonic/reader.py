@@ -13,7 +13,7 @@ from ecolint.cloud_functions import card_of
 from ecolint.context import ARGUMENT, TOLD, may_be_trained_elsewhere
 from ecolint.inference import Known, Located, Place
 from ecolint.parsers.pythonic import carrying, commands, containers, flow, surroundings
-from ecolint.parsers.pythonic.batching import loops, streams
+from ecolint.parsers.pythonic.batching import loops, reaching, streams
 from ecolint.parsers.pythonic.evaluation import conditions, invocation
 from ecolint.parsers.pythonic.evaluation.alternatives import condition, settled
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator, in_every_world
@@ -21,7 +21,7 @@ from ecolint.parsers.pythonic.evaluation.values import without_defaults
 from ecolint.parsers.pythonic.evaluation.worlds import Impossible, brief
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.nearby import nearby_of
-from ecolint.parsers.pythonic.scopes import dotted_path
+from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
 from ecolint.parsers.pythonic.users import training_told_of
 from ecolint.parsers.pythonic.wanted import Wanted, may_be_wanted, other_names
 from ecolint.records import replace
@@ -174,7 +174,7 @@ class ModuleReader:
             found = loops.request_loop(place, self.module, gives_at_once=not method)
             if found is None or found.loop in located:
                 continue
-            reached = self._reached(place, found.loop)
+            reached = self._reached(reaching.guards_of(place, found.loop, self.module))
             if reached is not None:
                 located[found.loop] = self._answered(place, found.words, reached)
         return tuple(located.values()), [item for item in places if item is not node]
@@ -183,11 +183,9 @@ class ModuleReader:
         span = self.module.text.span(place.func)
         return Located(True, Known.STATED, span, span, words, reached.when, Place.CALL)
 
-    def _reached(self, *places: ast.AST) -> Reached | None:
-        """How all of some places are reached; None where they never are."""
+    def _reached(self, guards: list[tuple[Guard, Site]]) -> Reached | None:
+        """How a place under some conditions is reached; None where it never is."""
         module = self.module
-        around = [conditions.guards_around(module.site_of(place)) for place in places]
-        guards = list(dict.fromkeys(guard for guards in around for guard in guards))
 
         def evaluated(ev: Evaluator) -> None:
             if not conditions.may_be_reached(ev, guards, module):
@@ -216,7 +214,7 @@ class ModuleReader:
         given = streams.stream_of(place, module) if keywords.complete else None
         if given is None:
             return size, Located()
-        reached = self._reached(place)
+        reached = self._reached(conditions.guards_around(module.site_of(place)))
         if reached is None:
             return size, Located()
         words = f"the pipeline's own, over {brief(given)}, with a batch_size of 1"

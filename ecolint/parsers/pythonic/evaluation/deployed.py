@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecolint.repository import Repository
 
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
 
-VARIABLES = (".env", "dockerfile", "containerfile", "compose.", "docker-compose")
-"""Beginnings of the names of files that set variables of programs beside them."""
+VARIABLES = (".env", "dockerfile", "containerfile")
+"""Beginnings of the names of files that set variables of the programs beside them."""
+OF_SERVICES = ("compose.", "docker-compose")
+"""Beginnings of the names of files that do so for several services, which may give one name different meanings."""
 FOLDERS = ("deploy", "docker", "k8s")
 """Folders with files that do so for the programs beside the folder."""
 MANIFESTS = (".yaml", ".yml")
@@ -26,6 +28,7 @@ SET = re.compile(
     rf"^[ \t]*(?:-[ \t]*)?(?:export[ \t]+|ENV[ \t]+|[\"'])?({NAME})[\"']?[ \t]*[=:]{VALUE}", re.M
 )
 LISTED = re.compile(rf"\bname:[ \t]*[\"']?({NAME})[\"']?[,\s]+value:{VALUE}")
+SWITCH = re.compile(r"\d{1,9}|true|false|yes|no|on|off", re.I)
 BY_DEFAULT = re.compile(r"\$\{\w+:?-([^{}]*)\}")
 
 
@@ -33,17 +36,24 @@ def is_set_otherwise(name: str, default: object, module: Module, *, prefixed: bo
     """Whether a file around a module gives a variable, maybe one with a prefix, another value than its default."""
     repository, folder = module.program.repository, module.path.rpartition("/")[0]
     found = repository.remembered(("deployed", folder), partial(_set_around, folder, repository))
-    values = {
-        value
-        for other, values in found.items()
+    by_service = SWITCH.fullmatch(str(default)) is not None
+    return any(
+        item.value.lower() != str(default).lower() and (by_service or not item.of_service)
+        for other, items in found.items()
         if other == name or (prefixed and other.endswith(f"_{name}"))
-        for value in values
-    }
-    return any(value.lower() != str(default).lower() for value in values)
+        for item in items
+    )
 
 
-def _set_around(folder: str, repository: Repository) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+class Set(NamedTuple):
+    """What a variable is set to, and whether it is so for one of several services."""
+
+    value: str
+    of_service: bool
+
+
+def _set_around(folder: str, repository: Repository) -> Mapping[str, frozenset[Set]]:
+    found: dict[str, set[Set]] = {}
     for path in list(_files(folder, repository))[:MOST_FILES]:
         source = repository.read(path)
         if source is None or len(source.data) > LARGEST:
@@ -51,7 +61,8 @@ def _set_around(folder: str, repository: Repository) -> Mapping[str, frozenset[s
         text = source.data.decode("utf-8", "replace")
         for pattern in (SET, LISTED):
             for name, value in pattern.findall(text):
-                found.setdefault(name, set()).add(BY_DEFAULT.sub(r"\1", value))
+                of_service = not path.rpartition("/")[2].lower().startswith(VARIABLES)
+                found.setdefault(name, set()).add(Set(BY_DEFAULT.sub(r"\1", value), of_service))
     return {name: frozenset(values) for name, values in found.items()}
 
 
@@ -60,7 +71,7 @@ def _files(folder: str, repository: Repository) -> Iterator[str]:
     while True:
         for name in repository.list(folder):
             path = f"{folder}/{name}" if folder else name
-            if name.lower().startswith(VARIABLES):
+            if name.lower().startswith((*VARIABLES, *OF_SERVICES)):
                 yield path
             elif name in FOLDERS:
                 inner = repository.list(path)
