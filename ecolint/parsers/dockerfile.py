@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecolint.parsers.base import Format
+from ecolint.parsers.dockerish.services import without_replaced
 from ecolint.parsers.dockerish.stages import statements
 from ecolint.repository import Repository
 from ecolint.sieve.document_glance import may_be_judged
@@ -12,7 +13,8 @@ from ecolint.statements import Reading
 
 def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable."""
-    return Reading(tuple(statements(source.fragment, repository)))
+    found = tuple(statements(source.fragment, repository))
+    return Reading(without_replaced(found, source.path, repository))
 
 
 FORMAT = Format(
