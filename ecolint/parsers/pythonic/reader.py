@@ -169,32 +169,35 @@ class ModuleReader:
         generating = [use for use in uses if use.text.endswith(endings) and "Async" not in use.text]
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
-        located: dict[ast.AST, Located[bool]] = {}
+        running: dict[ast.AST, list[tuple[ast.Call, str]]] = {}
         for place in dict.fromkeys(places):
             found = loops.request_loop(place, self.module, gives_at_once=not method)
-            if found is None or found.loop in located:
-                continue
-            reached = self._reached(reaching.guards_of(place, found.loop, self.module))
+            if found is not None:
+                running.setdefault(found.loop, []).append((place, found.words))
+        located = []
+        for loop, held in running.items():
+            reached = self._reached(*(reaching.guards_of(place, loop, self.module) for place, _ in held))
             if reached is not None:
-                located[found.loop] = self._answered(place, found.words, reached)
-        return tuple(located.values()), [item for item in places if item is not node]
+                located.append(self._answered(*held[0], reached))
+        return tuple(located), [item for item in places if item is not node]
 
     def _answered(self, place: ast.Call, words: str, reached: Reached) -> Located[bool]:
         span = self.module.text.span(place.func)
         return Located(True, Known.STATED, span, span, words, reached.when, Place.CALL)
 
-    def _reached(self, guards: list[tuple[Guard, Site]]) -> Reached | None:
-        """How a place under some conditions is reached; None where it never is."""
+    def _reached(self, *places: list[tuple[Guard, Site]]) -> Reached | None:
+        """How one of several places is reached, given the conditions around each; None where none ever is."""
         module = self.module
 
         def evaluated(ev: Evaluator) -> None:
-            if not conditions.may_be_reached(ev, guards, module):
+            if not any(conditions.may_be_reached(ev, guards, module) for guards in places):
                 raise Impossible
 
         outcomes = in_every_world(module, evaluated)
         if not outcomes:
             return None
-        return Reached(condition(outcomes) or conditions.exceptional(guards))
+        exceptional = [conditions.exceptional(guards) for guards in places]
+        return Reached(condition(outcomes) or (exceptional[0] if all(exceptional) else None))
 
     def _answering(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Answering, ...]:
         """Calls of the pipeline that a call makes."""
