@@ -16,6 +16,8 @@ FLAG = "--config"
 MOST_FILES = 200
 """Files and folders around a file that are looked at for commands."""
 DOCUMENTATION = "markdown"
+BESIDE = 60
+"""Signs between the name of a file and the path that it is put to."""
 OUTSIDE = Repository(None)
 """What other files are read with, so that they do not look for files in turn."""
 
@@ -96,9 +98,10 @@ def _name(path: str) -> str:
 
 
 def _is_put(name: str, named: str, data: bytes) -> bool:
-    """Whether a file of this name is mounted or copied to the path that is named."""
-    put = rf"{re.escape(name)}[\"':,\s]+{re.escape(named)}(?![\w./-])"
-    return re.search(put.encode("utf-8", "replace"), data) is not None
+    """Whether a file of this name is mounted or copied to the path that is named: the one stands beside the other."""
+    own, other = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", rf"{re.escape(named)}(?![\w./-])"
+    either = rf"{own}.{{1,{BESIDE}}}?{other}|{other}.{{1,{BESIDE}}}?{own}"
+    return re.search(either.encode("utf-8", "replace"), data, re.DOTALL) is not None
 
 
 def _means_another(line: CommandLine, path: str, beside: str, repository: Repository) -> bool:
