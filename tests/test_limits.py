@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ecolint import pipeline, suppressions
 from ecolint.edits import owners
 from ecolint.finding import FileReport
 from ecolint.parsers import allowance
+from ecolint.parsers.shellish import lexer
 from ecolint.repository import Repository
 from ecolint.scanner import scan
 from ecolint.settings.keys import DEFAULTS
@@ -115,3 +118,64 @@ def _is_editable(report: FileReport) -> bool:
     """Whether the nested quantisation has an edit."""
     fix = next(item.fix for item in report.findings if item.rule == "ECO006")
     return fix is not None and bool(fix.edits)
+
+
+LOADED = (
+    "from transformers import AutoModelForCausalLM\n"
+    "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen2.5-7B', load_in_8bit=True)\n"
+)
+SERVICE = "services:\n  a: {image: vllm/vllm-openai, command: --model Qwen/Qwen2.5-1.5B --max-num-seqs 1}\n"
+
+
+def test_tokens_of_python() -> None:
+    assert told(read("a.py", LOADED + "x = [1]\n" * 9_000)) == []
+    report = read("a.py", LOADED + "x = [1]\n" * 11_000)
+    assert told(report) == ["Cannot be read: more than 50,000 names, values and signs of Python."]
+
+
+def test_long_texts_and_comments_are_few_tokens() -> None:
+    prose = "one two three " * 10_000
+    report = read("a.py", f"{LOADED}# {prose}\nx = '{prose}'\ny = '''{prose}\n{prose}'''\nz = f'{{x}}'\n")
+    assert [item.rule for item in report.findings] == ["ECO001"]
+
+
+def test_tokens_of_notebooks() -> None:
+    cells = [LOADED, "x = 1\n" * 9_000, "x = [1]\n" * 9_000, LOADED]
+    text = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}, indent=1)
+    report = read("a.ipynb", text)
+    assert told(report) == [
+        "Cannot be read: more than 50,000 names, values and signs of Python; from cell 3 on nothing is read."
+    ]
+    assert [item.rule for item in report.findings] == ["ECO001", "ECO902"]
+
+
+def test_values_of_yaml() -> None:
+    report = read("compose.yaml", f"{SERVICE}---\nvllm: [{'1, ' * 60_000}]\n---\n{SERVICE}")
+    assert told(report) == ["Cannot be read: YAML: more than 60,000 values; from here on nothing is read."]
+    assert [(item.rule, item.region.line) for item in report.findings] == [("ECO004", 2), ("ECO902", 4)]
+
+
+def test_values_of_yaml_grow_with_the_size() -> None:
+    spread = "".join(f"- {'x' * 20}\n" for _ in range(80_000))
+    assert told(read("compose.yaml", f"{SERVICE}---\n{spread}---\n{SERVICE}")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "reason"),
+    [
+        ("config.json", f'{{"load_in_8bit": [{"1," * 60_000}1]}}', "JSON: more than 60,000 keys and values"),
+        ("main.tf", f'a = "vllm"\nb = [{"1, " * 40_000}]\n', "HCL: more than 40,000 values"),
+        ("config.pbtxt", f'backend: "vllm"\na: [{"1, " * 40_000}1]\n', "more than 40,000 values"),
+        ("a.ipynb", f'{{"cells": ["vllm", {"1," * 60_000}1]}}', "more than 60,000 keys and values"),
+    ],
+    ids=["json", "hcl", "pbtxt", "notebook"],
+)
+def test_values(path: str, text: str, reason: str) -> None:
+    assert told(read(path, text)) == [f"Cannot be read: {reason}."]
+
+
+def test_parts_of_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexer, "PART_LIMIT", 10)
+    report = read("serve.sh", VLLM + "vllm serve a --max-num-seqs " + '"$a"' * 10 + "\n" + VLLM)
+    assert told(report) == [f"Cannot be read: {LEFT_OUT}."]
+    assert [item.region.line for item in report.findings if item.rule == "ECO004"] == [1]

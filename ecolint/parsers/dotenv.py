@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ecolint.inference import Known, Located, Place
+from ecolint.parsers import allowance
 from ecolint.parsers.base import Format
 from ecolint.parsers.shellish.expand import Expander
 from ecolint.parsers.shellish.scope import Scope
@@ -34,6 +35,8 @@ def environment(fragment: Fragment) -> dict[str, Located[str]]:
     for name, value, span in _assignments(fragment, expander):
         entries[name] = value.entry(span)
         scope.assign(name, value)
+        if allowance.current().is_exceeded:
+            break
     return entries
 
 
@@ -87,7 +90,8 @@ def over(environment: Tree, given: Tree) -> dict[str, Located[str]]:
 def _entries(path: str, repository: Repository) -> Tree:
     source = repository.read(path)
     try:
-        return environment(source.fragment) if source is not None else NO_TREE
+        with allowance.of_one_file():
+            return environment(source.fragment) if source is not None else NO_TREE
     except Unreadable:
         return NO_TREE
 

@@ -15,6 +15,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
+from ecolint.parsers import allowance
 from ecolint.parsers.base import Format
 from ecolint.records import replace
 from ecolint.repository import Repository
@@ -57,6 +58,8 @@ def _statements(
 ) -> Iterator[Statement]:
     level = _level.get()
     if level >= NESTING_LIMIT or not fragment.text.strip():
+        return
+    if not allowance.current().spend(allowance.DOCUMENT):
         return
     token = _level.set(level + 1)
     try:

@@ -15,7 +15,7 @@ from ecolint.parsers.base import Format
 from ecolint.parsers.embedded import format_statements
 from ecolint.parsers.shell import statements
 from ecolint.parsers.shellish.scope import Budget
-from ecolint.parsers.shellish.values import Value, join, spread
+from ecolint.parsers.shellish.values import Value, spread
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile
 from ecolint.statements import Reading, Statement, Tree
@@ -152,16 +152,18 @@ def _program(text: str) -> str:
 
 def _as_shell(fragment: Fragment) -> Fragment:
     """`{{ name }}` written as the shell's `${name}`; other templates stay, and depend on run time."""
-    parts: list[Fragment] = []
+    return Fragment.join(_shell_parts(fragment)) if INTERPOLATION.search(fragment.text) else fragment
+
+
+def _shell_parts(fragment: Fragment) -> Iterator[Fragment]:
     at = 0
     for found in INTERPOLATION.finditer(fragment.text):
         name = found[1]
-        if "-" in name:
-            continue
-        written = spread(f"${{{name}}}", fragment.span(*found.span()))
-        parts += (fragment.cut(at, found.start()), written)
-        at = found.end()
-    return join([*parts, fragment.cut(at)]) if parts else fragment
+        if "-" not in name:
+            yield fragment.cut(at, found.start())
+            yield spread(f"${{{name}}}", fragment.span(*found.span()))
+            at = found.end()
+    yield fragment.cut(at)
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:

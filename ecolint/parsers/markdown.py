@@ -46,7 +46,7 @@ class Block:
 def blocks(fragment: Fragment) -> Iterator[Block]:
     """The fenced blocks; one that is not closed ends with the text."""
     text = fragment.text
-    lines: list[Fragment] = []
+    lines: list[tuple[int, int]] = []
     fence = language = ""
     indent = 0
     at = 0
@@ -60,13 +60,13 @@ def blocks(fragment: Fragment) -> Iterator[Block]:
             continue
         content = line.strip(" \t\r\n>")
         if content.startswith(fence) and not content.strip(fence[0]):
-            yield Block(language, Fragment.join(lines))
+            yield Block(language, Fragment.join(fragment.cut(*line) for line in lines))
             fence = ""
             continue
         margin = min(indent, len(line) - len(line.lstrip(" \t>")))
-        lines.append(fragment.cut(start + margin, at))
+        lines.append((start + margin, at))
     if fence and lines:
-        yield Block(language, Fragment.join(lines))
+        yield Block(language, Fragment.join(fragment.cut(*line) for line in lines))
 
 
 def _commands(fragment: Fragment) -> Fragment:

@@ -6,12 +6,15 @@ import re
 from typing import Any
 
 from ecolint.inference import Known, Located
+from ecolint.parsers.allowance import for_size
 from ecolint.parsers.base import Format
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span, Unreadable
 from ecolint.statements import Config, Reading
 
 DEPTH_LIMIT = 40
+VALUE_LIMIT = 40_000
+"""Values that are read of each megabyte."""
 BLANK = re.compile(r"(?:\s+|#[^\n]*)*")
 NAME = re.compile(r"[A-Za-z_][\w.-]*|\[[^\]\n]{1,200}\]")
 TEXT = re.compile(r"\"([^\"\\\n]*(?:\\.[^\"\\\n]*)*)\"|'([^'\\\n]*(?:\\.[^'\\\n]*)*)'")
@@ -31,6 +34,7 @@ class Parser:
         self.text = fragment.text
         self.at = 0
         self.closed = 0
+        self.left = self.most = for_size(VALUE_LIMIT, self.text)
         self.blank()
 
     def blank(self) -> None:
@@ -85,6 +89,9 @@ class Parser:
 
     def value(self, depth: int) -> Located[Any]:
         start = self.at
+        self.left -= 1
+        if self.left < 0:
+            raise self.fail(f"more than {self.most:,} values")
         for opening, closing in (("{", "}"), ("<", ">")):
             if self.accept(opening):
                 fields = self.message(closing, depth + 1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ecolint.inference import Located
+from ecolint.parsers import allowance
 from ecolint.parsers.dockerish.exec_form import exec_form
 from ecolint.parsers.dockerish.instructions import Instruction, instructions
 from ecolint.parsers.dotenv import UNSEEN
@@ -146,6 +147,8 @@ class _Reader:
                 scope.assign(name, self.globals.get(name))
 
     def run(self, instruction: Instruction, stage: Stage) -> Iterator[Statement]:
+        if not allowance.current().spend(allowance.TEXT):
+            return
         start = 0
         while option := OPTION.match(instruction.arguments.text, start):
             start = option.end()

@@ -160,7 +160,7 @@ def read_documents(source: SourceFile, scene: Scene) -> tuple[tuple[Statement, .
     found: list[Statement] = []
     try:
         for document in scene.documents:
-            if not allowance.current().spend(allowance.TEXT):
+            if not allowance.current().spend(allowance.DOCUMENT):
                 break
             for statement in read_document(document, scene):
                 found.append(statement)  # noqa: PERF402 - those before the fault stay

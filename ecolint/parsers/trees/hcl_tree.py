@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ecolint.inference import Place
+from ecolint.parsers.allowance import for_size
 from ecolint.parsers.trees import scalars
 from ecolint.parsers.trees.json_tree import read_json
 from ecolint.parsers.trees.malformed import Malformed
@@ -30,6 +31,8 @@ TRANSPARENT = frozenset(("base64encode", "base64gzip", "jsonencode", "tostring",
 
 
 VARIABLE = "variable"
+VALUE_LIMIT = 40_000
+"""Values that are read of each megabyte."""
 
 
 def read_hcl(fragment: Fragment) -> tuple[Mapping, dict[str, AnyNode]]:
@@ -48,6 +51,7 @@ class _Reader:
         self.text = fragment.text
         self.at = 0
         self.defaults: dict[str, AnyNode] = {}
+        self.left = self.most = for_size(VALUE_LIMIT, self.text)
 
     def body(self, depth: int) -> Mapping:
         """Attributes and blocks, up to the end of the file or of the block around them."""
@@ -112,6 +116,9 @@ class _Reader:
     def _expression(self, depth: int, *, within_list: bool) -> AnyNode:
         """A value; where more than a literal is written, a scalar that is not known."""
         self._check(depth)
+        self.left -= 1
+        if self.left < 0:
+            raise NotHcl(f"more than {self.most:,} values", self.at)
         start = self.at
         found = self._literal(depth)
         if found is not None:
