@@ -126,6 +126,10 @@ def of_python(texts: Sequence[str]) -> Extents:
     import io
     import tokenize
 
+    from ecolint.parsers.pythonic.syntax.depth import has_long_number
+
+    if any(map(has_long_number, texts)):
+        return NO_EXTENTS
     begins, ends, speaking = {}, {}, set()
     first = None
     try:

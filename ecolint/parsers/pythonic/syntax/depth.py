@@ -7,18 +7,27 @@ from __future__ import annotations
 
 import io
 import keyword
+import re
 import tokenize
 from collections import Counter
 
 SIZE_LIMIT = 2_000_000
+NUMBER_LIMIT = 4_300
+"""Digits of a number; Python reads no longer ones, and its tokenizer takes 600 bytes for each."""
+DIGITS = re.compile(r"[0-9A-Fa-f_]+")
 NESTING_LIMIT = 80
 CHAIN_LIMIT = 400
 FLAT = frozenset((",", ":", "=", "(", ")", "[", "]", "{", "}", ";", "->"))
 
 
+def has_long_number(text: str) -> bool:
+    """Whether a text may hold a number of more digits than Python reads."""
+    return any(found.end() - found.start() > NUMBER_LIMIT for found in DIGITS.finditer(text))
+
+
 def is_shallow(text: str) -> bool:
     """Whether brackets, operators, keywords and branches nest and chain within limits."""
-    if len(text) > SIZE_LIMIT:
+    if len(text) > SIZE_LIMIT or has_long_number(text):
         return False
     depth = 0
     chained = 0
