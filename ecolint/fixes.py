@@ -6,6 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -56,17 +57,19 @@ class _State:
     done: list[Finding] = field(default_factory=list)
 
 
-def fixed(path: str, data: bytes, rescan: Rescan, selection: Selection) -> Fixed:
+def fixed(
+    path: str, data: bytes, rescan: Rescan, selection: Selection, first: FileReport | None = None
+) -> Fixed:
     """A file with its fixes applied, in as many passes as it takes until nothing is left to change.
 
     Where fixes bring back what the file was some passes before, those made since then are not made.
 
-    `rescan` gives the findings of the file with other bytes. Nothing is written.
+    `rescan` gives the findings of the file with other bytes, `first` those of it as it is. Nothing is written.
     """
     from ecolint.edits.parsing_check import fault
 
     state = _State(data)
-    report = rescan(data)
+    report = first or rescan(data)
     broken = _unreadable(report)
     known = {data: 0}
     for _ in range(PASSES):
@@ -105,8 +108,9 @@ def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
         edits = finding.fix.edits if finding.fix is not None else ()
         if first.get(_setup_of(finding), finding.rule) != finding.rule:
             continue
-        if not any(_touch(one, other) for one in edits for other in taken):
-            taken.extend(edits)
+        if not any(_touches(edit, taken) for edit in edits):
+            for edit in edits:
+                insort(taken, edit)
             chosen.append(finding)
     return chosen
 
@@ -125,8 +129,10 @@ def _first_of_setups(findings: Iterable[Finding]) -> dict[Span | None, str]:
     return first
 
 
-def _touch(one: Edit, other: Edit) -> bool:
-    return one.start <= other.end and other.start <= one.end
+def _touches(edit: Edit, taken: Sequence[Edit]) -> bool:
+    """Whether an edit touches one of those in the order of the file, none of which overlap."""
+    before = bisect_right(taken, edit.end, key=lambda item: item.start)
+    return before > 0 and taken[before - 1].end >= edit.start
 
 
 def applied(source: SourceFile, findings: Sequence[Finding]) -> bytes:

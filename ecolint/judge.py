@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -38,10 +39,9 @@ Judged = tuple[Rule, Verdict, InferenceSetup, Region]
 def region_of(source: SourceFile, span: Span, cells: Sequence[Cell] = ()) -> Region:
     """Lines and columns of a span, in notebooks also cell and line in the cell."""
     start, end = source.position(span.start), source.position(max(span.start, span.end))
-    cell = next((item for item in cells if item.span.contains(Span(span.start, span.start))), None)
-    cell_line = None
-    if cell is not None:
-        cell_line = max(1, sum(1 for offset in cell.line_starts if offset <= span.start))
+    before = bisect_right(cells, span.start, key=lambda item: item.span.start)
+    cell = cells[before - 1] if before and span.start <= cells[before - 1].span.end else None
+    cell_line = max(1, bisect_right(cell.line_starts, span.start)) if cell is not None else None
     return Region(
         span, start.line, start.column, end.line, end.column, cell.index if cell else None, cell_line
     )

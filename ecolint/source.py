@@ -104,6 +104,11 @@ class SourceFile:
         return self.fragment.text
 
     @cached_property
+    def has_crlf(self) -> bool:
+        """Whether a line ends in CRLF. Raises Unreadable."""
+        return "\r\n" in self.text
+
+    @cached_property
     def line_starts(self) -> Sequence[int]:
         """Byte offset at which each line starts; lines end in LF, CRLF or CR."""
         data = self.data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ecolint.cli.entry import tell
 from ecolint.cli.looks import write_bytes
@@ -24,22 +24,29 @@ class Choice:
     narrowed: bool
 
 
-def fixed_files(
-    report: Report, run: Run, choice: Choice, data_of: Callable[[str], bytes | None]
-) -> Iterator[Fixed]:
-    """Each file of the report that has fixes to apply, with them applied in memory."""
+def fixed_files(report: Report, run: Run, choice: Choice, scanned: Mapping[str, bytes]) -> Iterator[Fixed]:
+    """Each file of the report that has fixes to apply, with them applied in memory. `scanned` are the bytes of files
+    that the report is about; others are read."""
     selection = Selection(choice.unsafe)
-    named: dict[str, set[str]] = {}
+    found: dict[str, list[Finding]] = {}
     for finding in report.findings:
-        if selection.takes(finding):
-            named.setdefault(finding.path, set()).add(finding.fingerprint)
-    for path, fingerprints in named.items():
-        data = data_of(path)
+        found.setdefault(finding.path, []).append(finding)
+    for path, findings in found.items():
+        fingerprints = frozenset(item.fingerprint for item in findings if selection.takes(item))
+        if not fingerprints:
+            continue
+        data = scanned[path] if path in scanned else _read(path)
         if data is None:
             yield Fixed(path, b"", b"", problem="not changed: it cannot be read")
             continue
-        only = frozenset(fingerprints) if choice.narrowed else None
-        yield fixed(path, data, _rescan(path, run), Selection(choice.unsafe, only))
+        is_whole = path in scanned and not choice.narrowed
+        yield fixed(
+            path,
+            data,
+            _rescan(path, run),
+            Selection(choice.unsafe, fingerprints if choice.narrowed else None),
+            FileReport(path, tuple(findings)) if is_whole else None,
+        )
 
 
 def _rescan(path: str, run: Run) -> Callable[[bytes], FileReport]:
@@ -52,8 +59,7 @@ def _rescan(path: str, run: Run) -> Callable[[bytes], FileReport]:
     return scan
 
 
-def read_bytes(path: str) -> bytes | None:
-    """Bytes of a file that is to be fixed; None where it cannot be read."""
+def _read(path: str) -> bytes | None:
     try:
         return read_file(path)
     except OSError:

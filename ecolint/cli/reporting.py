@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from ecolint.scanner import Run, scan_candidates, scan_text
 from ecolint.settings.keys import Settings
 from ecolint.settings.policy import CommandLineChoices
 from ecolint.source import SourceFile
+from ecolint.tasks import reported
 
 if TYPE_CHECKING:
     from ecolint.cache.run import Cache
@@ -46,10 +47,10 @@ def full_run(options: dict[str, Any], started: float) -> int:
     known = _known_findings(options, run, settings)
     if known is not None:
         known.entries()
-    report, source_of = _scan(run, options, started)
+    report, source_of, scanned = _scan(run, options, started)
     report = _narrowed(report, known, since, source_of)
     if options["diff"] or options["fix"]:
-        report = _fixed(report, run, options, known, since, source_of, started)
+        report = _fixed(report, run, options, known, since, source_of, scanned, started)
     for target in wanted:
         write(report, target, _context(options, target.path is None, source_of, settings))
     return _status(report, options["fail_on"] or settings.fail_on, exit_zero=options["exit_zero"])
@@ -111,6 +112,7 @@ def _fixed(
     known: KnownFindings | None,
     since: Since | None,
     source_of: ReadSource,
+    scanned: Mapping[str, bytes],
     started: float,
 ) -> Report:
     """Apply the fixes, or show them; what is reported then is what is left."""
@@ -119,18 +121,13 @@ def _fixed(
         applied_in,
         apply,
         fixed_files,
-        read_bytes,
         show_diff,
         tell_of_diff,
         tell_of_fixes,
     )
 
-    def read_stdin(path: str) -> bytes | None:
-        source = source_of(path)
-        return source.data if source is not None else None
-
     choice = Choice(options["unsafe_fixes"], known is not None or since is not None)
-    files = fixed_files(report, run, choice, read_stdin if run.paths == ("-",) else read_bytes)
+    files = fixed_files(report, run, choice, scanned)
     if options["diff"]:
         folder = applied_in((options["stdin_filename"],) if run.paths == ("-",) else run.paths)
         count = show_diff(files, report.findings, folder)
@@ -182,7 +179,8 @@ def _narrowed(
 
 def _scan(
     run: Run, options: dict[str, Any], started: float, *, again: bool = False
-) -> tuple[Report, ReadSource]:
+) -> tuple[Report, ReadSource, Mapping[str, bytes]]:
+    """The report, a way to read the files that it is about, and the bytes of those that are at hand."""
     if run.paths != ("-",):
         progress = shown if is_watched(options["quiet"]) else None
         collected = collect(run.scope, run.jobs)
@@ -191,7 +189,10 @@ def _scan(
 
             tell(collected.passed)
         report = scan_candidates(run, collected, started, progress)
-        return report, lru_cache(maxsize=8)(read_source)
+        at_hand = {
+            reported(item.found.path): item.data for item in collected.candidates if item.data is not None
+        }
+        return report, lru_cache(maxsize=8)(read_source), at_hand
     name = options["stdin_filename"]
     if sys.stdin is None:
         raise Fault("standard input is closed")
@@ -204,7 +205,7 @@ def _scan(
         from ecolint.cli.passed import tell_of
 
         tell_of(name)
-    return scan_text(name, data, run), lambda path: source if path == name else None
+    return scan_text(name, data, run), lambda path: source if path == name else None, {name: data}
 
 
 def _context(options: dict[str, Any], to_terminal: bool, source_of: ReadSource, settings: Settings) -> Any:

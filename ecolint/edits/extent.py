@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ecolint.edits.sheet import NotEditable, Sheet, sheet_for, sheets_of
+from ecolint.edits.sheet import NotEditable, Sheet, sheets_of
 from ecolint.finding import Edit
 from ecolint.inference import Located, Place
 from ecolint.source import SourceFile, Span, Unreadable
@@ -25,7 +25,7 @@ def own_span(located: Located[Any], source: SourceFile) -> Span | None:
     if span is None or located.place is not Place.FLAG or located.value_span in (None, span):
         return span
     try:
-        sheet = sheet_for(sheets_of(source), span)
+        sheet = sheets_of(source).holding(span)
         start, end = sheet.bounds(span)
     except (NotEditable, Unreadable):
         return span

@@ -20,7 +20,7 @@ def fault(path: str, before: bytes, after: bytes) -> str:
         (JSON_NAMES, "JSON", _json),
         (YAML_NAMES, "YAML", _yaml),
     ):
-        if name.endswith(endings) and parses(before) and not parses(after):
+        if name.endswith(endings) and not parses(after) and parses(before):
             return f"would be no valid {kind}"
     return "" if _decodes(after) or not _decodes(before) else "could not be decoded"
 

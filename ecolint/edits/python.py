@@ -14,8 +14,6 @@ from ecolint.records import dataclass, replace
 
 Bounds = tuple[int, int]
 TAKES_WORDS = frozenset(("create_subprocess_exec",))
-BLOCKS = ("body", "orelse", "finalbody")
-"""Fields of nodes that hold statements."""
 """Functions that take the words of a command one by one."""
 
 
@@ -65,10 +63,7 @@ def appended_by(sheet: Sheet, start: int, end: int) -> Bounds:
     if not isinstance(call, ast.Call) or called_name(call) != "append":
         raise NotEditable("nothing would be left of it")
     statement = sheet.index.parents[call]
-    blocks = (getattr(node, name, ()) for node in ast.walk(sheet.tree) for name in BLOCKS)
-    if not isinstance(statement, ast.Expr) or not any(
-        isinstance(block, list) and statement in block and len(block) > 1 for block in blocks
-    ):
+    if not isinstance(statement, ast.Expr) or sheet.neighbours.get(statement, 1) == 1:
         raise NotEditable("nothing would be left of its block")
     return sheet.python.bounds(statement)
 

@@ -10,7 +10,7 @@ from ecolint.edits.changes import Change, Changes, Kind
 from ecolint.edits.elements import beside
 from ecolint.edits.extent import check_in_one_piece, check_only_own
 from ecolint.edits.python import appended_by, element_at, without_element
-from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet, sheet_for, sheets_of
+from ecolint.edits.sheet import NotEditable, NothingLeft, Sheet, Sheets, sheets_of
 from ecolint.edits.writing import key_quote, value_text
 from ecolint.finding import Edit, Fix
 from ecolint.inference import Known, Place
@@ -65,7 +65,7 @@ def _instead(change: Change) -> Change | None:
     return replace(change, kind=Kind.SET, value=change.instead)
 
 
-def _in_runs(changes: Changes, sheets: tuple[Sheet, ...]) -> Iterator[Change]:
+def _in_runs(changes: Changes, sheets: Sheets) -> Iterator[Change]:
     """The changes, with removals of neighbours in a list or a line as one. Raises NotEditable."""
     waiting: Change | None = None
     for change in sorted(changes, key=lambda item: item.at.span or NOWHERE):
@@ -80,7 +80,7 @@ def _in_runs(changes: Changes, sheets: tuple[Sheet, ...]) -> Iterator[Change]:
         yield waiting
 
 
-def _run(one: Change, other: Change, sheets: tuple[Sheet, ...]) -> Change | None:
+def _run(one: Change, other: Change, sheets: Sheets) -> Change | None:
     """The removal of two neighbours; None where they are none, or one of them is no removal."""
     first, last = one.at.span, other.at.span
     between = NEIGHBOURS.get(one.at.place)
@@ -88,7 +88,7 @@ def _run(one: Change, other: Change, sheets: tuple[Sheet, ...]) -> Change | None
         return None
     if NEIGHBOURS.get(other.at.place) is not between:
         return None
-    sheet = sheet_for(sheets, first)
+    sheet = sheets.holding(first)
     _check(one, sheet, *sheet.bounds(first))
     _check(other, sheet, *sheet.bounds(last))
     if not between.fullmatch(sheet.text, sheet.bounds(first)[1], sheet.bounds(last)[0]):
@@ -112,11 +112,11 @@ def united(edits: list[Edit]) -> tuple[Edit, ...]:
     return tuple(result)
 
 
-def _edits(change: Change, sheets: tuple[Sheet, ...]) -> Iterator[Edit]:
+def _edits(change: Change, sheets: Sheets) -> Iterator[Edit]:
     span = change.at.value_span if change.kind is Kind.SET else change.at.span
     if span is None:
         raise NotEditable("not written in this file")
-    sheet = sheet_for(sheets, span)
+    sheet = sheets.holding(span)
     start, end = sheet.bounds(span)
     _check(change, sheet, start, end)
     owners.require_alone(sheet, change)

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 REACH = 2000
 """Characters of blanks that are looked through."""
 YAML_NAME = re.compile(r"\.ya?ml(?:\.\w+)?\Z", re.I)
+BLOCKS = ("body", "orelse", "finalbody")
+"""Fields of nodes that hold statements."""
 STRING_OF_LIST = re.compile(r'(?P<indent>[ \t]*)"')
+
+
+Bounded = tuple[int, int, ast.expr]
+"""Where an expression starts and ends, as character indices."""
 
 
 class NotEditable(Exception):
@@ -37,6 +44,31 @@ class Steps:
 
     def __init__(self) -> None:
         self.taken = 0
+
+
+class Nested:
+    """Parts of a text in each other, found by what they hold. Of parts with equal bounds the first is the outer one."""
+
+    def __init__(self, parts: Iterable[Bounded]) -> None:
+        self._parts = sorted(parts, key=lambda item: (item[0], -item[1]))
+        self._starts = [item[0] for item in self._parts]
+        self._around: list[int] = []
+        open_ones: list[int] = []
+        for number, (first, _, _) in enumerate(self._parts):
+            while open_ones and self._parts[open_ones[-1]][1] <= first:
+                open_ones.pop()
+            self._around.append(open_ones[-1] if open_ones else -1)
+            open_ones.append(number)
+
+    def around(self, start: int, end: int) -> list[Bounded]:
+        """The parts that hold these characters, the outermost first."""
+        number = bisect_right(self._starts, start) - 1
+        found = []
+        while number >= 0:
+            if self._parts[number][1] >= end:
+                found.append(self._parts[number])
+            number = self._around[number]
+        return found[::-1]
 
 
 @dataclass(frozen=True)
@@ -117,7 +149,7 @@ class Sheet:
         return outline_of(self.index)
 
     @cached_property
-    def lists(self) -> tuple[tuple[int, int, ast.expr], ...]:
+    def lists(self) -> tuple[Bounded, ...]:
         """Calls, dictionaries, lists and tuples of the Python text, with their character indices.
 
         Raises NotEditable.
@@ -130,7 +162,7 @@ class Sheet:
         )
 
     @cached_property
-    def texts(self) -> tuple[tuple[int, int, ast.expr], ...]:
+    def texts(self) -> tuple[Bounded, ...]:
         """Strings of the Python text, with their character indices. Raises NotEditable."""
         text = self.python
         return tuple(
@@ -140,28 +172,27 @@ class Sheet:
         )
 
     @cached_property
-    def _enclosing(self) -> tuple[list[int], list[tuple[int, int, ast.expr]], list[int]]:
-        """Starts of the lists in the order of the text, the lists, and for each the index of the one around it."""
-        ordered = sorted(self.lists, key=lambda item: (item[0], -item[1]))
-        around: list[int] = []
-        open_ones: list[int] = []
-        for number, (first, last, _) in enumerate(ordered):
-            while open_ones and ordered[open_ones[-1]][1] < max(last, first + 1):
-                open_ones.pop()
-            around.append(open_ones[-1] if open_ones else -1)
-            open_ones.append(number)
-        return [item[0] for item in ordered], ordered, around
+    def _nested_lists(self) -> Nested:
+        return Nested(self.lists)
 
-    def lists_around(self, start: int, end: int) -> list[tuple[int, int, ast.expr]]:
+    @cached_property
+    def _nested_lists_and_texts(self) -> Nested:
+        return Nested((*self.lists, *self.texts))
+
+    def lists_around(self, start: int, end: int) -> list[Bounded]:
         """The lists that hold these characters, the outermost first. Raises NotEditable."""
-        starts, ordered, around = self._enclosing
-        number = bisect_right(starts, start) - 1
-        found = []
-        while number >= 0:
-            if ordered[number][1] >= end:
-                found.append(ordered[number])
-            number = around[number]
-        return found[::-1]
+        return self._nested_lists.around(start, end)
+
+    def innermost(self, start: int, end: int) -> ast.expr | None:
+        """The smallest list or string that holds these characters, of equal ones the outermost. Raises NotEditable."""
+        around = self._nested_lists_and_texts.around(start, end)
+        return min(around, key=lambda item: item[1] - item[0])[2] if around else None
+
+    @cached_property
+    def neighbours(self) -> dict[ast.stmt, int]:
+        """How many statements each block has, by each of them. Raises NotEditable."""
+        blocks = (getattr(node, name, ()) for node in ast.walk(self.tree) for name in BLOCKS)
+        return {item: len(block) for block in blocks if isinstance(block, list) for item in block}
 
     @cached_property
     def refusals(self) -> dict[tuple[object, ...], str]:
@@ -223,9 +254,29 @@ class Sheet:
         return "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The texts of a file that settings can stand in: its program or whole text and, in notebooks, the shell commands,
+    where the program has blanks, in the order of the file."""
+
+    whole: Sheet
+    commands: tuple[Sheet, ...] = ()
+
+    def holding(self, span: Span) -> Sheet:
+        """The text that holds these bytes. Raises NotEditable."""
+        number = bisect_right(self.commands, span.start, key=lambda sheet: sheet.fragment.starts[0])
+        for sheet in (*self.commands[number - 1 : number], self.whole):
+            try:
+                sheet.bounds(span)
+            except NotEditable:
+                continue
+            return sheet
+        raise NotEditable("not written in one piece")
+
+
 @lru_cache(maxsize=2)
-def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
-    """The texts of a file that settings can stand in; in notebooks shell commands first, where Python has blanks."""
+def sheets_of(source: SourceFile) -> Sheets:
+    """The texts of a file that settings can stand in. Raises Unreadable."""
     from ecolint.discovery.kinds import HEAD
     from ecolint.parsers.registry import format_of
 
@@ -233,39 +284,30 @@ def sheets_of(source: SourceFile) -> tuple[Sheet, ...]:
     if kind is not None and kind.name == "python":
         from ecolint.parsers.pythonic.syntax.grammar import decoded
 
-        return (Sheet(source, decoded(source), is_python=True),)
+        return Sheets(Sheet(source, decoded(source), is_python=True))
     if kind is None or kind.name != "notebook":
-        return (Sheet(source, source.fragment),)
+        return Sheets(Sheet(source, source.fragment))
     from ecolint.parsers.pythonic.syntax.cells import notebook
 
     found = notebook(source)
-    shell = (Sheet(source, part, in_notebook=True) for part in (*found.lines, *found.shell))
-    return (*shell, Sheet(source, found.program, in_notebook=True, is_python=True))
-
-
-def sheet_for(sheets: tuple[Sheet, ...], span: Span) -> Sheet:
-    """The text that holds these bytes. Raises NotEditable."""
-    for sheet in sheets:
-        try:
-            sheet.bounds(span)
-        except NotEditable:
-            continue
-        return sheet
-    raise NotEditable("not written in one piece")
+    commands = sorted(filter(len, (*found.lines, *found.shell)), key=lambda part: part.starts[0])
+    return Sheets(
+        Sheet(source, found.program, in_notebook=True, is_python=True),
+        tuple(Sheet(source, part, in_notebook=True) for part in commands),
+    )
 
 
 def _in_json(source: SourceFile, span: Span, text: str) -> Edit:
     """An edit of characters of a JSON string; one that empties a line of a cell takes the line's string."""
-    try:
-        whole = source.fragment
-    except Unreadable:
-        raise NotEditable("not readable") from None
     indent = _list_indent(source, span)
     written = json.dumps(text, ensure_ascii=False)[1:-1]
     if indent is not None:
         if not text and span.start < span.end:
             return _without_empty_string(source, span)
-        newline = "\r\n" if "\r\n" in whole.text else "\n"
+        try:
+            newline = "\r\n" if source.has_crlf else "\n"
+        except Unreadable:
+            raise NotEditable("not readable") from None
         written = written.replace("\\n", f'\\n",{newline}{indent}"')
     return Edit(span.start, span.end, written)
 

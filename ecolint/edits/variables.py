@@ -45,12 +45,6 @@ def check_unshared(sheet: Sheet, start: int, end: int) -> None:
         raise NotEditable(sheet.refusals[known])
 
 
-def _innermost(sheet: Sheet, start: int, end: int) -> ast.AST | None:
-    written = (*sheet.lists, *sheet.texts)
-    around = [(last - first, node) for first, last, node in written if first <= start and end <= last]
-    return min(around, key=lambda item: item[0])[1] if around else None
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
     """The name or attribute that is given what an edit is part of, and the key that this stands under, if any."""
@@ -61,7 +55,7 @@ class Held:
 
 
 def _held(sheet: Sheet, start: int, end: int) -> Held | None:
-    node = _innermost(sheet, start, end)
+    node: ast.AST | None = sheet.innermost(start, end)
     if node is None:
         return None
     scope = sheet.outline.scope_of(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import field
 from functools import lru_cache
@@ -26,7 +27,9 @@ class Outline:
 
 def check_unshared(sheet: Sheet, start: int, end: int) -> None:
     """Raises NotEditable where characters of a YAML text are in, or around, a part that aliases repeat elsewhere."""
-    if any(first < end and start < last for first, last in _repeated(sheet.text)):
+    repeated = _repeated(sheet.text)
+    number = bisect_left(repeated, (end,)) - 1
+    if number >= 0 and start < repeated[number][1]:
         raise NotEditable("other places refer to it")
 
 
@@ -37,7 +40,12 @@ def is_item(sheet: Sheet, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=2)
 def _repeated(text: str) -> tuple[Bounds, ...]:
-    return outline(text).repeated if ANCHOR.search(text) else ()
+    """What aliases repeat, in the order of the text; parts that lie in others are left out."""
+    found: list[Bounds] = []
+    for start, end in sorted(outline(text).repeated) if ANCHOR.search(text) else ():
+        if not found or end > found[-1][1]:
+            found.append((start, end))
+    return tuple(found)
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 from lsprotocol.types import (
     OptionalVersionedTextDocumentIdentifier,
@@ -14,6 +13,7 @@ from lsprotocol.types import (
     WorkspaceEdit,
 )
 
+from ecolint.edits.lines import changes, shared
 from ecolint.server.documents import Document, lines_of
 from ecolint.server.linting import Units
 
@@ -21,32 +21,22 @@ from ecolint.server.linting import Units
 def text_edits(before: str, after: str, units: Units) -> Iterator[TextEdit]:
     """Edits that make one text the other, each as small as its lines allow."""
     old, new = lines_of(before), lines_of(after)
-    head = _shared(old, new)
-    tail = _shared(old[head:][::-1], new[head:][::-1])
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        if kind != "equal":
-            yield _edit(old, head + start, head + end, "".join(new[head + new_start : head + new_end]), units)
+    for change in changes(old, new):
+        yield _edit(old, change.start, change.end, "".join(new[change.new_start : change.new_end]), units)
 
 
 def _edit(old: Sequence[str], start: int, end: int, text: str, units: Units) -> TextEdit:
     """The edit that puts `text` in the place of lines, without what stays at both ends."""
     replaced = "".join(old[start:end])
-    same = _shared(replaced, text)
+    same = shared(replaced, text)
     while same and replaced[same - 1 : same + 1] == "\r\n":
         same -= 1
-    rest = _shared(replaced[same:][::-1], text[same:][::-1])
+    rest = shared(replaced[same:][::-1], text[same:][::-1])
     while rest and replaced[len(replaced) - rest - 1 : len(replaced) - rest + 1] == "\r\n":
         rest -= 1
     first = _position(old, start, replaced[:same], units)
     last = _position(old, start, replaced[: len(replaced) - rest], units)
     return TextEdit(Range(first, last), text[same : len(text) - rest])
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """Number of items that two sequences begin with alike."""
-    differing = (index for index, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
-    return next(differing, min(len(one), len(other)))
 
 
 def _position(old: Sequence[str], line: int, passed: str, units: Units) -> Position:
