@@ -8,8 +8,10 @@ import sys
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
-    from ecolint.cli.entry import end, run
+    from ecolint.cli.entry import end, heed_termination, run
 
+    if sys.argv[1:2] != ["server"]:
+        heed_termination()
     end(run(sys.argv[1:]))
 
 

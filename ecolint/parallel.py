@@ -117,10 +117,11 @@ def _widen(pipe: int) -> None:
 
 
 def _be_quiet() -> None:
-    """Leave it to the parent to tell of an interruption."""
+    """Leave it to the parent to tell why the work was ended."""
     import _signal  # type: ignore[import-not-found]  # signal itself imports enum
 
-    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    for number in (_signal.SIGINT, _signal.SIGTERM):
+        _signal.signal(number, _signal.SIG_DFL)
 
 
 def _send(pipe: int, kind: bytes, data: bytes) -> None:

@@ -85,9 +85,11 @@ def write(path: str, value: Any) -> bool:
         finally:
             os.close(descriptor)
         os.replace(temporary, path)
-    except OSError:
+    except BaseException as error:
         _remove(temporary)
-        return False
+        if isinstance(error, OSError):
+            return False
+        raise
     if is_new:
         _prune(os.path.dirname(path))
     return True

@@ -5,7 +5,23 @@ from __future__ import annotations
 import os
 import sys
 
-EXIT_CLEAN, EXIT_FAILED = 0, 2
+EXIT_CLEAN, EXIT_FAILED, EXIT_TERMINATED = 0, 2, 143
+
+
+class Terminated(BaseException):
+    """The process was asked to end, as where a job is cancelled."""
+
+
+def heed_termination() -> None:
+    """Let SIGTERM end the work as an interruption does, and a second one at once."""
+    import _signal  # type: ignore[import-not-found]  # signal itself imports enum
+
+    def stop(number: int, frame: object) -> None:
+        _signal.signal(number, _signal.SIG_DFL)
+        raise Terminated
+
+    if _signal.getsignal(_signal.SIGTERM) == _signal.SIG_DFL:
+        _signal.signal(_signal.SIGTERM, stop)
 
 
 def run(arguments: list[str]) -> int:
@@ -19,6 +35,9 @@ def run(arguments: list[str]) -> int:
         return status
     except KeyboardInterrupt:
         tell("ecolint: interrupted")
+    except Terminated:
+        tell("ecolint: terminated")
+        return EXIT_TERMINATED
     except BrokenPipeError:
         _stop_writing()
     except Exception as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lsprotocol.types import CodeAction, CodeActionContext, CodeActionKind, Range
 
@@ -20,6 +21,8 @@ from ecolint.server.suppress import silenced
 from ecolint.source import SourceFile
 
 FIX_ALL = f"{CodeActionKind.SourceFixAll.value}.{SOURCE}"
+MOST_READ = 200_000
+"""Bytes that are read again at most to try the actions of a request, if it is about more than one finding."""
 KINDS = (CodeActionKind.QuickFix.value, FIX_ALL)
 
 
@@ -56,7 +59,8 @@ def _value(kind: CodeActionKind | str) -> str:
 def actions(linted: Linted, request: Request, units: Units) -> Iterator[CodeAction]:
     """Actions for a range, the safest first."""
     if request.wants(CodeActionKind.QuickFix.value):
-        concerned = [one for one in linted.placed if request.concerns(one)]
+        most = max(1, MOST_READ // (len(linted.document.data) or 1))
+        concerned = list(islice(filter(request.concerns, linted.placed), most))
         found = [fix for one in concerned if (fix := _fix(linted, one, request, units)) is not None]
         yield from sorted(found, key=lambda action: not action.is_preferred)
         for one in concerned:
@@ -103,7 +107,7 @@ def _fix_all(linted: Linted, request: Request, units: Units) -> Iterator[CodeAct
     chosen = [one.finding for one in linted.placed if selection.takes(one.finding)]
     if scope is None or not chosen:
         return
-    result = fixed(document.path, document.data, scope.report, selection)
+    result = fixed(document.path, document.data, scope.report, selection, linted.report)
     changed = _changed(document, result.after) if result.changed else None
     if changed is not None:
         yield CodeAction(

@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import zip_longest
 
 from ecolint.discovery.kinds import HEAD
@@ -105,6 +106,7 @@ def _same_meaning(before: Document, after: Document) -> bool:
     )
 
 
+@lru_cache(maxsize=2)
 def _tree(text: str) -> str | None:
     try:
         return ast.dump(ast.parse(text))

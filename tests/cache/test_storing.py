@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ecolint.cache import place, store
 from ecolint.cache.codec import NotStorable, pack, unpack
+from ecolint.cli.entry import Terminated
 from ecolint.scanner import Run, scan_paths
 from ecolint.settings.policy import CommandLineChoices
 from ecolint.source import Span
@@ -65,6 +66,16 @@ def test_links_and_folders_are_no_files_of_ours(tmp_path: Path) -> None:
     for name in ("link", "folder", "pipe"):
         assert store.read(str(tmp_path / name)) is None
     assert not store.write(str(tmp_path / "folder"), VALUE)
+
+
+def test_an_ended_run_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(*paths: str) -> None:
+        raise Terminated
+
+    monkeypatch.setattr(os, "replace", end)
+    with pytest.raises(Terminated):
+        store.write(str(tmp_path / "file"), VALUE)
+    assert os.listdir(tmp_path) == []
 
 
 def test_the_oldest_files_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,16 +129,28 @@ def test_stderr_is_closed(start: Start) -> None:
     assert process.returncode == 2
 
 
+ENDED = {
+    signal.SIGINT: (2, "ecolint: interrupted"),
+    signal.SIGTERM: (143, "ecolint: terminated"),
+}
+SEND = {"group": os.killpg, "process": os.kill} if os.name != "nt" else {}
+
+
+@pytest.mark.parametrize("send", SEND.values(), ids=SEND)
+@pytest.mark.parametrize("number", ENDED, ids=lambda number: number.name)
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_interrupted(start: Start, tmp_path: Path, jobs: str) -> None:
+def test_ended_by_a_signal(
+    start: Start, tmp_path: Path, jobs: str, number: signal.Signals, send: Callable[[int, int], None]
+) -> None:
     os.mkfifo(tmp_path / "gate")
-    hold = "import sys, ecolint.cli.entry as entry, ecolint.tasks as tasks, time, os\n"
+    hold = "import ecolint.__main__ as program, ecolint.tasks as tasks, time\n"
     hold += "real = tasks.scan_task\n"
     hold += "def slow(task):\n    open('gate', 'w').close() if task.found.path.endswith('serve0.py') else 0\n"
     hold += "    time.sleep(1)\n    return real(task)\n"
-    hold += "tasks.scan_task = slow\nentry.end(entry.run(sys.argv[1:]))\n"
+    hold += "tasks.scan_task = slow\nprogram.main()\n"
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "ECOLINT_NO_CACHE": "1"}
     words = ["scan", "--isolated", "--jobs", jobs, "--output", "sarif=out.sarif", "."]
+    before = sorted(os.listdir(tmp_path))
     process = subprocess.Popen(
         [sys.executable, "-c", hold, *words],
         cwd=tmp_path,
@@ -149,11 +161,11 @@ def test_interrupted(start: Start, tmp_path: Path, jobs: str) -> None:
     )
     with open(tmp_path / "gate") as gate:
         gate.read()
-    os.killpg(process.pid, signal.SIGINT)
-    status, err = ended(process)
-    assert status == 2
-    assert err.strip() == "ecolint: interrupted"
-    assert not (tmp_path / "out.sarif").exists()
+    send(process.pid, number)
+    assert ended(process) == (ENDED[number][0], f"{ENDED[number][1]}\n")
+    assert sorted(os.listdir(tmp_path)) == before
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 def test_a_killed_worker(tmp_path: Path) -> None:
