@@ -155,6 +155,6 @@ def _gap(text: str, at: int) -> int:
 
 
 def _lines(sheet: Sheet, start: int, end: int) -> Edit:
-    """The removal of whole lines; the last line of a file takes the line end before it along."""
+    """The removal of whole lines."""
     stop = sheet.next_line(end)
     return sheet.replaced(start, stop, "")

@@ -7,7 +7,7 @@ All hold a keyword, so that they are read, and most state a setup before or behi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 Build = Callable[[int], bytes]
@@ -15,11 +15,12 @@ Build = Callable[[int], bytes]
 
 @dataclass(frozen=True)
 class Case:
-    """One hard text, of any size."""
+    """One hard text, of any size. `fixed` says that it is full of findings, which are fixed as well."""
 
     name: str
     path: str
     build: Build
+    fixed: bool = False
 
 
 UNITS = (
@@ -117,12 +118,13 @@ def _in_notebook(unit: str) -> Build:
     return lambda size: notebook([INT8 + unit * (size // len(unit.encode()))])
 
 
-def notebook(sources: list[str], **more: object) -> bytes:
+def notebook(sources: Sequence[str | list[str]], *, indent: int | None = None, **more: object) -> bytes:
     """A notebook of code cells."""
     cells = [
         {"cell_type": "code", "metadata": {}, "outputs": [], "source": source, **more} for source in sources
     ]
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+    whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, indent=indent).encode()
 
 
 def _nested(opener: str, closer: str, before: str = "", after: str = "", inner: str = "") -> Build:
@@ -524,8 +526,44 @@ PYTHON = (
 )  # fmt: skip
 
 
+CONFIGS = "c{n} = BitsAndBytesConfig(\n    load_in_4bit=True,\n    bnb_4bit_use_double_quant=True,\n)\nm{n} = AutoModelForCausalLM.from_pretrained('Qwen/Qwen2-1.5B', quantization_config=c{n})\n"
+UNUSED = "m{n} = AutoModelForCausalLM.from_pretrained('a', quantization_config=BitsAndBytesConfig(load_in_8bit=True, bnb_4bit_quant_type='nf4'))\n"
+IMPORTS = "from transformers import AutoModelForCausalLM, BitsAndBytesConfig\n"
+SERVED = '"vllm", "serve", "Qwen/Qwen2-1.5B", "--quantization", "bitsandbytes", "--max-num-seqs", "1"'
+
+
+def _in_cells(before: str, line: str, lines: int) -> Build:
+    """Numbered lines in cells of so many lines, each of which is a string of its own."""
+
+    def build(size: int) -> bytes:
+        text = _numbered(before, line)(size).decode().splitlines(keepends=True)
+        return notebook([text[at : at + lines] for at in range(0, len(text), lines)], indent=1)
+
+    return build
+
+
+FIXED: tuple[Case, ...] = (
+    Case("fixes of configs", "a.py", _numbered(IMPORTS, CONFIGS), fixed=True),
+    Case("fixes of unused options", "a.py", _numbered(IMPORTS, UNUSED), fixed=True),
+    Case("fixes of programs that are started", "a.py", _numbered("import subprocess\n", f"subprocess.run([{SERVED}])\n"), fixed=True),
+    Case("fixes of appended words", "a.py", _numbered("import subprocess\n", "a{n} = ['vllm', 'serve', 'b']\na{n}.append('--max-num-seqs=1')\nsubprocess.run(a{n})\n"), fixed=True),
+    Case("fixes of a cell", "a.ipynb", _in_cells(IMPORTS, CONFIGS, 1_000_000), fixed=True),
+    Case("fixes of cells", "a.ipynb", _in_cells(IMPORTS, CONFIGS, 5), fixed=True),
+    Case("fixes of cells with commands", "a.ipynb", _in_cells("import a\n", f"!{VLLM}\n", 1), fixed=True),
+    Case("fixes of a script", "a.sh", _numbered("", f"{VLLM} --port {{n}}\n"), fixed=True),
+    Case("fixes of one line of a script", "a.sh", _numbered("", f"{VLLM};"), fixed=True),
+    Case("fixes of comments", "a.sh", _numbered("", "echo {n} vllm # ecolint: ignore[ECO001]\n"), fixed=True),
+    Case("fixes of stages", "Dockerfile", _numbered("", f"FROM vllm/vllm-openai AS a{{n}}\nCMD [{SERVED}]\n"), fixed=True),
+    Case("fixes of services", "compose.yaml", _numbered("services:\n", "  a{n}:\n    image: vllm/vllm-openai\n    command: --model Qwen/Qwen2-1.5B --quantization bitsandbytes --max-num-seqs 1\n"), fixed=True),
+    Case("fixes beside anchors", "compose.yaml", _numbered("x: &x 1\ny: *x\nservices:\n", "  a{n}:\n    image: vllm/vllm-openai\n    hostname: &b{n} c\n    domainname: *b{n}\n    command: --max-num-seqs 1 --port 1\n"), fixed=True),
+    Case("fixes of targets", "Makefile", _numbered("", f"a{{n}}:\n\t{VLLM}\n"), fixed=True),
+)  # fmt: skip
+"""Texts full of findings with fixes."""
+
+
 def cases() -> Iterator[Case]:
     """All of them."""
     yield from SHAPES
     yield from PYTHON
+    yield from FIXED
     yield from repeated()

@@ -19,6 +19,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from ecolint.edits.patch import unified
+from ecolint.finding import FileReport
+from ecolint.fixes import Selection, fixed
 from ecolint.repository import Repository
 from ecolint.scanner import scan
 from ecolint.settings.keys import DEFAULTS
@@ -42,12 +45,13 @@ class Cost:
 
 
 def cost(case: Case, size: int, *, memory: bool = True) -> Cost:
-    """What one reading costs in this process."""
+    """What one reading costs in this process, or a diff of the fixes."""
     data = case.build(size)
-    scan(SourceFile(case.path, case.build(200)), Repository(None), POLICY)
+    work = _read_and_fixed if case.fixed else _read
+    work(case.path, case.build(200))
     gc.collect()
     started = time.process_time()
-    report = scan(SourceFile(case.path, data), Repository(None), POLICY)
+    report = work(case.path, data)
     seconds = time.process_time() - started
     faults = [item.message for item in report.findings if "report this" in item.message]
     del report
@@ -55,10 +59,22 @@ def cost(case: Case, size: int, *, memory: bool = True) -> Cost:
     if memory:
         gc.collect()
         tracemalloc.start()
-        scan(SourceFile(case.path, data), Repository(None), POLICY)
+        work(case.path, data)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     return Cost(case.name, len(data), seconds, peak, "; ".join(faults))
+
+
+def _read(path: str, data: bytes) -> FileReport:
+    return scan(SourceFile(path, data), Repository(None), POLICY)
+
+
+def _read_and_fixed(path: str, data: bytes) -> FileReport:
+    report = _read(path, data)
+    result = fixed(path, data, lambda after: _read(path, after), Selection(unsafe=True), report)
+    for _ in unified(path, data, result.after):
+        pass
+    return report
 
 
 def limited(case: Case, size: int, limit: int, *, memory: bool = True) -> Cost:

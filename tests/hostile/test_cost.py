@@ -8,7 +8,7 @@ import time
 import pytest
 
 from ecolint.sieve.search import is_telling_module
-from tests.hostile.adversaries import PYTHON, SHAPES, Case, repeated
+from tests.hostile.adversaries import FIXED, PYTHON, SHAPES, Case, repeated
 from tests.hostile.cost import limited
 
 pytestmark = [
@@ -18,17 +18,19 @@ pytestmark = [
 SIZE = 60_000
 GLANCED = 500_000
 """Bytes at which is glanced, which may take two seconds for each million of them."""
+FIXING = 240_000
+"""Bytes of a text in which fixes are made, which hold some thousand findings."""
 SECONDS = 15
 """Processor seconds in which any of them is read; most take a tenth of one."""
 GROWTH = 3.4
 """How many times longer twice the text may take; quadratic time takes four times as long."""
 
 
-def fault(case: Case) -> str:
+def fault(case: Case, size: int = SIZE) -> str:
     """What is wrong with the reading of a case: it does not end, fails, or takes more than linear time."""
     growth = ""
     for _ in range(2):
-        whole = limited(case, SIZE, SECONDS, memory=False)
+        whole = limited(case, size, SECONDS, memory=False)
         if whole.seconds is None:
             growth = whole.fault
             continue
@@ -36,7 +38,7 @@ def fault(case: Case) -> str:
             return whole.fault
         if whole.seconds < 1:
             return ""
-        half = limited(case, SIZE // 2, SECONDS, memory=False)
+        half = limited(case, size // 2, SECONDS, memory=False)
         if half.seconds is not None and whole.seconds < half.seconds * GROWTH:
             return ""
         growth = f"{half.seconds} s, then {whole.seconds} s for twice the size"
@@ -51,6 +53,11 @@ def test_shapes(case: Case) -> None:
 @pytest.mark.parametrize("case", PYTHON, ids=lambda case: case.name.replace(" ", "-"))
 def test_python(case: Case) -> None:
     assert fault(case) == ""
+
+
+@pytest.mark.parametrize("case", FIXED, ids=lambda case: case.name.replace(" ", "-"))
+def test_fixes(case: Case) -> None:
+    assert fault(case, FIXING) == ""
 
 
 @pytest.mark.parametrize("case", PYTHON, ids=lambda case: case.name.replace(" ", "-"))

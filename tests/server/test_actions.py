@@ -25,6 +25,18 @@ def test_all_safe_fixes_at_once(editor) -> None:
     assert ed.actions("app.py", WHOLE, "source.fixAll.ecolint") == [], "nothing safe is left"
 
 
+def test_a_wide_selection_of_a_large_file_is_about_its_first_findings(editor) -> None:
+    ed = editor()
+    text = UNUSED + "# some words\n" * 6_000
+    ed.open("app.py", text)
+    assert kinds(ed.actions("app.py", WHOLE, "quickfix")) == ["quickfix"] * 3
+    line = UNUSED.count("\n") - 1
+    last = types.Range(types.Position(line, 0), types.Position(line, 9))
+    assert kinds(ed.actions("app.py", last, "quickfix")) == ["quickfix"]
+    (everything,) = ed.actions("app.py", WHOLE, "source.fixAll")
+    assert ed.after("app.py", everything) == INT8 + "x = 1\n\ny = 2\n" + "# some words\n" * 6_000
+
+
 def test_only_what_is_asked_for(editor) -> None:
     ed = editor()
     ed.open("app.py", UNUSED)
