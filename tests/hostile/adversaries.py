@@ -552,7 +552,6 @@ FIXED: tuple[Case, ...] = (
     Case("fixes of cells with commands", "a.ipynb", _in_cells("import a\n", f"!{VLLM}\n", 1), fixed=True),
     Case("fixes of a script", "a.sh", _numbered("", f"{VLLM} --port {{n}}\n"), fixed=True),
     Case("fixes of one line of a script", "a.sh", _numbered("", f"{VLLM};"), fixed=True),
-    Case("fixes of comments", "a.sh", _numbered("", "echo {n} vllm # ecolint: ignore[ECO001]\n"), fixed=True),
     Case("fixes of stages", "Dockerfile", _numbered("", f"FROM vllm/vllm-openai AS a{{n}}\nCMD [{SERVED}]\n"), fixed=True),
     Case("fixes of services", "compose.yaml", _numbered("services:\n", "  a{n}:\n    image: vllm/vllm-openai\n    command: --model Qwen/Qwen2-1.5B --quantization bitsandbytes --max-num-seqs 1\n"), fixed=True),
     Case("fixes beside anchors", "compose.yaml", _numbered("x: &x 1\ny: *x\nservices:\n", "  a{n}:\n    image: vllm/vllm-openai\n    hostname: &b{n} c\n    domainname: *b{n}\n    command: --max-num-seqs 1 --port 1\n"), fixed=True),

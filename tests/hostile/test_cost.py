@@ -18,7 +18,7 @@ pytestmark = [
 SIZE = 60_000
 GLANCED = 500_000
 """Bytes at which is glanced, which may take two seconds for each million of them."""
-FIXING = 240_000
+FIXING = 150_000
 """Bytes of a text in which fixes are made, which hold some thousand findings."""
 SECONDS = 15
 """Processor seconds in which any of them is read; most take a tenth of one."""
