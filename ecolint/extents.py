@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 
@@ -121,19 +121,14 @@ def is_comment(text: str, signs: tuple[str, ...]) -> bool:
     return not text or text.startswith(signs)
 
 
-def of_python(texts: Sequence[str]) -> Extents:
-    """The statements of Python; none where the lines cannot be told apart into tokens."""
-    import io
+def of_python(texts: Iterable[str]) -> Extents:
+    """The statements of Python, given in lines without their ends; none where they cannot be told apart into tokens."""
     import tokenize
 
-    from ecolint.parsers.pythonic.syntax.depth import has_long_number
-
-    if any(map(has_long_number, texts)):
-        return NO_EXTENTS
     begins, ends, speaking = {}, {}, set()
     first = None
     try:
-        for token in tokenize.generate_tokens(io.StringIO("\n".join(texts)).readline):
+        for token in tokenize.generate_tokens(_to_be_tokenized(texts).__next__):
             index = token.start[0] - 1
             if token.type == tokenize.COMMENT:
                 if MARK in token.string:
@@ -147,6 +142,16 @@ def of_python(texts: Sequence[str]) -> Extents:
     except (tokenize.TokenError, SyntaxError, ValueError):
         return NO_EXTENTS
     return Extents(begins, ends, frozenset(speaking))
+
+
+def _to_be_tokenized(texts: Iterable[str]) -> Iterator[str]:
+    """Raises ValueError for what the tokenizer had better not see."""
+    from ecolint.parsers.pythonic.syntax.depth import has_long_number
+
+    for text in texts:
+        if has_long_number(text):
+            raise ValueError("a number of too many digits")
+        yield f"{text}\n"
 
 
 def of_block_texts(lines: Sequence[Line]) -> Extents:

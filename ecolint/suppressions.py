@@ -159,11 +159,11 @@ def _cell_line(source: SourceFile, start: int, end: int) -> Line:
 
 
 def _of_module(lines: Sequence[Line]) -> Extents:
-    return of_python([line.text.rstrip("\r\n") for line in lines])
+    return of_python(line.text.rstrip("\r\n") for line in lines)
 
 
 def _of_cell(lines: Sequence[Line]) -> Extents:
-    return of_python([_from_json(line.text) for line in lines])
+    return of_python(_from_json(line.text) for line in lines)
 
 
 def _from_json(text: str) -> str:
