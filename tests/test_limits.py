@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tokenize
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,7 @@ from ecolint import pipeline, suppressions
 from ecolint.edits import owners
 from ecolint.finding import FileReport
 from ecolint.parsers import allowance
+from ecolint.parsers.pythonic.glancing import lexis
 from ecolint.parsers.shellish import lexer
 from ecolint.repository import Repository
 from ecolint.scanner import scan
@@ -179,3 +183,25 @@ def test_parts_of_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     report = read("serve.sh", VLLM + "vllm serve a --max-num-seqs " + '"$a"' * 10 + "\n" + VLLM)
     assert told(report) == [f"Cannot be read: {LEFT_OUT}."]
     assert [item.region.line for item in report.findings if item.rule == "ECO004"] == [1]
+
+
+UNCOUNTED = (
+    tokenize.ENCODING,
+    tokenize.NEWLINE,
+    tokenize.NL,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+)
+MODULES = sorted((Path(__file__).parent / "fixtures").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_tokens_are_counted_as_python_does(path: Path) -> None:
+    data = path.read_bytes()
+    try:
+        counted = [token.type for token in tokenize.tokenize(io.BytesIO(data).readline)]
+    except (tokenize.TokenError, SyntaxError):
+        return
+    known = sum(kind not in UNCOUNTED for kind in counted)
+    assert 0.9 * known - 10 <= lexis.tokens_in(data) <= 2 * known + 10

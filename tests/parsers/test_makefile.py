@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ecolint.inference import Known
+from ecolint.parsers.makeish.variables import as_shell
+from ecolint.source import Fragment
 from tests.parsers.lines import command, commands, cut, environment, words
 
 TEXT = """\
@@ -94,3 +101,13 @@ py:
     assert (environment(serve), serve.note) == ({"A": "x"}, "recipe serve")
     assert serve.words[4].origin == "default of port"
     assert words(script) == ["vllm", "a/b"]
+
+
+@given(st.text("$(){}ab\u65e5 \n"))
+def test_what_make_writes_keeps_its_place_as_shell(text: str) -> None:
+    shell = as_shell(Fragment.of(text))
+    encoded = text.encode()
+    for index, sign in enumerate(shell.text):
+        written = encoded[shell.starts[index] : shell.ends[index]].decode()
+        assert sign in (written, {"(": "{", ")": "}"}.get(written))
+    assert len(text) - len(shell.text) == re.findall(r"\$[$({]", text).count("$$")
