@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from math import ceil
 
 import pytest
 
@@ -68,35 +69,66 @@ def test_glance_at_python(case: Case) -> None:
     assert time.process_time() - started < 2 * len(data) / 1_000_000
 
 
-MEGABYTE = (
+SLOW = (
     "compose unknown options",
     "dockerfile commands",
     "gitlab extends all",
+    "gitlab variables shared",
     "ignores of an unknown rule each",
     "ignores of unknown rules",
     "make appending",
     "markdown open blocks",
+    "markdown python blocks",
     "notebook cell magics",
+    "notebook magics",
     "notebook magics in long strings",
+    "python one shell text",
     "shell cases",
     "shell commands",
     "shell open heredoc",
     "systemd commands",
     "yaml broken documents",
+    "yaml llama swap",
     "yaml recursive command",
 )
-"""Names of texts of which a megabyte once took from six seconds to minutes."""
+"""Names of texts of which a megabyte once took from three seconds to minutes."""
+LARGE = (
+    "dockerfile continuations",
+    "hcl containers",
+    "json escapes",
+    "make doublings",
+    "notebook many lines",
+    "python big number",
+    "shell escapes",
+    "yaml many services",
+)
+"""Those that once took a hundred megabytes and more."""
+MOST_MEMORY = 45_000_000
+"""Bytes that a file may take for each megabyte that it begins."""
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in SHAPES if case.name in MEGABYTE], ids=lambda case: case.name
+    "case", [case for case in (*SHAPES, *PYTHON) if case.name in SLOW + LARGE], ids=lambda case: case.name
 )
 def test_a_megabyte(case: Case) -> None:
     """Two seconds are meant; a machine may be some times slower than that on which this was measured."""
-    found = limited(case, 1_000_000, SECONDS, memory=False)
+    found = limited(case, 1_000_000, 2 * SECONDS, memory=case.name in LARGE)
     assert found.seconds is not None, found.fault
     assert found.fault == ""
-    assert found.seconds < 10
+    assert found.seconds < 6
+    assert found.peak <= MOST_MEMORY * ceil(found.size / 1_000_000)
+
+
+DENSE = 250_000
+"""Bytes of text that is about as dense as Python may be."""
+
+
+@pytest.mark.parametrize("case", PYTHON[::12], ids=lambda case: case.name)
+def test_dense_python(case: Case) -> None:
+    found = limited(case, DENSE, 2 * SECONDS)
+    assert found.seconds is not None, found.fault
+    assert found.seconds < 6
+    assert found.peak <= MOST_MEMORY
 
 
 REPEATED = list(repeated())
