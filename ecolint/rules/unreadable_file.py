@@ -2,7 +2,7 @@
 
 ## What it does
 Says which files with inference settings were not judged, and why: syntax errors, bytes that are no text, a size
-beyond the limit, no permission.
+beyond the limit, more names or values than people write, no permission.
 
 ## Why it costs energy
 It may: what was not read was not judged.
@@ -25,7 +25,7 @@ def load():
 No fix.
 
 ## When to ignore
-When the file is meant to be broken, as in a test of a parser. Better exclude it in the settings.
+When the file is meant to be broken, as in a test of a parser, or is generated data. Better exclude it in the settings.
 
 ## Sources
 ecolint.
