@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 HARMLESS = re.compile(rb"(?m)\badamw_bnb_8bit\b|\bload_in_[48]bit:[ \t]*false[ \t]*\r?$")
 """An optimizer that is named as a quantisation is, and switches that are off: neither is judged by itself."""
+PARTS_OF_HARMLESS = (b"adamw_bnb_8bit", b"load_in_")
+"""One of these stands in whatever is harmless; looking for them takes a tenth of the time."""
 SMALL_LETTERS = bytes(range(256)).lower()
 SEPARATORS = b"-_"
 
@@ -43,7 +45,7 @@ def may_be_judged(data: bytes) -> bool:
     """
     if data.startswith(WIDE_BOMS):
         return True
-    told = HARMLESS.sub(b"", data)
+    told = HARMLESS.sub(b"", data) if any(part in data for part in PARTS_OF_HARMLESS) else data
     return bool(_words()(told) or _keys()(folded(told))) or not _is_text(data)
 
 

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from ecolint.parsers.shellish.nodes import Function
 from ecolint.parsers.shellish.options import listed
 
-COMMENT = re.compile(r"(?m)(?<![^\s;])#.*$")
+COMMENT = re.compile(r"(?m)#(?<![^\s;]#).*$")
 TOKEN = re.compile(r"[^\s;&|()`\"']+|[;&|()`\"'\n]")
 DYNAMIC = re.compile(
     r"(?m)(?:^|[;&|({`!]|\b(?:then|do|else|time|exec|if|while|until|eval))[ \t]*"
     r"[\"']?(?:[\w-]*[_-])?\$\{?[!\w@*]|\beval\b"
 )
 """A command whose name is only known at run time."""
-NO_COMMAND = re.compile(r"\\\r?\n|(?<==)\([^()]{0,4000}\)")
+NO_COMMAND = re.compile(r"\\\r?\n|\((?<==\()[^()]{0,4000}\)")
 """Ends of lines that go on in the next one, and items of arrays: what follows or stands there is no command."""
 PROGRAMS = listed(
     "vllm docker podman nerdctl kubectl systemctl ollama compose uv npm poetry pdm bentoml ray litellm"

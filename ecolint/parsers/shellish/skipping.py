@@ -11,13 +11,13 @@ ANSI_STRING = re.compile(r"\$'[^\\']*(?:\\.[^\\']*)*'?", re.DOTALL)
 
 def heredoc_end(text: str, at: int, end: int, delimiter: str, strip_tabs: bool) -> tuple[int, int]:
     """End of a here-document's body that starts at `at`, and the start of the line after its delimiter."""
-    while at < end:
-        newline = text.find("\n", at, end)
+    while at < end and (place := text.find(delimiter, at, end)) >= 0:
+        start = max(at, text.rfind("\n", at, place) + 1)
+        newline = text.find("\n", place, end)
         stop = end if newline < 0 else newline
-        line = text[at:stop] if stop - at <= len(delimiter) + 256 else ""
-        line = line.rstrip("\r")
+        line = text[start:stop].rstrip("\r")
         if (line.lstrip("\t") if strip_tabs else line) == delimiter:
-            return at, min(stop + 1, end)
+            return start, min(stop + 1, end)
         at = stop + 1
     return end, end
 
