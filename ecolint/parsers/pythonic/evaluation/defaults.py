@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.evaluation.values import Frame
     from ecolint.parsers.pythonic.module import Module
 
+SETTINGS = "BaseSettings"
+CLASS_PARSER = "HfArgumentParser"
 FIELD_MAKERS = frozenset(
     (
         "Field",
@@ -200,10 +202,6 @@ def of_settings(scope: Scope, name: str, value: Value, module: Module) -> Value:
     if by_variable and is_set_otherwise(name.upper(), value.value, module, prefixed=True):
         return DYNAMIC
     return value
-
-
-SETTINGS = "BaseSettings"
-CLASS_PARSER = "HfArgumentParser"
 
 
 def is_dataclass(scope: Scope) -> bool:
