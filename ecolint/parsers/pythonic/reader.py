@@ -21,7 +21,7 @@ from ecolint.parsers.pythonic.evaluation.values import without_defaults
 from ecolint.parsers.pythonic.evaluation.worlds import Impossible, brief
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.nearby import nearby_of
-from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
+from ecolint.parsers.pythonic.scopes import dotted_path
 from ecolint.parsers.pythonic.users import training_told_of
 from ecolint.parsers.pythonic.wanted import Wanted, may_be_wanted, other_names
 from ecolint.records import replace
@@ -176,27 +176,31 @@ class ModuleReader:
                 running.setdefault(found.loop, []).append((place, found.words))
         located = []
         for loop, held in running.items():
-            reached = self._reached(*(reaching.guards_of(place, loop, self.module) for place, _ in held))
+            ways = [reaching.way_through(place, loop, self.module) for place, _ in held]
+            reached = self._reached(*ways)
             if reached is not None:
-                located.append(self._answered(*held[0], reached))
+                first = (
+                    next((at for at, way in enumerate(ways) if self._reached(way)), 0) if len(ways) > 1 else 0
+                )
+                located.append(self._answered(*held[first], reached))
         return tuple(located), [item for item in places if item is not node]
 
     def _answered(self, place: ast.Call, words: str, reached: Reached) -> Located[bool]:
         span = self.module.text.span(place.func)
         return Located(True, Known.STATED, span, span, words, reached.when, Place.CALL)
 
-    def _reached(self, *places: list[tuple[Guard, Site]]) -> Reached | None:
-        """How one of several places is reached, given the conditions around each; None where none ever is."""
+    def _reached(self, *ways: reaching.Way) -> Reached | None:
+        """How one of several places is reached, given the ways to each; None where none ever is."""
         module = self.module
 
         def evaluated(ev: Evaluator) -> None:
-            if not any(conditions.may_be_reached(ev, guards, module) for guards in places):
+            if not any(way.is_open(ev, module) for way in ways):
                 raise Impossible
 
         outcomes = in_every_world(module, evaluated)
         if not outcomes:
             return None
-        exceptional = [conditions.exceptional(guards) for guards in places]
+        exceptional = [conditions.exceptional(way.guards) for way in ways]
         return Reached(condition(outcomes) or (exceptional[0] if all(exceptional) else None))
 
     def _answering(self, node: ast.Call, uses: list[flow.Use]) -> tuple[Answering, ...]:
@@ -217,7 +221,7 @@ class ModuleReader:
         given = streams.stream_of(place, module) if keywords.complete else None
         if given is None:
             return size, Located()
-        reached = self._reached(conditions.guards_around(module.site_of(place)))
+        reached = self._reached(reaching.way_to(place, given, module))
         if reached is None:
             return size, Located()
         words = f"the pipeline's own, over {brief(given)}, with a batch_size of 1"

@@ -4,20 +4,88 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from ecolint.parsers.pythonic.evaluation.bound import bindings_of, is_given_in_loop
-from ecolint.parsers.pythonic.evaluation.conditions import guards_around
+from ecolint.inference import Known
+from ecolint.parsers.pythonic.batching.items import Items
+from ecolint.parsers.pythonic.evaluation import conditions
+from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Guard, Kind, Scope, Site
+from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
+
+FILLED: dict[tuple[type[ast.cmpop], object], bool] = {
+    (ast.Gt, 0): True,
+    (ast.GtE, 1): True,
+    (ast.NotEq, 0): True,
+    (ast.IsNot, None): True,
+    (ast.NotEq, None): True,
+    (ast.Eq, 0): False,
+    (ast.Lt, 1): False,
+    (ast.LtE, 0): False,
+    (ast.Is, None): False,
+    (ast.Eq, None): False,
+}
+"""Comparisons of a collection, or its length, and whether they say that there is something in it."""
+HOLDERS = (ast.Name, ast.Attribute, ast.Subscript)
+DEPTH_LIMIT = 8
+"""Calls and parts within each other that are looked at for what a loop goes through."""
 
 
-def guards_of(call: ast.Call, loop: ast.AST, module: Module) -> list[tuple[Guard, Site]]:
+class Way(NamedTuple):
+    """The conditions on the way to a place; those in `filled` only ask whether there is anything to answer."""
+
+    guards: list[tuple[Guard, Site]]
+    filled: frozenset[Guard]
+
+    def is_open(self, ev: Evaluator, module: Module) -> bool:
+        """Whether all conditions let through, in this world; exceptions may be raised."""
+        return conditions.may_be_reached(
+            ev, [item for item in self.guards if not self._is_left_open(ev, *item, module)], module
+        )
+
+    def _is_left_open(self, ev: Evaluator, guard: Guard, site: Site, module: Module) -> bool:
+        """Whether a condition asks whether there is anything, of what is only known at run time."""
+        if guard not in self.filled or guard.test is None:
+            return False
+        return conditions.three_valued(ev, guard.test, module, site, None).known is Known.DYNAMIC
+
+
+def way_to(call: ast.Call, given: ast.expr, module: Module) -> Way:
+    """The conditions around a call that is given several prompts at once."""
+    return _way(_guards_around(module.site_of(call), module), given)
+
+
+def way_through(call: ast.Call, loop: ast.AST, module: Module) -> Way:
     """The conditions around a call and around the loop that leads to it; of those that ask about what a round of the
     loop gives, some of its items meet them."""
-    site = module.site_of(_header(loop))
-    inside = guards_around(module.site_of(call))
-    kept = [item for item in inside if not _asks_for_item(item, site.scope.function, module)]
-    return list(dict.fromkeys((*guards_around(site), *kept)))
+    header = _header(loop)
+    outside = module.site_of(header)
+    items = Items(outside.scope.function, module)
+    inside = [
+        (guard, site)
+        for guard, site in _guards_around(module.site_of(call), module)
+        if guard.test is None or not items.tell(guard.test, site)
+    ]
+    return _way(list(dict.fromkeys((*_guards_around(outside, module), *inside))), header)
+
+
+def _guards_around(site: Site, module: Module) -> list[tuple[Guard, Site]]:
+    """The conditions around a place, those that all have to hold one by one, and where each stands."""
+    found: list[tuple[Guard, Site]] = []
+    for guard, around in conditions.guards_around(site):
+        test = guard.test
+        place = module.index.tests.get(test, around) if test is not None else around
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) and guard.truth:
+            found += [(guard._replace(test=part), place) for part in test.values]
+        else:
+            found.append((guard, place))
+    return found
+
+
+def _way(guards: list[tuple[Guard, Site]], given: ast.AST) -> Way:
+    asked = {guard: ast.dump(held) for guard, _ in guards if (held := _asked_for_any(guard)) is not None}
+    parts = {ast.dump(part) for part in _parts(given)} if asked else set()
+    return Way(guards, frozenset(guard for guard, held in asked.items() if held in parts))
 
 
 def _header(loop: ast.AST) -> ast.AST:
@@ -29,25 +97,30 @@ def _header(loop: ast.AST) -> ast.AST:
     return loop.test if isinstance(loop, ast.While) else loop
 
 
-def _asks_for_item(item: tuple[Guard, Site], of_loop: Scope, module: Module) -> bool:
-    guard, around = item
-    if guard.test is None:
-        return False
-    site = module.index.tests.get(guard.test, around)
-    is_called = site.scope.function is not of_loop
-    return any(
-        is_given_in_loop(name, site) or (is_called and _is_given_by_caller(name, site, module))
-        for name in _names(guard.test)
-    )
+def _parts(given: ast.AST, depth: int = 0) -> Iterator[ast.AST]:
+    """The variables that are gone through, and what those are taken from or wrapped in."""
+    if depth > DEPTH_LIMIT:
+        return
+    if isinstance(given, HOLDERS):
+        yield given
+    if isinstance(given, ast.Call):
+        for inner in (given.func, *given.args):
+            yield from _parts(inner, depth + 1)
+    elif isinstance(given, (ast.Attribute, ast.Subscript)):
+        yield from _parts(given.value, depth + 1)
 
 
-def _names(node: ast.expr) -> Iterator[str]:
-    return (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
-
-
-def _is_given_by_caller(name: str, site: Site, module: Module) -> bool:
-    """Whether a name is a parameter without a default, as that of the prompt."""
-    return any(
-        binding.kind is Kind.PARAMETER and binding.value is None
-        for binding in bindings_of(name, site, module)
-    )
+def _asked_for_any(guard: Guard) -> ast.expr | None:
+    """The variable of which a condition asks whether there is something in it."""
+    test, truth = guard.test, guard.truth
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, truth = test.operand, not truth
+    if isinstance(test, ast.Compare):
+        bound = test.comparators[0]
+        if len(test.ops) > 1 or not isinstance(bound, ast.Constant):
+            return None
+        truth = FILLED.get((type(test.ops[0]), bound.value)) is truth
+        test = test.left
+    if isinstance(test, ast.Call) and dotted_path(test.func) == "len" and test.args:
+        test = test.args[0]
+    return test if truth and isinstance(test, HOLDERS) else None

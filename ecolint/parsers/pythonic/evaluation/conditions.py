@@ -16,6 +16,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
     derived,
     is_plain,
     is_soft,
+    soft,
     softened,
     stated,
 )
@@ -32,7 +33,20 @@ if TYPE_CHECKING:
 ABSENT_DEVICES = ("mps", "xpu", "npu", "hpu", "mlu", "tpu", "ipu", "musa", "xla", "hip", "rocm", "neuron")
 """Accelerators that a program for NVIDIA GPUs is taken to run without."""
 
-
+FIRST_PROCESS = frozenset(
+    (
+        "is_main_process",
+        "is_local_main_process",
+        "is_world_process_zero",
+        "is_local_process_zero",
+        "is_global_zero",
+    )
+)
+"""Attributes and methods that say whether a process is the first one; each run has such a process."""
+RANKS = frozenset(("get_rank", "get_local_rank"))
+"""Functions that tell the number of a process."""
+STARTED = "torch.distributed.is_initialized"
+OF_PROCESSES = "the first of the processes"
 EXCEPTION = "only when an exception is raised before"
 
 
@@ -73,8 +87,24 @@ def three_valued(ev: Evaluator, node: ast.expr, module: Module, site: Site, fram
     if isinstance(node, ast.Compare):
         return _compared(ev, node, module, site, frame)
     value = ev.value(node, module, site, frame)
+    if _asks_for_first_process(node, value):
+        return soft(True, OF_PROCESSES)
+    if isinstance(value.value, Call) and value.value.callee == STARTED:
+        return soft(False, OF_PROCESSES)
     truth = truth_of(value)
     return DYNAMIC if truth is None else replace(value, value=truth)
+
+
+def _asks_for_first_process(node: ast.expr, value: Value) -> bool:
+    asked = node.func if isinstance(node, ast.Call) else node
+    is_open = value.known is Known.DYNAMIC or isinstance(value.value, Call)
+    return is_open and isinstance(asked, ast.Attribute) and asked.attr in FIRST_PROCESS
+
+
+def _of_first_process(value: Value) -> Value:
+    """The number of a process, where a value is that."""
+    is_rank = isinstance(value.value, Call) and value.value.callee.rpartition(".")[2] in RANKS
+    return soft(0, OF_PROCESSES) if is_rank else value
 
 
 def short_circuit(ev: Evaluator, node: ast.BoolOp, module: Module, site: Site, frame: Frame | None) -> Value:
@@ -98,7 +128,7 @@ def _compared(ev: Evaluator, node: ast.Compare, module: Module, site: Site, fram
     if len(node.ops) != 1:
         return DYNAMIC
     operator, right_node = node.ops[0], node.comparators[0]
-    left = ev.value(node.left, module, site, frame)
+    left = _of_first_process(ev.value(node.left, module, site, frame))
     right = ev.value(right_node, module, site, frame)
     if left.known is Known.DYNAMIC or right.known is Known.DYNAMIC or is_soft(left):
         told = _told(ev, node, module, site)
@@ -308,7 +338,8 @@ def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame 
     place = module.index.tests.get(guard.test, site)
     if guard.final:
         truth = three_valued(ev, guard.test, module, place, frame)
-        return truth.known is Known.DYNAMIC or is_soft(truth) or bool(truth.value) is guard.truth
+        is_open = truth.known is Known.DYNAMIC or is_soft(truth)
+        return is_open or bool(truth.value) is guard.truth or _asks_for_blank(ev, guard.test, module, place)
     if asks_for_missing(guard) and not (
         asks_for_variable(guard, place) and three_valued(ev, guard.test, module, place, frame).is_known
     ):
@@ -317,6 +348,14 @@ def holds(ev: Evaluator, guard: Guard, module: Module, site: Site, frame: Frame 
         if not module.wanted.intersection(module.index.branches.get(guard.node, ())):
             return True
     return decide(ev, guard.test, module, place, frame) is guard.truth
+
+
+def _asks_for_blank(ev: Evaluator, test: ast.expr, module: Module, site: Site) -> bool:
+    """Whether a condition asks for a constant that is empty, so that whoever runs the program is to fill it in."""
+    while isinstance(test, ast.UnaryOp):
+        test = test.operand
+    held = ev.value(test, module, site, None).value
+    return not held and not isinstance(held, (bool, int, float))
 
 
 def guards_around(site: Site) -> list[tuple[Guard, Site]]:

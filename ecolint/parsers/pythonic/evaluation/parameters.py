@@ -26,7 +26,7 @@ CALL_LIMIT = 100
 def parameter(ev: Evaluator, binding: Binding, module: Module, frame: Frame | None) -> Value:
     """Value of a parameter: what the followed call passes, what calls in the module pass, or its default."""
     scope = binding.site.scope
-    if _is_receiver(binding, scope):
+    if is_receiver(binding, scope):
         owner = scope.parent
         assert owner is not None
         own = frame_of(scope, frame)
@@ -57,7 +57,8 @@ def is_given(name: str, callee: str, positional: list[str], frame: Frame) -> boo
     )
 
 
-def _is_receiver(binding: Binding, scope: Scope) -> bool:
+def is_receiver(binding: Binding, scope: Scope) -> bool:
+    """Whether a parameter of a method is the object or class that it is called on."""
     if scope.parent is None or not scope.parent.is_class or isinstance(scope.node, ast.Lambda):
         return False
     arguments = scope.arguments
