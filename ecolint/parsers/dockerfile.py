@@ -14,7 +14,7 @@ from ecolint.statements import Reading
 def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable."""
     found = tuple(statements(source.fragment, repository))
-    return Reading(without_replaced(found, source.path, repository))
+    return Reading(without_replaced(found, source, repository))
 
 
 FORMAT = Format(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ecolint.parsers.dockerish.instructions import instructions
 from ecolint.parsers.documents.base import normal
 from ecolint.parsers.documents.launch import environment_of
 from ecolint.parsers.trees.nodes import Mapping, Scalar
 from ecolint.records import dataclass, replace
 from ecolint.repository import Repository
-from ecolint.source import Unreadable
+from ecolint.source import SourceFile, Span, Unreadable
 from ecolint.statements import CommandLine, Statement
 
 FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 """Names of the Compose files that are used where none is named."""
+OVERRIDES = ("compose.override.", "docker-compose.override.")
+"""Beginnings of the names of files that change the services of those."""
 UNUSED = "only where {} sets nothing else"
 
 
@@ -23,63 +26,89 @@ class Service:
 
     path: str
     variables: frozenset[str]
-    has_program: bool
+    replaces: frozenset[str]
+    """The instructions of a Dockerfile whose words the service replaces."""
 
 
 def without_replaced(
-    statements: tuple[Statement, ...], path: str, repository: Repository
+    statements: tuple[Statement, ...], source: SourceFile, repository: Repository
 ) -> tuple[Statement, ...]:
     """The statements of a Dockerfile, of which what every service that builds it replaces holds without them alone."""
     if not any(isinstance(item, CommandLine) and not item.note for item in statements):
         return statements
+    path = source.path
     services = repository.remembered(("services", path), lambda: tuple(_services(path, repository)))
     if not services:
         return statements
     when = UNUSED.format(services[0].path)
-    replaced = frozenset.intersection(*(service.variables for service in services))
-    has_program = all(service.has_program for service in services)
+    variables = frozenset.intersection(*(service.variables for service in services))
+    replaced = frozenset.intersection(*(service.replaces for service in services))
+    spans = [item.span for item in instructions(source.fragment) if item.keyword in replaced]
     return tuple(
-        _replaced(item, replaced, when, has_program=has_program)
-        if isinstance(item, CommandLine) and not item.note
-        else item
+        _replaced(item, variables, spans, when) if isinstance(item, CommandLine) and not item.note else item
         for item in statements
     )
 
 
-def _replaced(line: CommandLine, variables: frozenset[str], when: str, *, has_program: bool) -> CommandLine:
+def _replaced(line: CommandLine, variables: frozenset[str], spans: Sequence[Span], when: str) -> CommandLine:
     environment = {
         name: replace(value, when=value.when or when) if name in variables else value
         for name, value in line.environment.items()
     }
-    return replace(line, environment=environment, when=line.when or (when if has_program else None))
+    words = tuple(
+        replace(word, when=word.when or when) if _is_within(word.span, spans) else word for word in line.words
+    )
+    is_replaced = bool(line.words) and _is_within(line.words[0].span, spans)
+    return replace(
+        line, words=words, environment=environment, when=line.when or (when if is_replaced else None)
+    )
+
+
+def _is_within(inner: Span | None, spans: Sequence[Span]) -> bool:
+    return inner is not None and any(span.contains(inner) for span in spans)
 
 
 def _services(path: str, repository: Repository) -> Iterator[Service]:
     """Services of the Compose files beside a Dockerfile, or above it, that build it."""
     folder = path.rpartition("/")[0]
     for place in dict.fromkeys((folder, folder.rpartition("/")[0])):
-        for name in sorted(set(FILES).intersection(repository.list(place))):
-            file = f"{place}/{name}" if place else name
-            for service in _read(file, repository):
+        names = sorted(repository.list(place))
+        overriding = [_read(_joined(place, name), repository) for name in names if name.startswith(OVERRIDES)]
+        for name in FILES:
+            file = _joined(place, name)
+            for key, service in _read(file, repository).items() if name in names else ():
                 if _built(service, place) == path:
-                    given = frozenset(environment_of(service.get("environment")))
-                    has_program = not {"command", "entrypoint"}.isdisjoint(service.entries)
-                    yield Service(file, given, has_program)
+                    yield _service(file, [service, *(item[key] for item in overriding if key in item)])
 
 
-def _read(path: str, repository: Repository) -> Iterator[Mapping]:
+def _service(path: str, parts: Sequence[Mapping]) -> Service:
+    given = frozenset(name for part in parts for name in environment_of(part.get("environment")))
+    keys = {key for part in parts for key in part.entries}
+    replaces = {"CMD", "ENTRYPOINT"} if "entrypoint" in keys else {"CMD"} if "command" in keys else ()
+    return Service(path, given, frozenset(replaces))
+
+
+def _joined(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _read(path: str, repository: Repository) -> dict[str, Mapping]:
+    """The services of a file by their names."""
     from ecolint.parsers.trees.yaml_tree import read_yaml
 
     source = repository.read(path)
     try:
         documents = list(read_yaml(source.fragment)) if source is not None else []
     except Unreadable:
-        return
-    for document in documents:
-        services = document.mapping("services") if isinstance(document, Mapping) else None
-        for entry in services.entries.values() if services is not None else ():
-            if isinstance(entry.value, Mapping):
-                yield entry.value
+        return {}
+    found = [document.mapping("services") for document in documents if isinstance(document, Mapping)]
+    return {
+        name: entry.value
+        for services in found
+        if services is not None
+        for name, entry in services.entries.items()
+        if isinstance(entry.value, Mapping)
+    }
 
 
 def _built(service: Mapping, folder: str) -> str:

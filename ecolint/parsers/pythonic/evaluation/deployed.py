@@ -27,6 +27,10 @@ VALUE = r"[ \t]*[\"']?([^\s\"'#,]{0,80})"
 SET = re.compile(
     rf"^[ \t]*(?:-[ \t]*)?(?:export[ \t]+|ENV[ \t]+|[\"'])?({NAME})[\"']?[ \t]*[=:]{VALUE}", re.M
 )
+INSTRUCTION = re.compile(r"^[ \t]*ENV[ \t]+([^\n\\]*(?:\\.[^\n\\]*)*)", re.M | re.S | re.I)
+PAIR = re.compile(rf"(?:^|[ \t\n])({NAME})={VALUE}")
+OLDER = re.compile(rf"({NAME})[ \t]+{VALUE}")
+"""What an `ENV` of a Dockerfile sets: several variables with signs of equality, or one without."""
 LISTED = re.compile(rf"\bname:[ \t]*[\"']?({NAME})[\"']?[,\s]+value:{VALUE}")
 SWITCH = re.compile(r"\d{1,9}|true|false|yes|no|on|off", re.I)
 BY_DEFAULT = re.compile(r"\$\{\w+:?-([^{}]*)\}")
@@ -59,11 +63,19 @@ def _set_around(folder: str, repository: Repository) -> Mapping[str, frozenset[S
         if source is None or len(source.data) > LARGEST:
             continue
         text = source.data.decode("utf-8", "replace")
-        for pattern in (SET, LISTED):
-            for name, value in pattern.findall(text):
-                of_service = not path.rpartition("/")[2].lower().startswith(VARIABLES)
-                found.setdefault(name, set()).add(Set(BY_DEFAULT.sub(r"\1", value), of_service))
+        of_service = not path.rpartition("/")[2].lower().startswith(VARIABLES)
+        for name, value in _pairs(text):
+            found.setdefault(name, set()).add(Set(BY_DEFAULT.sub(r"\1", value), of_service))
     return {name: frozenset(values) for name, values in found.items()}
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Names and values of the variables that a text sets."""
+    yield from SET.findall(text)
+    yield from LISTED.findall(text)
+    for given in INSTRUCTION.findall(text):
+        older = OLDER.match(given)
+        yield from PAIR.findall(given) if older is None else [(older[1], older[2])]
 
 
 def _files(folder: str, repository: Repository) -> Iterator[str]:
