@@ -169,20 +169,18 @@ class ModuleReader:
         generating = [use for use in uses if use.text.endswith(endings) and "Async" not in use.text]
         method = self.wanted.tails & {getattr(node.func, "attr", "")} & {"generate", "chat"}
         places = [node] if method else [use.node for use in generating if use.node is not None]
-        running: dict[ast.AST, list[tuple[ast.Call, str]]] = {}
+        running: dict[ast.AST, list[loops.RequestLoop]] = {}
         for place in dict.fromkeys(places):
             found = loops.request_loop(place, self.module, gives_at_once=not method)
             if found is not None:
-                running.setdefault(found.loop, []).append((place, found.words))
+                running.setdefault(found.loop, []).append(found)
         located = []
-        for loop, held in running.items():
-            ways = [reaching.way_through(place, loop, self.module) for place, _ in held]
+        for held in running.values():
+            ways = [reaching.way_through(item, self.module) for item in held]
             reached = self._reached(*ways)
             if reached is not None:
-                first = (
-                    next((at for at, way in enumerate(ways) if self._reached(way)), 0) if len(ways) > 1 else 0
-                )
-                located.append(self._answered(*held[first], reached))
+                first = next((at for at, way in enumerate(ways) if self._reached(way)), 0) if held[1:] else 0
+                located.append(self._answered(held[first].calls[0], held[first].words, reached))
         return tuple(located), [item for item in places if item is not node]
 
     def _answered(self, place: ast.Call, words: str, reached: Reached) -> Located[bool]:

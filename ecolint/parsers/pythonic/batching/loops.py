@@ -63,10 +63,11 @@ class _Trail:
 
 @dataclass(frozen=True, slots=True)
 class RequestLoop:
-    """A call that is made for one prompt at a time, and the loop that does so, in words. `loads` says that a loader
-    gives the items, whatever they are called."""
+    """A call that is made for one prompt at a time, and the loop that does so, in words. `calls` lead from that call to
+    the loop, each to the function that the one before stands in. `loads` says that a loader gives the items, whatever
+    they are called."""
 
-    call: ast.Call
+    calls: tuple[ast.Call, ...]
     words: str
     loop: Loop | ast.Call
     loads: bool = False
@@ -156,13 +157,12 @@ def _loop_of(
     for number, binding in sorted(around, key=lambda item: -item[0]):
         loop = site.loops[number]
         if loop in of_items or has_one_prompt(binding, loop, trail.expressions, module):
-            calls = (call, *inner)
-            if remembers(trail.objects, loop, call, module) or measures(loop, calls, module):
+            if remembers(trail.objects, loop, call, module) or measures(loop, (call, *inner), module):
                 return None
-            return RequestLoop(call, words_of_loop(loop), loop, loop in of_items)
+            return RequestLoop((*inner, call), words_of_loop(loop), loop, loop in of_items)
     queue = next((loop for loop in site.loops if isinstance(loop, ast.While)), None)
     if queue is not None and any(_takes_one(item, queue) for item in trail.taken):
-        return RequestLoop(call, words_of_loop(queue), queue)
+        return RequestLoop((*inner, call), words_of_loop(queue), queue)
     if len(inner) < CALLER_DEPTH:
         return _through_callers((*inner, call), trail, receiver.parameters, module)
     return None
@@ -325,7 +325,7 @@ def _through_callers(
             if found is None or is_asynchronous(outer, module, scope.node):
                 continue
             if found.loads or not several.is_several(passed, module.site_of(outer), module):
-                return RequestLoop(inner[0], found.words, found.loop, found.loads)
+                return found
         through = _mapping(parameter, inner, trail, module)
         if through is not None:
             return through
@@ -346,7 +346,7 @@ def _mapping(
         if gives_one_prompt(binding, trail.expressions, module) and not measures(
             item.call, (item.call, *inner), module
         ):
-            return RequestLoop(inner[0], item.words, item.call)
+            return RequestLoop(inner, item.words, item.call)
     return None
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.batching.items import Items
+from ecolint.parsers.pythonic.batching.loops import RequestLoop
 from ecolint.parsers.pythonic.evaluation import conditions
 from ecolint.parsers.pythonic.evaluation.evaluator import Evaluator
+from ecolint.parsers.pythonic.evaluation.values import Frame
 from ecolint.parsers.pythonic.module import Module
-from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
+from ecolint.parsers.pythonic.scopes import Guard, Scope, Site, dotted_path
 
 FILLED: dict[tuple[type[ast.cmpop], object], bool] = {
     (ast.Gt, 0): True,
@@ -32,41 +35,61 @@ DEPTH_LIMIT = 8
 
 
 class Way(NamedTuple):
-    """The conditions on the way to a place; those in `filled` only ask whether there is anything to answer."""
+    """The conditions on the way to a place; those in `filled` only ask whether there is anything to answer. `calls` are
+    those of functions on the way, the innermost first, and where each stands: they tell what is passed."""
 
     guards: list[tuple[Guard, Site]]
     filled: frozenset[Guard]
+    calls: tuple[tuple[ast.Call, Site], ...] = ()
 
     def is_open(self, ev: Evaluator, module: Module) -> bool:
         """Whether all conditions let through, in this world; exceptions may be raised."""
-        return conditions.may_be_reached(
-            ev, [item for item in self.guards if not self._is_left_open(ev, *item, module)], module
+        frames = self._frames(ev, module)
+        return all(
+            guard.test is None
+            or self._is_left_open(ev, guard, site, module, frames.get(site.scope.function))
+            or conditions.holds(ev, guard, module, site, frames.get(site.scope.function))
+            for guard, site in self.guards
         )
 
-    def _is_left_open(self, ev: Evaluator, guard: Guard, site: Site, module: Module) -> bool:
+    def _frames(self, ev: Evaluator, module: Module) -> dict[Scope, Frame]:
+        found: dict[Scope, Frame] = {}
+        frame = None
+        for (_, inside), (call, site) in reversed(list(pairwise(self.calls))):
+            function = inside.scope.function
+            frame = found[function] = ev.shared.frame(function, call, site, module, frame)
+        return found
+
+    def _is_left_open(
+        self, ev: Evaluator, guard: Guard, site: Site, module: Module, frame: Frame | None
+    ) -> bool:
         """Whether a condition asks whether there is anything, of what is only known at run time."""
         if guard not in self.filled or guard.test is None:
             return False
-        return conditions.three_valued(ev, guard.test, module, site, None).known is Known.DYNAMIC
+        return conditions.three_valued(ev, guard.test, module, site, frame).known is Known.DYNAMIC
 
 
 def way_to(call: ast.Call, given: ast.expr, module: Module) -> Way:
     """The conditions around a call that is given several prompts at once."""
-    return _way(_guards_around(module.site_of(call), module), given)
+    guards = _guards_around(module.site_of(call), module)
+    return Way(guards, _filled(guards, given))
 
 
-def way_through(call: ast.Call, loop: ast.AST, module: Module) -> Way:
-    """The conditions around a call and around the loop that leads to it; of those that ask about what a round of the
-    loop gives, some of its items meet them."""
-    header = _header(loop)
+def way_through(found: RequestLoop, module: Module) -> Way:
+    """The conditions around a loop and the calls in it that lead to an answer; of those that ask about what a round of
+    the loop gives, some of its items meet them."""
+    header = _header(found.loop)
     outside = module.site_of(header)
     items = Items(outside.scope.function, module)
+    calls = tuple((call, module.site_of(call)) for call in found.calls)
     inside = [
         (guard, site)
-        for guard, site in _guards_around(module.site_of(call), module)
+        for _, around in calls
+        for guard, site in _guards_around(around, module)
         if guard.test is None or not items.tell(guard.test, site)
     ]
-    return _way(list(dict.fromkeys((*_guards_around(outside, module), *inside))), header)
+    guards = list(dict.fromkeys((*_guards_around(outside, module), *reversed(inside))))
+    return Way(guards, _filled(guards, header), calls)
 
 
 def _guards_around(site: Site, module: Module) -> list[tuple[Guard, Site]]:
@@ -82,10 +105,11 @@ def _guards_around(site: Site, module: Module) -> list[tuple[Guard, Site]]:
     return found
 
 
-def _way(guards: list[tuple[Guard, Site]], given: ast.AST) -> Way:
+def _filled(guards: list[tuple[Guard, Site]], given: ast.AST) -> frozenset[Guard]:
+    """The conditions that ask whether there is something in what is gone through."""
     asked = {guard: ast.dump(held) for guard, _ in guards if (held := _asked_for_any(guard)) is not None}
     parts = {ast.dump(part) for part in _parts(given)} if asked else set()
-    return Way(guards, frozenset(guard for guard, held in asked.items() if held in parts))
+    return frozenset(guard for guard, held in asked.items() if held in parts)
 
 
 def _header(loop: ast.AST) -> ast.AST:
