@@ -84,11 +84,11 @@ def way_through(found: RequestLoop, module: Module) -> Way:
     calls = tuple((call, module.site_of(call)) for call in found.calls)
     inside = [
         (guard, site)
-        for _, around in calls
+        for _, around in reversed(calls)
         for guard, site in _guards_around(around, module)
         if guard.test is None or not items.tell(guard.test, site)
     ]
-    guards = list(dict.fromkeys((*_guards_around(outside, module), *reversed(inside))))
+    guards = list(dict.fromkeys((*_guards_around(outside, module), *inside)))
     return Way(guards, _filled(guards, header), calls)
 
 
