@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing: `python -m tests.fuzz.run TARGET… [--seconds N] [--corpus FOLDER] [--crashers FOLDER]`.
+"""Coverage-guided fuzzing: `python -m tests.fuzz.run TARGET… [--seconds N] [--jobs N] [--corpus FOLDER] [--crashers FOLDER]`.
 
 `all` stands for every target. Each is fuzzed in a process of its own, beginning with the files of the corpus
 folder that it can use, the seeds in its module and what `--keep` holds from runs before. An input that breaks an
@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 CRASHERS = Path(__file__).parent / "crashers"
@@ -30,6 +32,7 @@ def main() -> int:
     )
     parser.add_argument("targets", nargs="+", metavar="TARGET")
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
+    parser.add_argument("--jobs", type=int, default=1, help="targets that are fuzzed at a time")
     parser.add_argument("--corpus", type=Path, default=Path("tests/fixtures"))
     parser.add_argument("--crashers", type=Path, default=CRASHERS)
     parser.add_argument("--keep", type=Path, help="folder in which the inputs that reached new code are kept")
@@ -42,7 +45,8 @@ def main() -> int:
     names = list(targets()) if options.targets == ["all"] else options.targets
     if unknown := [name for name in names if name not in targets()]:
         parser.error(f"unknown target {unknown[0]!r}; there are {', '.join(targets())}")
-    return max([_apart(name, options) for name in names])
+    with ThreadPoolExecutor(options.jobs) as workers:
+        return max(list(workers.map(partial(_apart, options=options), names)))
 
 
 def _apart(name: str, options: argparse.Namespace) -> int:
