@@ -9,17 +9,16 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from ecolint.records import dataclass
+from ecolint.sieve import search
 from ecolint.source import Span
 
 ESCAPED = "surrogateescape"
 SIGNS = ("#", "//", "--", "<!--", ";", "%", "/*")
 """What starts a comment in some format."""
 FENCE = re.compile(r"\s*(```+|~~~+)")
-FENCED = re.compile(r"[ \t>]*(?:[-*+][ \t]+|[0-9]{1,3}[.)][ \t]+)?(`{3,}|~{3,})")
-"""A line of Markdown at which code begins, also as an item of a list or in a quotation."""
 IN_PROSE = ("<!--", "/*")
 """What starts a comment between the code of Markdown."""
-MARK = "ecolint:"
+MARK = search.MARK.decode()
 BLOCK_TEXT = re.compile(
     r"(?P<before>\s*(?:-[ \t]+)*)(?P<key>[^\s#].*:[ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#.*)?[\r\n]*\Z"
 )
@@ -174,15 +173,17 @@ def of_block_texts(lines: Sequence[Line]) -> Extents:
 
 def of_markdown(lines: Sequence[Line]) -> Extents:
     """The comments of Markdown: all in its code, and those of HTML around it; a heading is none."""
+    from ecolint.parsers.markdown import FENCE as FENCED
+    from ecolint.parsers.markdown import closes
+
     speaking = set()
     fence = ""
     for index, line in enumerate(lines):
         opening = FENCED.match(line.text)
-        content = line.text.strip(" \t\r\n>")
-        if fence and content.startswith(fence) and not content.strip(fence[0]):
+        if fence and closes(line.text, fence):
             fence = ""
         elif not fence and opening is not None:
-            fence = opening[1]
+            fence = opening[2]
         elif MARK in line.text and (fence or _comments_on_prose(line.text.partition(MARK)[0])):
             speaking.add(index)
     return Extents({}, {}, frozenset(speaking))

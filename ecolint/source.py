@@ -282,11 +282,15 @@ class Fragment:
 
     @classmethod
     def join(cls, parts: Iterable[Fragment], separator: str = "") -> Fragment:
-        """Fragments in file order, with a separator that stands for no bytes."""
+        """Fragments in file order, with a separator that stands for no bytes; a single one is itself."""
+        further = iter(parts)
+        first, second = next(further, None), next(further, None)
+        if first is None or second is None:
+            return cls("", (), ()) if first is None else first
         text: list[str] = []
         starts = array("I")
         ends = array("I")
-        for number, part in enumerate(parts):
+        for number, part in enumerate(chain((first, second), further)):
             if number and separator:
                 at = ends[-1] if len(ends) else 0
                 text.append(separator)

@@ -6,6 +6,7 @@ installs that stand in the file's folder or in one above it; the nearest stateme
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -133,7 +134,7 @@ def _stated_in(folder: str, repository: Repository) -> Stack:
     is the cautious one, as it can only lower the confidence."""
     found: dict[str, Pinned] = {}
     for name in repository.list(folder):
-        for package, pinned in _stated_by(f"{folder}/{name}" if folder else name, name, repository):
+        for package, pinned in _stated_by(posixpath.join(folder, name), name, repository):
             if package not in found or _outranks(pinned, found[package]):
                 found[package] = pinned
     return found

@@ -18,10 +18,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ecolint.discovery.kinds import MODULE_ENDINGS
-from ecolint.extents import ESCAPED, SIGNS, Block, Extents, Line, of_block_texts, of_markdown, of_python
+from ecolint.extents import ESCAPED, MARK, SIGNS, Block, Extents, Line, of_block_texts, of_markdown, of_python
 from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
-from ecolint.sieve.search import MARK
+from ecolint.sieve import search
 from ecolint.source import SourceFile, Span
 from ecolint.statements import Cell, Problem
 
@@ -86,14 +86,14 @@ def read_comments(
     says that there may be those of YAML, `is_prose` that code stands in the blocks of Markdown.
     """
     data = source.data if source.encoding[0] == "utf-8" else source.data.replace(b"\0", b"")
-    if MARK not in data:
+    if search.MARK not in data:
         return Comments()
     ignores: list[Ignore] = []
     annotations: list[Annotation] = []
     extents = of_block_texts if block_texts else of_markdown if is_prose else None
     for block in _blocks(source, cells, signs, extents):
         for index, line in enumerate(block.lines):
-            match = DIRECTIVE.search(line.text) if "ecolint:" in line.text else None
+            match = DIRECTIVE.search(line.text) if MARK in line.text else None
             if match is None or (signs and match["sign"] not in signs) or block.is_text(index):
                 continue
             if len(ignores) + len(annotations) >= MOST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -63,7 +64,7 @@ def _folders(folder: str, repository: Repository, depth: int) -> Iterator[str]:
     yield folder
     for name in repository.list(folder) if depth else ():
         if "." not in name:
-            yield from _folders(f"{folder}/{name}" if folder else name, repository, depth - 1)
+            yield from _folders(posixpath.join(folder, name), repository, depth - 1)
 
 
 def _patches(folder: str, repository: Repository) -> Iterator[str]:

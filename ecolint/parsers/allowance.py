@@ -10,6 +10,8 @@ WORDS = 80_000
 """Words, operators and parts of words that are read for one file; the longest scripts of people have some 25,000."""
 TEXT = 8
 """Words that a text counts for beside its own: the line of a recipe, an item of a list of commands."""
+COMMAND = 10_000
+"""Words of one command that are read."""
 DOCUMENT = 20
 """Words that a document counts for."""
 

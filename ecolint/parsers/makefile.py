@@ -161,7 +161,7 @@ class _Reader:
             skip = len(line) - len(line.lstrip()) if at > start else 0
             parts.append(self.fragment.cut(at + min(skip, size), at + size))
             at = stop + 1
-        return Fragment.join(parts, " ") if len(parts) != 1 else parts[0]
+        return Fragment.join(parts, " ")
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:

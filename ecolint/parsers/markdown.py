@@ -58,8 +58,7 @@ def blocks(fragment: Fragment) -> Iterator[Block]:
                 indent, fence, language = len(found[1]), found[2], found[3].lower()
                 lines = []
             continue
-        content = line.strip(" \t\r\n>")
-        if content.startswith(fence) and not content.strip(fence[0]):
+        if closes(line, fence):
             yield Block(language, Fragment.join(fragment.cut(*line) for line in lines))
             fence = ""
             continue
@@ -67,6 +66,12 @@ def blocks(fragment: Fragment) -> Iterator[Block]:
         lines.append((start + margin, at))
     if fence and lines:
         yield Block(language, Fragment.join(fragment.cut(*line) for line in lines))
+
+
+def closes(line: str, fence: str) -> bool:
+    """Whether a line ends the block that a fence has opened."""
+    content = line.strip(" \t\r\n>")
+    return content.startswith(fence) and not content.strip(fence[0])
 
 
 def _commands(fragment: Fragment) -> Fragment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
@@ -55,7 +56,7 @@ def _around(path: str, repository: Repository) -> Iterator[str]:
     folder = path.rpartition("/")[0]
     while True:
         for name in repository.list(folder)[:left]:
-            entry = f"{folder}/{name}" if folder else name
+            entry = posixpath.join(folder, name)
             inner = () if "." in name else repository.list(entry)[:left]
             for found in [f"{entry}/{item}" for item in inner] or [entry]:
                 left -= 1

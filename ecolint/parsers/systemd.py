@@ -17,7 +17,7 @@ from ecolint.parsers.shellish.lexer import words_of
 from ecolint.parsers.shellish.options import assignments
 from ecolint.parsers.shellish.scope import Scope
 from ecolint.parsers.shellish.script import run
-from ecolint.parsers.shellish.values import Value, join
+from ecolint.parsers.shellish.values import Value
 from ecolint.records import replace
 from ecolint.repository import Repository
 from ecolint.source import Fragment, SourceFile, Span
@@ -68,7 +68,7 @@ def entries(fragment: Fragment) -> Iterator[Entry]:
         if found is None:
             continue
         start = parts[0][0]
-        value = join([fragment.cut(begin, end) for begin, end in parts], " ").cut(found.end())
+        value = Fragment.join([fragment.cut(begin, end) for begin, end in parts], " ").cut(found.end())
         yield Entry(section, found[1].lower(), value, fragment.span(start, parts[-1][1]))
 
 

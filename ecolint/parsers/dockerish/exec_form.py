@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ecolint.parsers.shellish.values import join, spread
+from ecolint.parsers import allowance
+from ecolint.parsers.shellish.values import spread
 from ecolint.source import Fragment
 
-WORD_LIMIT = 10_000
-"""Words of one command; what stands behind them is left out."""
 BLANKS = re.compile(r"\s*")
 RUN = re.compile(r"[^\"\\\x00-\x1f]+")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -27,7 +26,7 @@ def exec_form(fragment: Fragment) -> list[Fragment] | None:
         item = _string(fragment, at + 1)
         if item is None:
             return None
-        if len(items) <= WORD_LIMIT:
+        if len(items) < allowance.COMMAND:
             items.append(item[0])
         at = _past_blanks(text, item[1])
         if not text.startswith(",", at):
@@ -56,7 +55,7 @@ def _string(fragment: Fragment, at: int) -> tuple[Fragment, int] | None:
             parts.append(fragment.cut(at, run.end()))
             at = run.end()
         elif text[at] == '"':
-            return (join(parts) if parts else fragment.cut(start, start)), at + 1
+            return (Fragment.join(parts) if parts else fragment.cut(start, start)), at + 1
         elif text[at] == "\\":
             sign, end = _escape(text, at)
             if sign is None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.shellish.skipping import HEREDOC, heredoc_end
-from ecolint.parsers.shellish.values import join
 from ecolint.records import dataclass
 from ecolint.source import Fragment, Span
 
@@ -43,8 +42,7 @@ def instructions(fragment: Fragment) -> Iterator[Instruction]:
         start, at = at, after
         if not lines:
             continue
-        parts = (fragment.cut(first, last) for first, last in lines)
-        joined = Fragment.join(parts) if len(lines) > 1 else next(parts)
+        joined = Fragment.join(fragment.cut(first, last) for first, last in lines)
         keyword = KEYWORD.match(joined.text)
         if keyword is None:
             continue
@@ -53,7 +51,7 @@ def instructions(fragment: Fragment) -> Iterator[Instruction]:
         bodies: list[Body] = []
         if name in WITH_HEREDOCS and "<<" in arguments.text:
             bodies, at = _bodies(fragment, arguments.text, at)
-        whole = join([arguments, fragment.cut(lines[-1][1], at)]) if bodies else arguments
+        whole = Fragment.join([arguments, fragment.cut(lines[-1][1], at)]) if bodies else arguments
         first = lines[0][0] + len(text[slice(*lines[0])]) - len(text[slice(*lines[0])].lstrip())
         last = at if bodies else lines[-1][1]
         last -= len(text[start:last]) - len(text[start:last].rstrip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 
 from ecolint.parsers.dockerish.instructions import instructions
@@ -73,9 +74,11 @@ def _services(path: str, repository: Repository) -> Iterator[Service]:
     folder = path.rpartition("/")[0]
     for place in dict.fromkeys((folder, folder.rpartition("/")[0])):
         names = sorted(repository.list(place))
-        overriding = [_read(_joined(place, name), repository) for name in names if name.startswith(OVERRIDES)]
+        overriding = [
+            _read(posixpath.join(place, name), repository) for name in names if name.startswith(OVERRIDES)
+        ]
         for name in FILES:
-            file = _joined(place, name)
+            file = posixpath.join(place, name)
             for key, service in _read(file, repository).items() if name in names else ():
                 if _built(service, place) == path:
                     yield _service(file, [service, *(item[key] for item in overriding if key in item)])
@@ -86,10 +89,6 @@ def _service(path: str, parts: Sequence[Mapping]) -> Service:
     keys = {key for part in parts for key in part.entries}
     replaces = {"CMD", "ENTRYPOINT"} if "entrypoint" in keys else {"CMD"} if "command" in keys else ()
     return Service(path, given, frozenset(replaces))
-
-
-def _joined(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name
 
 
 def _read(path: str, repository: Repository) -> dict[str, Mapping]:

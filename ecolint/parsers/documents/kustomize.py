@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -146,7 +147,7 @@ def _kustomization(folder: str, scene: Scene, place: Span) -> Mapping | None:
     entries = scene.repository.list(folder)
     for name in KUSTOMIZATIONS:
         if name in entries:
-            for root in scene.foreign(f"{folder}/{name}" if folder else name, place):
+            for root in scene.foreign(posixpath.join(folder, name), place):
                 if isinstance(root, Mapping):
                     return root
     return None

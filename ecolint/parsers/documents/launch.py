@@ -7,6 +7,7 @@ from dataclasses import field
 from itertools import takewhile
 
 from ecolint.inference import Known, Located
+from ecolint.parsers import allowance
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sheet
 from ecolint.parsers.trees.nodes import Sequence as Items
 from ecolint.parsers.trees.passages import Passage, joined, words_of
@@ -14,8 +15,6 @@ from ecolint.records import dataclass, replace
 from ecolint.source import Fragment, Span
 from ecolint.statements import CommandLine, Statement, Tree
 
-WORD_LIMIT = 10_000
-"""Words of one command that are read."""
 VARIANT_LIMIT = 8
 """Conditions of a template for which a command line is told apart."""
 Fill = Callable[[Passage], Passage]
@@ -53,7 +52,7 @@ def argument(node: AnyNode, fill: Fill | None = None) -> Passage | None:
 def arguments(node: AnyNode | None, fill: Fill | None = None) -> list[Passage]:
     """The words of a command that is a list, or a string that no shell reads."""
     if isinstance(node, Items):
-        passages = (argument(item, fill) for item in node.items[:WORD_LIMIT])
+        passages = (argument(item, fill) for item in node.items[: allowance.COMMAND])
         return [passage for passage in passages if passage is not None]
     if isinstance(node, Scalar) and not node.is_null:
         passage = argument(node, fill)

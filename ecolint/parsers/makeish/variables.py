@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ecolint.parsers.allowance import current
 from ecolint.parsers.shellish.expand import LENGTH_LIMIT, Expander
 from ecolint.parsers.shellish.scope import Scope, Stored
-from ecolint.parsers.shellish.values import Value, join
+from ecolint.parsers.shellish.values import Value
 from ecolint.source import Fragment
 from ecolint.statements import NO_TREE
 
@@ -95,7 +95,7 @@ class Variables(Scope):
         value = self._expanded(_Definition([added], False))
         if before is None or not isinstance(before.value, Value) or not isinstance(value, Value):
             return _unknown()
-        fragment = join([before.value.fragment, value.fragment], " ")
+        fragment = Fragment.join([before.value.fragment, value.fragment], " ")
         size = len(before.value.text) + 1
         holes = (*before.value.holes, *((size + first, size + last) for first, last in value.holes))
         total = Value(fragment, value.span, holes, before.value.origin or value.origin)
@@ -120,7 +120,7 @@ class Variables(Scope):
         return definition.value
 
     def _expanded(self, definition: _Definition) -> Stored:
-        text = join(definition.parts, " ")
+        text = Fragment.join(definition.parts, " ")
         if len(text) > LENGTH_LIMIT or current().left <= 0:
             return None
         return Expander(text, self).content(0, len(text))

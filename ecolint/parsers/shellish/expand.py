@@ -42,12 +42,9 @@ class Expander:
 
     def content(self, start: int, end: int) -> Value:
         """What a text with variables but without quotes stands for, such as a here-document."""
-        lexer = Lexer(self.fragment.text, start, end)
-        if lexer.allowance.left <= 0:
-            lexer.allowance.is_exceeded = True
-            return Value(self.fragment.cut(start, end), self.fragment.span(start, end), ((0, end - start),))
+        parts = Lexer(self.fragment.text, start, end).content(quoted=False).parts
         sink = _Sink(splits=False)
-        self._parts(lexer.content(quoted=False).parts, sink)
+        self._parts(parts, sink)
         return sink.builder.finish()
 
     def array(self, items: Sequence[Word]) -> Values | None:

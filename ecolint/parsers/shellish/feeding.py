@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ecolint.parsers.embedded import file_statements, format_statements
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import base_name
-from ecolint.parsers.shellish.values import Value, join, spread
+from ecolint.parsers.shellish.values import Value, spread
 from ecolint.parsers.shellish.wrappers import SHELLS
 from ecolint.records import replace
 from ecolint.source import Fragment
@@ -91,7 +91,7 @@ def produced(words: list[Value]) -> Fragment | None:
     texts = [word.fragment for word in words[1:] if not ECHO_OPTION.fullmatch(word.text)]
     if not texts:
         return None
-    text = join(texts, " ")
+    text = Fragment.join(texts, " ")
     return _with_newlines(text) if "\\n" in text.text else text
 
 
@@ -102,4 +102,4 @@ def _with_newlines(text: Fragment) -> Fragment:
     while (found := text.text.find("\\n", at)) >= 0:
         parts += (text.cut(at, found), spread("\n", text.span(found, found + 2)))
         at = found + 2
-    return join([*parts, text.cut(at)])
+    return Fragment.join([*parts, text.cut(at)])

@@ -7,6 +7,7 @@ still have read, which leaves the others for the texts in it; a command that goe
 
 from __future__ import annotations
 
+from ecolint.parsers import allowance
 from ecolint.parsers.shellish.lexer import Lexer
 from ecolint.parsers.shellish.nodes import (
     Branch,
@@ -26,8 +27,6 @@ from ecolint.parsers.shellish.nodes import (
 from ecolint.parsers.shellish.skipping import skip
 from ecolint.parsers.shellish.tokens import END, REDIRECTIONS, Operator, Token, Word
 
-WORD_LIMIT = 10_000
-"""Words of one command that are read."""
 DEPTH_LIMIT = 40
 CLOSERS = frozenset(("then", "elif", "else", "fi", "do", "done", "esac", "}", ")", ";;", ";&", ";;&"))
 SEPARATORS = frozenset(("\n", ";", "&"))
@@ -156,7 +155,7 @@ class Parser:
         while not self.at_end:
             token = self.token
             if isinstance(token, Word):
-                if len(node.words) < WORD_LIMIT:
+                if len(node.words) < allowance.COMMAND:
                     node.words.append(token)
                 self.advance()
                 if self.sign == "(" and len(node.words) == 1 and not self.at_end:

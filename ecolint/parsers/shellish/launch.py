@@ -9,7 +9,7 @@ from ecolint.inference import Located
 from ecolint.parsers.shellish import charts, containers, feeding
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.options import Options, assignments, base_name, pairs
-from ecolint.parsers.shellish.values import Value, join
+from ecolint.parsers.shellish.values import Value
 from ecolint.parsers.shellish.wrappers import (
     ENVIRONMENT_OPTIONS,
     MACHINE_OPTIONS,
@@ -27,6 +27,7 @@ from ecolint.parsers.shellish.wrappers import (
     Wrapper,
 )
 from ecolint.records import replace
+from ecolint.source import Fragment
 from ecolint.statements import NO_TREE, Statement
 
 WRAPPER_LIMIT = 12
@@ -163,7 +164,7 @@ def batch(words: list[Value], frame: Frame) -> Iterator[Statement] | None:
 
 def joined(words: list[Value], frame: Frame) -> Iterator[Statement]:
     """Words that are read again as one shell text, as `eval` does."""
-    yield from frame.nested(join([word.fragment for word in words], " "))
+    yield from frame.nested(Fragment.join([word.fragment for word in words], " "))
 
 
 def evaluate(words: list[Value], frame: Frame) -> Iterator[Statement] | None:

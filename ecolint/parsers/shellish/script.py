@@ -30,7 +30,7 @@ from ecolint.parsers.shellish.nodes import (
 from ecolint.parsers.shellish.options import base_name
 from ecolint.parsers.shellish.scope import Scope, Stored
 from ecolint.parsers.shellish.tokens import Kind, Part, Word
-from ecolint.parsers.shellish.values import Value, Values, join
+from ecolint.parsers.shellish.values import Value, Values
 from ecolint.parsers.shellish.wrappers import UTILITIES
 from ecolint.records import replace
 from ecolint.source import Fragment, Span
@@ -288,7 +288,7 @@ class Walker:
         self, words: list[Value], frame: Frame, node: Simple, following: Sequence[Node]
     ) -> Iterator[Statement]:
         if words and words[0].text == "eval":
-            text = join([word.fragment for word in words[1:]], " ") if len(words) > 1 else None
+            text = Fragment.join([word.fragment for word in words[1:]], " ") if len(words) > 1 else None
             if any(word.is_dynamic for word in words[1:]) and not HOOK.search(text.text if text else ""):
                 self.scope.open_up()
             if text is not None and frame.depth < CALL_LIMIT:

@@ -172,7 +172,7 @@ class Builder:
             span = written or (self.pieces[0].written if self.pieces else Span(0, 0))
             return Value(NOWHERE, span)
         parts = [spread(p.value.text, p.written) if p.expanded else p.value.fragment for p in pieces]
-        joined = join(parts)
+        joined = Fragment.join(parts)
         origin = next((piece.value.origin for piece in pieces if piece.value.origin), "")
         values = [piece.value for piece in pieces]
         deep, seams = _deep(values)
@@ -197,20 +197,13 @@ def _deep(values: Sequence[Value]) -> tuple[Fragment | None, tuple[int, ...]]:
         at += len(value.text)
     if len(seams) > SEAM_LIMIT:
         return None, ()
-    return join([value.deep or value.fragment for value in values]), tuple(seams[1:])
-
-
-def join(parts: Sequence[Fragment], separator: str = "") -> Fragment:
-    """Fragments one after the other; a single one is itself."""
-    if len(parts) == 1:
-        return parts[0]
-    return Fragment.join(parts, separator)
+    return Fragment.join([value.deep or value.fragment for value in values]), tuple(seams[1:])
 
 
 def appended(first: Value, second: Value) -> Value:
     """`A+=text`."""
     if not first.text and not first.holes:
         return second
-    joined = join([first.fragment, second.fragment])
+    joined = Fragment.join([first.fragment, second.fragment])
     deep, seams = _deep((first, second))
     return Value(joined, second.span, _holes((first, second)), first.origin or second.origin, deep, seams)

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from ecolint.inference import Known, Located, Place
+from ecolint.parsers import allowance
 from ecolint.parsers.trees import templates
 from ecolint.parsers.trees.nodes import Scalar, Sheet
 from ecolint.parsers.trees.scalars import Pieces
@@ -20,8 +21,6 @@ PLAIN = re.compile(r"[^\s'\"\\][^\s'\"\\{]*(?:\{(?!\{)[^\s'\"\\{]*)*")
 """A stretch without blanks and quotes, up to a template's `{{`."""
 IN_DOUBLE = re.compile(r"[^\"\\]+")
 HELD_LIMIT = 400
-WORD_LIMIT = 10_000
-"""Words of one command that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ def words_of(passage: Passage) -> list[Passage]:
     found: list[Passage] = []
     at = 0
     while (blank := BLANKS.match(text, at)) or at < len(text):
-        if len(found) >= WORD_LIMIT:
+        if len(found) >= allowance.COMMAND:
             break
         if blank:
             at = blank.end()

@@ -40,7 +40,7 @@ class Pieces:
         self.parts.append(Fragment(text, [span.start] * count, [span.end] * count))
 
     def done(self) -> Fragment:
-        return self.parts[0] if len(self.parts) == 1 else Fragment.join(self.parts)
+        return Fragment.join(self.parts)
 
 
 def plain(source: Fragment, start: int, end: int) -> Fragment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -82,7 +83,7 @@ def _files(folder: str, repository: Repository) -> Iterator[str]:
     """Files of a folder and of those above it that set variables."""
     while True:
         for name in repository.list(folder):
-            path = f"{folder}/{name}" if folder else name
+            path = posixpath.join(folder, name)
             if name.lower().startswith((*VARIABLES, *OF_SERVICES)):
                 yield path
             elif name in FOLDERS:

@@ -55,7 +55,7 @@ def _of_literals(nodes: Sequence[ast.expr | None], text: str, module: Module) ->
     if len(said) != len(nodes) or not nodes or "".join(said) != text:
         return None
     parts = [_decoded(module.text.fragment, *module.text.bounds(node)) for node in nodes if node is not None]
-    whole = _joined([part for part in parts if part is not None])
+    whole = Fragment.join(part for part in parts if part is not None)
     return whole if whole.text == text else None
 
 
@@ -80,8 +80,4 @@ def _decoded(whole: Fragment, start: int, end: int) -> Fragment | None:
         parts.append(whole.cut(place, stop))
         between = BETWEEN.match(whole.text, literal.end(), end)
         at = between.end() if between is not None else end
-    return _joined(parts)
-
-
-def _joined(parts: list[Fragment]) -> Fragment:
-    return parts[0] if len(parts) == 1 else Fragment.join(parts)
+    return Fragment.join(parts)
