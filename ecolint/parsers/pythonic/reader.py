@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -54,6 +54,8 @@ class ModuleReader:
     module: Module
     wanted: Wanted
     thorough: bool = True
+    guessed: set[Span] = field(default_factory=set)
+    """Calls of which not every world was looked at."""
 
     def statements(self) -> list[Statement]:
         """Wanted calls, and the programs that the module starts, in the order of the text."""
@@ -68,7 +70,8 @@ class ModuleReader:
             yield replace(line, gpu=card_of(self.nearby)) if asks and not line.gpu.is_set else line
 
     def calls(self) -> list[Call]:
-        """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`."""
+        """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`, unless they
+        may serve in worlds that were not looked at as well."""
         module = self.module
         names = self.wanted.tails | other_names(self.wanted, module.index)
         candidates = [
@@ -105,7 +108,7 @@ class ModuleReader:
                     for item in alternatives
                 ]
         looped_spans = {module.text.span(node) for node in looped}
-        inner = {span for item in found for span in _inner_spans(item)}
+        inner = {span for item in found if item.span not in self.guessed for span in _inner_spans(item)}
         return [
             replace(item, uses=(*item.uses, ARGUMENT)) if item.span in inner else item
             for item in found
@@ -157,7 +160,10 @@ class ModuleReader:
             overturned = ev.world.overturned
             return without_defaults(call, overturned) if overturned else call
 
-        calls = settled(in_every_world(module, evaluated))
+        outcomes = in_every_world(module, evaluated)
+        if not outcomes.whole:
+            self.guessed.add(module.text.span(node))
+        calls = settled(outcomes)
         otherwise = conditions.exceptional(guards)
         return [replace(item, when=item.when or otherwise) for item in calls] if otherwise else calls
 

@@ -140,10 +140,12 @@ class Outcome(Generic[T]):
 
 
 class Outcomes(list[Outcome[T]]):
-    """What the worlds give; `lost` are those in which the place is not reached."""
+    """What the worlds give; `lost` are those in which the place is not reached. They are not `whole` where something
+    had to be guessed."""
 
     def __init__(self) -> None:
         self.lost: list[World] = []
+        self.whole = True
 
     @property
     def every(self) -> list[World]:
@@ -204,6 +206,7 @@ def outcomes(evaluate: Callable[[Course], T]) -> Outcomes[T]:
             course.start_again()
         except Impossible:
             found.lost.append(course.world)
+    found.whole = not course.is_over
     return found
 
 
