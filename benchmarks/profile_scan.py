@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import cProfile
 import io
+import os
 import pstats
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def _timed(program: str) -> float:
 
 def _slowest_imports(folder: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "ecolint", "scan", "-j", "1", folder],
+        [sys.executable, "-X", "importtime", "-m", "ecolint", "scan", "--no-cache", "-j", "1", folder],
         capture_output=True,
         check=False,
         text=True,
@@ -72,7 +73,7 @@ def _scan(folder: str) -> tuple[cProfile.Profile, int, float]:
 
     profile = cProfile.Profile()
     started = time.perf_counter()
-    status = profile.runcall(run, ["scan", "-j", "1", "--quiet", "--exit-zero", folder])
+    status = profile.runcall(run, ["scan", "--no-cache", "-j", "1", "--quiet", "--exit-zero", "--output", os.devnull, folder])
     return profile, status, time.perf_counter() - started
 
 
