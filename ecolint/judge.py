@@ -28,6 +28,8 @@ CONTEXT_WORDS = {
     Use.DOCS: "the file is documentation",
     Use.CONVERSION: "the model is only loaded to be saved again, and the measurements are of inference",
 }
+CONDITION = "only when "
+"""What a condition that the text around a setting tells begins with."""
 MOST_NAMES = 5
 """Other models that a finding names."""
 NOT_EDITED = frozenset((Use.TRAINING, Use.TEST, Use.CONVERSION))
@@ -199,8 +201,7 @@ def _finding(
     """The finding of a verdict; without a repository it is not to be edited."""
     level = verdict.level or rule.level
     details = [*refused(setup), *_derivation(verdict), *verdict.details]
-    conditions = [setup.when, *(value.when for value in verdict.fields)]
-    condition = next((text for text in conditions if text), None)
+    condition = _condition(verdict, setup)
     message = verdict.message
     if condition:
         level = level.at_most(Level.NOTE)
@@ -231,6 +232,13 @@ def _finding(
         questions=tuple(filter(None, (question.asked(sign) for question in verdict.questions))),
         source_note=verdict.source_note,
     )
+
+
+def _condition(verdict: Verdict, setup: InferenceSetup) -> str | None:
+    """The condition on a verdict: one on what it rests on tells less of what has no part in it than the setup's."""
+    told = [value.when for value in verdict.fields if value.when]
+    of_fields = [text for text in told if text.startswith(CONDITION) and not verdict.of_absence]
+    return max(of_fields, key=len, default=setup.when or next(iter(told), None))
 
 
 def _derivation(verdict: Verdict) -> Iterator[str]:

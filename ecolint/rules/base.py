@@ -51,7 +51,8 @@ class Verdict:
     `span` is the narrowest text that shows the mistake. `level` replaces the rule's own where the evidence is
     weaker than usual. `match` carries the quoted rows and their confidence. `fields` are the located values
     that the judgement rests on: a condition on one of them is a condition on the verdict. A `unanimous` verdict is
-    about an option, and stands only where it is passed on every setup that is given this option.
+    about an option, and stands only where it is passed on every setup that is given this option. One `of_absence` rests
+    on something that is not given, and so on whatever the setup depends on.
     """
 
     span: Span
@@ -65,6 +66,7 @@ class Verdict:
     questions: tuple[Question, ...] = ()
     source_note: str = ""
     unanimous: bool = False
+    of_absence: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ def _missing_compute_type(setup: InferenceSetup) -> Verdict:
         span=four.span or setup.span,
         message=f"4-bit without {COMPUTE_TYPE} computes in float32, the default.",
         fields=(four,),
+        of_absence=True,
         fix=Fix(
             setup.framework,
             f"quantization_config=BitsAndBytesConfig(load_in_4bit=True, {option})" if gone else option,

@@ -35,13 +35,15 @@ def settled(outcomes: Outcomes[Call]) -> list[Call]:
     alternative lacks what others say, its whole call is conditional.
     """
     groups = _merged(outcomes)
-    if not covers([item.world for item in outcomes]):
-        return [replace(group.call, when=words(group.worlds, outcomes.every)) for group in groups]
-    if len(groups) == 1:
+    everywhere = covers([item.world for item in outcomes])
+    if len(groups) == 1 and everywhere:
         return [groups[0].call]
     known = _Known(outcomes.every)
     others = [_Other(item.worlds, item.call) for item in groups]
-    return [_conditional(group.call, others, group.worlds, known) for group in groups]
+    calls = [_conditional(group.call, others, group.worlds, known) for group in groups]
+    if everywhere:
+        return calls
+    return [replace(call, when=known.words(group.worlds)) for call, group in zip(calls, groups, strict=True)]
 
 
 def condition(outcomes: Outcomes[Any]) -> str | None:
