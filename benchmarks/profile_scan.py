@@ -73,7 +73,9 @@ def _scan(folder: str) -> tuple[cProfile.Profile, int, float]:
 
     profile = cProfile.Profile()
     started = time.perf_counter()
-    status = profile.runcall(run, ["scan", "--no-cache", "-j", "1", "--quiet", "--exit-zero", "--output", os.devnull, folder])
+    status = profile.runcall(
+        run, ["scan", "--no-cache", "-j", "1", "--quiet", "--exit-zero", "--output", os.devnull, folder]
+    )
     return profile, status, time.perf_counter() - started
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -54,8 +54,6 @@ class ModuleReader:
     module: Module
     wanted: Wanted
     thorough: bool = True
-    guessed: set[Span] = field(default_factory=set)
-    """Calls of which not every world was looked at."""
 
     def statements(self) -> list[Statement]:
         """Wanted calls, and the programs that the module starts, in the order of the text."""
@@ -70,8 +68,7 @@ class ModuleReader:
             yield replace(line, gpu=card_of(self.nearby)) if asks and not line.gpu.is_set else line
 
     def calls(self) -> list[Call]:
-        """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`, unless they
-        may serve in worlds that were not looked at as well."""
+        """Wanted calls in the order of the text; those that serve as arguments of others say so in `uses`."""
         module = self.module
         names = self.wanted.tails | other_names(self.wanted, module.index)
         candidates = [
@@ -108,7 +105,7 @@ class ModuleReader:
                     for item in alternatives
                 ]
         looped_spans = {module.text.span(node) for node in looped}
-        inner = {span for item in found if item.span not in self.guessed for span in _inner_spans(item)}
+        inner = {span for item in found for span in _inner_spans(item)}
         return [
             replace(item, uses=(*item.uses, ARGUMENT)) if item.span in inner else item
             for item in found
@@ -154,16 +151,14 @@ class ModuleReader:
             callee, function, _ = invocation.callee_of(ev, node, module, site, None)
             if not self.wanted.pattern.match(callee):
                 raise Impossible
+            ev.turn_to(callee)
             if not conditions.may_be_reached(ev, guards, module):
                 raise Impossible
             call = ev.call(node, callee, module, site, None, function)
             overturned = ev.world.overturned
             return without_defaults(call, overturned) if overturned else call
 
-        outcomes = in_every_world(module, evaluated)
-        if not outcomes.whole:
-            self.guessed.add(module.text.span(node))
-        calls = settled(outcomes)
+        calls = settled(in_every_world(module, evaluated))
         otherwise = conditions.exceptional(guards)
         return [replace(item, when=item.when or otherwise) for item in calls] if otherwise else calls
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ecolint.inference import Known
-from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, fingerprint
+from ecolint.parsers.pythonic.evaluation.values import DYNAMIC, Dict, Value, fingerprint, given_to
 from ecolint.parsers.pythonic.evaluation.worlds import Outcome, Outcomes, World, words
 from ecolint.records import replace
 from ecolint.statements import Call, Symbol
@@ -32,7 +32,7 @@ def settled(outcomes: Outcomes[Call]) -> list[Call]:
     """One call for each alternative that says something different.
 
     What every alternative says alike holds without condition; what only some say is conditional. Where an
-    alternative lacks what others say, its whole call is conditional.
+    alternative lacks what others say, its whole call is conditional, whichever function it calls.
     """
     groups = _merged(outcomes)
     everywhere = covers([item.world for item in outcomes])
@@ -43,7 +43,13 @@ def settled(outcomes: Outcomes[Call]) -> list[Call]:
     calls = [_conditional(group.call, others, group.worlds, known) for group in groups]
     if everywhere:
         return calls
-    return [replace(call, when=known.words(group.worlds)) for call, group in zip(calls, groups, strict=True)]
+    alike: dict[Any, list[World]] = {}
+    for group in groups:
+        alike.setdefault(given_to(group.call), []).extend(group.worlds)
+    return [
+        replace(call, when=known.words(alike[given_to(group.call)]))
+        for call, group in zip(calls, groups, strict=True)
+    ]
 
 
 def condition(outcomes: Outcomes[Any]) -> str | None:

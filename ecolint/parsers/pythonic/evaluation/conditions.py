@@ -262,7 +262,7 @@ def decide(
     if implied is not None:
         return implied
     key = key_of(node, module, site)
-    if ev.must_guess():
+    if ev.must_guess(key):
         return ev.guess(key, bool(likely))
     positive, negative = words_of(node)
     return bool(ev.choose(Choice(key, positive, negative, likely, default=value.origin), before))

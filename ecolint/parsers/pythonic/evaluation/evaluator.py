@@ -82,16 +82,20 @@ class Evaluator:
     def world(self) -> World:
         return self.course.world if self.course is not None else NO_CHOICE
 
-    @property
-    def is_guessing(self) -> bool:
-        """Whether nothing is split any more."""
-        return self.course is None or self.course.is_over
+    def is_guessing(self, key: str | None = None) -> bool:
+        """Whether nothing is split any more, or not by the choice with this key."""
+        return self.course is None or self.course.is_over(key)
 
-    def must_guess(self) -> bool:
+    def must_guess(self, key: str | None = None) -> bool:
         """The same, where a value depends on it."""
-        guessing = self.is_guessing
-        self._note(self.shared.guess(guessing))
+        guessing = self.is_guessing(key)
+        self._note(self.shared.guess(guessing, key))
         return guessing
+
+    def turn_to(self, subject: str) -> None:
+        """From here on the world is about one of several subjects, which are split each by itself."""
+        if self.course is not None:
+            self.course.turn_to(subject)
 
     def guess(self, key: str, side: bool) -> bool:
         """The side of a condition that is taken without splitting."""
@@ -103,7 +107,7 @@ class Evaluator:
         before = self.mark()
         side = self.world.sides.get(key)
         self._note(self.shared.look(key, side))
-        if side is None and not self.must_guess():
+        if side is None and not self.must_guess(key):
             side = self.choose(Choice(key, sides=count), before)
         return side
 

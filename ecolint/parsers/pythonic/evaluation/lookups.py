@@ -44,12 +44,16 @@ class Look:
 
 
 class Guess(Look):
-    """Whether nothing is split any more."""
+    """Whether nothing is split any more, or not by one choice."""
 
-    __slots__ = ()
+    __slots__ = ("_choice",)
+
+    def __init__(self, answer: bool, choice: str | None) -> None:
+        super().__init__(answer)
+        self._choice = choice
 
     def holds_in(self, ev: Evaluator) -> bool:
-        return ev.is_guessing == self.answer
+        return ev.is_guessing(self._choice) == self.answer
 
 
 class Guessed(Look):

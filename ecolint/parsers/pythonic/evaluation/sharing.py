@@ -72,9 +72,11 @@ class Shared:
         """A look at a choice by its key."""
         return self._looks.get((key, answer)) or self._new((key, answer), Look(answer, key))
 
-    def guess(self, answer: bool) -> Look:
-        """A look at whether nothing is split any more."""
-        return self._looks.get((answer,)) or self._new((answer,), Guess(answer))
+    def guess(self, answer: bool, key: str | None) -> Look:
+        """A look at whether nothing is split any more, or not by the choice with this key."""
+        return self._looks.get((key, answer, "guess")) or self._new(
+            (key, answer, "guess"), Guess(answer, key)
+        )
 
     def guessed(self, key: str, side: int) -> Look:
         """A look at a side that was guessed."""

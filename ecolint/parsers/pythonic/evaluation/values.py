@@ -253,10 +253,15 @@ def fingerprint(value: Value) -> Any:
     if isinstance(held, tuple):
         return tuple(fingerprint(item) for item in held)
     if isinstance(held, Call):
-        return (held.callee, tuple(fingerprint(item) for item in held.positional), keys_of(held.keywords))
+        return (held.callee, *given_to(held))
     if isinstance(held, Mapping):
         return keys_of(held)
     return (type(held).__name__, held)
+
+
+def given_to(call: Call) -> tuple[Any, Any]:
+    """What a call's function is given, without where: equal for what means the same."""
+    return tuple(fingerprint(item) for item in call.positional), keys_of(call.keywords)
 
 
 def keys_of(tree: Mapping[str, Value]) -> Any:

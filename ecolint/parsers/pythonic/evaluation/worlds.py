@@ -11,6 +11,9 @@ from ecolint.records import dataclass
 
 T = TypeVar("T")
 WORLD_LIMIT = 12
+"""Worlds that are split by every choice that comes up, for each subject."""
+LAST_WORLD = 48
+"""Worlds that are split by choices that were not made in any other of the subject's."""
 TEXT_LIMIT = 90
 
 
@@ -140,12 +143,10 @@ class Outcome(Generic[T]):
 
 
 class Outcomes(list[Outcome[T]]):
-    """What the worlds give; `lost` are those in which the place is not reached. They are not `whole` where something
-    had to be guessed."""
+    """What the worlds give; `lost` are those in which the place is not reached."""
 
     def __init__(self) -> None:
         self.lost: list[World] = []
-        self.whole = True
 
     @property
     def every(self) -> list[World]:
@@ -155,23 +156,32 @@ class Outcomes(list[Outcome[T]]):
 
 class Course:
     """One evaluation after the other, each in the world that is next. An evaluation that comes to a choice takes
-    one side, in a world of its own from there on; the other sides are left for later."""
+    one side, in a world of its own from there on; the other sides are left for later. Where worlds become many, each
+    side of a choice is taken at least once."""
 
     def __init__(self) -> None:
         self.world = World()
         self._pending = [self.world]
-        self._started = 1
+        self._subject = ""
+        self._started: dict[str, int] = {}
+        self._made: set[tuple[str, str]] = set()
 
-    @property
-    def is_over(self) -> bool:
-        """Whether splitting is over: then evaluations must guess."""
-        return self._started > WORLD_LIMIT
+    def is_over(self, key: str | None = None) -> bool:
+        """Whether nothing is split any more, or not by the choice with this key: then evaluations must guess."""
+        started = self._started.get(self._subject, 1)
+        is_made = key is None or (self._subject, key) in self._made
+        return started > (WORLD_LIMIT if is_made else LAST_WORLD)
+
+    def turn_to(self, subject: str) -> None:
+        """From here on the world that is looked at is about one of several subjects, which are split each by itself."""
+        self._subject = subject
 
     def goes_on(self) -> bool:
         """Whether there is a world left; if so, it is the one that is looked at."""
         if not self._pending:
             return False
         self.world = self._pending.pop()
+        self._subject = ""
         return True
 
     def take(self, choice: Choice) -> int:
@@ -180,7 +190,8 @@ class Course:
         first = 1 if choice.likely is None else int(choice.likely)
         if choice.sides == 2:
             sides = [first, 1 - first]
-        self._started += len(sides) - 1
+        self._started[self._subject] = self._started.get(self._subject, 1) + len(sides) - 1
+        self._made.add((self._subject, choice.key))
         self._pending.extend(self.world.with_(choice, side) for side in reversed(sides[1:]))
         self.world = self.world.with_(choice, sides[0])
         return sides[0]
@@ -206,7 +217,6 @@ def outcomes(evaluate: Callable[[Course], T]) -> Outcomes[T]:
             course.start_again()
         except Impossible:
             found.lost.append(course.world)
-    found.whole = not course.is_over
     return found
 
 
