@@ -8,7 +8,7 @@ from ecolint.frameworks import gguf, reading, trees, vllm, words
 from ecolint.frameworks.base import Framework, Remedy, Setting, Snippet
 from ecolint.inference import InferenceSetup, Located, Precision
 from ecolint.records import replace
-from ecolint.statements import Config, Statement
+from ecolint.statements import Config, Statement, Tree
 
 MODEL = Setting("model", keyword="parameters.model")
 TRANSFORMERS: tuple[Setting, ...] = (
@@ -30,6 +30,8 @@ VLLM: tuple[Setting, ...] = (
 LLAMACPP: tuple[Setting, ...] = (MODEL, words.dtype(keyword="cache_type_k", field="kv_cache_dtype"))
 TABLES = {"transformers": TRANSFORMERS, "vllm": VLLM}
 """What the keys mean, by the end of the backend's name; the default is llama.cpp, and others serve other models."""
+WRITING = frozenset(("any", "chat", "completion", "edit", "text", "vision"))
+"""Uses of a model that writes text; others speak, listen, embed, draw or detect."""
 
 
 def read(statement: Statement) -> Iterable[InferenceSetup]:
@@ -40,7 +42,7 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     backend = named.value.lower() if named is not None and isinstance(named.value, str) else "llama"
     table = LLAMACPP if "llama" in backend else TABLES.get(backend.rpartition("-")[2])
     embeds = trees.lookup(statement.tree, "embeddings") or Located()
-    if table is None or embeds.is_(True):
+    if table is None or embeds.is_(True) or not _writes(statement.tree):
         return
     setup = reading.setup_of(FRAMEWORK, statement, reading.fields_of_tree(table, statement.tree))
     if table is VLLM:
@@ -51,6 +53,14 @@ def read(statement: Statement) -> Iterable[InferenceSetup]:
     if device is not None and named is not None and not setup.gpu.is_set:
         setup = replace(setup, gpu=words.derived(named, device, f"backend {backend}"))
     yield replace(setup, options=())
+
+
+def _writes(tree: Tree) -> bool:
+    """Whether a model file names no uses, or one of a model that writes text."""
+    uses = trees.plain(trees.lookup(tree, "known_usecases"))
+    if not isinstance(uses, list) or not uses:
+        return True
+    return any(not isinstance(use, str) or use.lower().removeprefix("flag_") in WRITING for use in uses)
 
 
 FRAMEWORK = Framework(

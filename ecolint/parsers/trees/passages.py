@@ -20,6 +20,8 @@ BLANKS = re.compile(r"\s+")
 PLAIN = re.compile(r"[^\s'\"\\][^\s'\"\\{]*(?:\{(?!\{)[^\s'\"\\{]*)*")
 """A stretch without blanks and quotes, up to a template's `{{`."""
 IN_DOUBLE = re.compile(r"[^\"\\]+")
+ESCAPED = frozenset('"\\$ ')
+"""Signs before which a backslash in double quotes falls away; a blank is the end of a line that YAML folded."""
 HELD_LIMIT = 400
 
 
@@ -224,7 +226,7 @@ def _held(text: str, at: int) -> int:
 def _double_quoted(text: str, at: int, kept: list[tuple[int, int]]) -> int:
     while at < len(text) and text[at] != '"':
         if text[at] == "\\":
-            kept.append((at + 1, at + 2) if text[at + 1 : at + 2] in ('"', "\\", "$") else (at, at + 2))
+            kept.append((at + 1, at + 2) if text[at + 1 : at + 2] in ESCAPED else (at, at + 2))
             at += 2
             continue
         match = IN_DOUBLE.match(text, at)
