@@ -104,6 +104,10 @@ VARIABLE_KEYS = (
     "environment_variables",
 )
 PROGRAM_KEYS = ("entryPoint", "EntryPoint", "entrypoint")
+DRIVER, DRIVEN = "driver", "config"
+"""The key of a task of Nomad that says what runs it, and the block for that, which gets the variables of the task."""
+VECTOR_KEYS = frozenset(("runcmd", "bootcmd"))
+"""Keys of cloud-init under which a list in the list is one command."""
 REQUESTS = "request_settings"
 """Where Azure ML is told how many requests to hand over."""
 FUNCTIONS = ("Fn::Base64", "Fn::Sub", "Fn::Join")
@@ -127,6 +131,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
     contained = cache(lambda: {id(item) for pod in pods_of(document) for item in pod.mappings("containers")})
     shown: set[int] = set()
     conditions: dict[int, str] = {}
+    given: dict[int, Tree] = {}
     for mapping in walk(document):
         shown.update(id(inner) for key in EXAMPLE_KEYS for inner in _inner(mapping.get(key), shown))
         if id(mapping) in shown or TELLING_KEYS & mapping.entries.keys():
@@ -135,12 +140,14 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
         yield from (replace(item, when=item.when or when) for item in _files(mapping))
         if when:
             conditions.update((id(inner), when) for inner in switches.inner(mapping))
+        if DRIVER in mapping.entries:
+            given.update((id(inner), _variables(mapping)) for inner in mapping.mappings(DRIVEN))
         image = next((found for path in IMAGES if (found := mapping.scalar(*path)) is not None), None)
         scripts = list(_scripts(mapping))
         is_step = image is None and _is_step(mapping)
         if image is None and not scripts and not is_step:
             continue
-        own = _variables(mapping)
+        own = {**given.get(id(mapping), NO_TREE), **_variables(mapping)}
         environment = {**outer, **own}
         launch = Launch(
             mapping.span,
@@ -158,6 +165,8 @@ def read(document: AnyNode, scene: Scene) -> Iterator[Statement]:
         for key, node in scripts:
             if isinstance(node, Scalar) and node.text.lstrip().startswith(CLOUD_CONFIG):
                 yield from scene.inner(node.content)
+            elif key in VECTOR_KEYS and isinstance(node, Sequence):
+                yield from _first_boot(node, launch)
             elif key in SCRIPT_KEYS:
                 yield from _commands(node, launch, mapping)
             else:
@@ -240,6 +249,16 @@ def _commands(node: AnyNode, launch: Launch, mapping: Mapping) -> Iterator[State
         yield from run_words(launch, [*before, *arguments(node, fill), *given])
     else:
         yield from run_script(launch, script_lines(_text(node)))
+
+
+def _first_boot(node: Sequence, launch: Launch) -> Iterator[Statement]:
+    """Lines of one script, and lists that are a command each."""
+    yield from run_script(
+        launch, (line for item in node.items if isinstance(item, Scalar) for line in script_lines(item))
+    )
+    for item in node.items:
+        if isinstance(item, Sequence):
+            yield from run_words(launch, arguments(item))
 
 
 def _text(node: AnyNode) -> AnyNode:
