@@ -21,6 +21,8 @@ from ecolint.statements import CommandLine
 
 HUGGINGFACE = ("python", "-m", "huggingfaceserver")
 VLLM = ("vllm", "serve")
+PROGRAMS = {"huggingface": HUGGINGFACE, "vllm": VLLM}
+"""What serves a model of a format: KServe's own runtime, and the name that runtimes of vLLM take their models by."""
 LLM_KINDS = ("LLMInferenceService", "LLMInferenceServiceConfig")
 ARGUMENT_VARIABLES = ("VLLM_ADDITIONAL_ARGS",)
 
@@ -51,26 +53,28 @@ def _lines(document: Mapping, scene: Scene) -> Iterator[CommandLine]:
     for mapping in walk(document):
         for key in ("model", "huggingface"):
             model = mapping.mapping(key)
-            if model is not None and _is_huggingface(key, model):
-                yield from _model(mapping, model, scene, note)
+            form = _format(key, model) if model is not None else ""
+            if model is not None and form in PROGRAMS:
+                yield from _model(mapping, model, form, scene, note)
     formats = {item.text("name") for item in document.mappings("spec", "supportedModelFormats")}
     for pod in pods_of(document):
         words = HUGGINGFACE if "huggingface" in formats else ()
         yield from read_pod(pod, scene, Around(note, _storage(pod), words, "huggingface runtime"))
 
 
-def _is_huggingface(key: str, model: Mapping) -> bool:
+def _format(key: str, model: Mapping) -> str:
+    """The format of a predictor's model; empty where nothing tells that it is one."""
     if key == "huggingface":
-        return "args" in model.entries or "env" in model.entries or "storageUri" in model.entries
-    return model.text("modelFormat", "name") == "huggingface"
+        return key if model.entries.keys() & {"args", "env", "storageUri"} else ""
+    return model.text("modelFormat", "name").lower()
 
 
-def _model(predictor: Mapping, model: Mapping, scene: Scene, note: str) -> Iterator[CommandLine]:
+def _model(predictor: Mapping, model: Mapping, form: str, scene: Scene, note: str) -> Iterator[CommandLine]:
     around = Around(
         note,
         _storage(model),
-        HUGGINGFACE,
-        "model format huggingface",
+        PROGRAMS[form],
+        f"model format {form}",
         machine.of_pod(predictor).or_else(machine.without_accelerator(model.mapping("resources"))),
         concurrency_of(predictor),
     )
