@@ -80,7 +80,7 @@ def _services(path: str, repository: Repository) -> Iterator[Service]:
         for name in FILES:
             file = posixpath.join(place, name)
             for key, service in _read(file, repository).items() if name in names else ():
-                if _built(service, place) == path:
+                if built(service, place) == path:
                     yield _service(file, [service, *(item[key] for item in overriding if key in item)])
 
 
@@ -110,7 +110,7 @@ def _read(path: str, repository: Repository) -> dict[str, Mapping]:
     }
 
 
-def _built(service: Mapping, folder: str) -> str:
+def built(service: Mapping, folder: str) -> str:
     """The Dockerfile that a service builds; empty where it builds none."""
     build = service.get("build")
     if isinstance(build, Scalar) and not build.is_null:

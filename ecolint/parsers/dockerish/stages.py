@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -14,6 +14,7 @@ from ecolint.parsers.dockerish.instructions import Instruction, instructions
 from ecolint.parsers.dotenv import UNSEEN
 from ecolint.parsers.embedded import file_statements, format_statements
 from ecolint.parsers.shellish.expand import Expander
+from ecolint.parsers.shellish.feeding import PYTHON
 from ecolint.parsers.shellish.frame import Frame
 from ecolint.parsers.shellish.launch import launch
 from ecolint.parsers.shellish.lexer import words_of
@@ -39,6 +40,8 @@ ASIDE = re.compile(
 """Stages that are not built to serve."""
 ENTRY_SCRIPT = re.compile(r".*\.(?:sh|bash)|(?:[\w-]+[_-])?entry[_-]?point")
 """Programs that set things up and then run their arguments."""
+SHAPING = frozenset(("FROM", "ARG", "ENV", "ENTRYPOINT", "CMD"))
+"""Instructions that say what a container of the image begins with."""
 PYTHON_FIRST = re.compile(r"#!.*python")
 
 
@@ -80,17 +83,20 @@ class _Reader:
 
     def read(self, fragment: Fragment) -> Iterator[Statement]:
         for instruction in instructions(fragment):
-            if instruction.keyword == "ONBUILD":
-                continue
-            if instruction.keyword == "FROM":
-                self.from_(instruction)
-            elif not self.stages:
-                if instruction.keyword == "ARG":
-                    self.argument(instruction, self.globals)
-            else:
-                yield from self.in_stage(instruction, self.stages[-1])
+            yield from self.follow(instruction)
         for stage in self.stages:
             yield from self.ending(stage)
+
+    def follow(self, instruction: Instruction) -> Iterator[Statement]:
+        if instruction.keyword == "ONBUILD":
+            return
+        if instruction.keyword == "FROM":
+            self.from_(instruction)
+        elif not self.stages:
+            if instruction.keyword == "ARG":
+                self.argument(instruction, self.globals)
+        else:
+            yield from self.in_stage(instruction, self.stages[-1])
 
     def from_(self, instruction: Instruction) -> None:
         expander = Expander(instruction.arguments, self.globals)
@@ -198,7 +204,7 @@ class _Reader:
             yield from run(entrypoint.text, frame)
             return
         words = list(entrypoint.words or ()) if entrypoint is not None else []
-        if command is not None and words and ENTRY_SCRIPT.fullmatch(base_name(words[-1].text)):
+        if command is not None and _is_entry_script(words):
             words = []
         if command is not None and command.words is None:
             yield from run(command.text, frame)
@@ -212,6 +218,45 @@ class _Reader:
         if not stage.has_program and any(self.names.get(name) is stage for name in self.copied):
             return BUILDING
         return f"only as the stage {stage.name}" if ASIDE.fullmatch(stage.name) else None
+
+
+def shaped(fragment: Fragment, target: str) -> Stage | None:
+    """The stage that an image is built of, told without what is run to build it; the last one where none is named."""
+    reader = _Reader(None)
+    for instruction in instructions(fragment):
+        if instruction.keyword in SHAPING:
+            for _ in reader.follow(instruction):
+                pass
+    if target:
+        return reader.names.get(target.lower())
+    return reader.stages[-1] if reader.stages else None
+
+
+def starting_words(stage: Stage) -> tuple[str, ...] | None:
+    """The program before the words that a container of the image is given; None where these are not looked at.
+
+    Its options are left out: they are judged where they stand.
+    """
+    if stage.entrypoint is None:
+        return ()
+    words = stage.entrypoint.words
+    if words is None:
+        return None
+    if _is_entry_script(words):
+        return ()
+    texts = [word.text for word in words]
+    end = next((at for at in range(len(texts)) if _is_option_of_program(texts, at)), len(texts))
+    return tuple(texts[:end])
+
+
+def _is_option_of_program(texts: Sequence[str], at: int) -> bool:
+    """Whether a word is an option that no module is named by, and that ends no others."""
+    names_module = texts[at] == "-m" and at > 0 and PYTHON.fullmatch(base_name(texts[at - 1])) is not None
+    return texts[at].startswith("-") and texts[at] != "--" and not names_module
+
+
+def _is_entry_script(words: Sequence[Value]) -> bool:
+    return bool(words) and ENTRY_SCRIPT.fullmatch(base_name(words[-1].text)) is not None
 
 
 def _is_option(word: Word) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.documents import interpolation, machine, switches
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.interpolation import Known as Find
-from ecolint.parsers.documents.launch import Launch, arguments, environment_of, run_words
+from ecolint.parsers.documents.launch import Launch, arguments, environment_of, run_words, stated
 from ecolint.parsers.documents.machine import Machine
 from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence, overlaid
 from ecolint.parsers.trees.passages import Passage
@@ -17,7 +18,11 @@ from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import CommandLine
 
+if TYPE_CHECKING:
+    from ecolint.parsers.dockerish.images import Image
+
 SERVICE_KEYS = frozenset(("image", "build", "command", "entrypoint", "extends"))
+IMAGE_KEYS = ("image", "build")
 EXTENDS_LIMIT = 5
 DEVICES = (("/dev/kfd", "amd"), ("/dev/accel", "gaudi"), ("/dev/neuron", "neuron"), ("/dev/davinci", "npu"))
 RUNTIMES = {"habana": "gaudi"}
@@ -44,7 +49,7 @@ def read(document: AnyNode, scene: Scene) -> Iterator[CommandLine]:
     for name, entry in services.entries.items():
         if isinstance(entry.value, Mapping):
             service = _extended(entry.value, services, scene, 0)
-            if below is not None and "image" not in service.entries:
+            if below is not None and service.entries.keys().isdisjoint(IMAGE_KEYS):
                 service = _with_image_of(service, below.mapping(name))
             over = others.mapping(name) if others is not None else None
             yield from _service(name, service, over, entry.span, scene, known)
@@ -59,11 +64,11 @@ def _overridden(scene: Scene, place: Span) -> Mapping | None:
 
 
 def _with_image_of(service: Mapping, base: Mapping | None) -> Mapping:
-    image = base.entries.get("image") if base is not None else None
-    if image is None:
+    given = {key: base.entries[key] for key in IMAGE_KEYS if key in base.entries} if base is not None else {}
+    if not given:
         return service
     result = overlaid(service, service)
-    result.entries["image"] = image
+    result.entries.update(given)
     return result
 
 
@@ -123,7 +128,20 @@ def _service(
     environment = {**_env_files(service, scene), **_environment(service, fill, known)}
     for variable in environment_of(over.get("environment")) if over is not None else ():
         environment.pop(variable, None)
+    words = [
+        word
+        for key in ("entrypoint", "command")
+        if over is None or key not in over.entries
+        for word in arguments(service.get(key), fill)
+    ]
     image = interpolation.image_name(service.scalar("image"), fill)
+    start: tuple[str, ...] | None = ()
+    variables = environment
+    built = _built(service, scene)
+    if built is not None and (words or not built.is_own):
+        image = built.base
+        start = () if "entrypoint" in service.entries else built.start
+        variables = {**built.variables, **environment}
     asked = (
         _reserved(service)
         .or_else(machine.of_image(image))
@@ -134,20 +152,24 @@ def _service(
         span,
         image,
         environment,
-        environment,
+        variables,
         asked.gpu,
         asked.count,
         when=service.when or switches.of_service(service),
         note=f"service {name}",
     )
-    words = [
-        word
-        for key in ("entrypoint", "command")
-        if over is None or key not in over.entries
-        for word in arguments(service.get(key), fill)
-    ]
     scene.spend_on(words, len(environment), span)
-    yield from run_words(launch, words)
+    if start is not None:
+        yield from run_words(launch, words, [stated(word, span, image.origin) for word in start])
+
+
+def _built(service: Mapping, scene: Scene) -> Image | None:
+    """The image that the service builds, where its Dockerfile is seen."""
+    if scene.embedded or "build" not in service.entries:
+        return None
+    from ecolint.parsers.dockerish.images import image_of
+
+    return image_of(service, scene.folder, scene.repository)
 
 
 def _environment(service: Mapping, fill: partial[Passage], known: Find) -> dict[str, Located[str]]:
