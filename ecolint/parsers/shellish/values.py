@@ -170,13 +170,16 @@ class Builder:
             return replace(value, span=written or value.span)
         if not pieces:
             span = written or (self.pieces[0].written if self.pieces else Span(0, 0))
-            return Value(NOWHERE, span)
+            return Value(NOWHERE, span, origin=_origin(self.pieces))
         parts = [spread(p.value.text, p.written) if p.expanded else p.value.fragment for p in pieces]
         joined = Fragment.join(parts)
-        origin = next((piece.value.origin for piece in pieces if piece.value.origin), "")
         values = [piece.value for piece in pieces]
         deep, seams = _deep(values)
-        return Value(joined, written or extent(joined), _holes(values), origin, deep, seams)
+        return Value(joined, written or extent(joined), _holes(values), _origin(pieces), deep, seams)
+
+
+def _origin(pieces: Sequence[_Piece]) -> str:
+    return next((piece.value.origin for piece in pieces if piece.value.origin), "")
 
 
 def _holes(values: Sequence[Value]) -> tuple[Hole, ...]:
