@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from ecolint.parsers import allowance
 from ecolint.parsers.shellish import builtins, feeding, ways
@@ -15,6 +16,7 @@ from ecolint.parsers.shellish.frame import Frame, also
 from ecolint.parsers.shellish.grammar import parse
 from ecolint.parsers.shellish.launch import launch
 from ecolint.parsers.shellish.nodes import (
+    Branch,
     Case,
     Function,
     Group,
@@ -87,10 +89,27 @@ class Walker:
                 told.append(statement)
                 yield statement
             at += len(commands)
-            choice, *piped = commands[0].pipeline.commands
-            if isinstance(choice, (Case, If)) and not piped and not self.ended:
+            choice = self.choice(commands)
+            if choice is not None and not self.ended:
                 otherwise += ways.after(self, choice, steps[at:], when)
         yield from ways.further(otherwise, told)
+
+    def choice(self, commands: Sequence[Step]) -> Case | If | None:
+        """A `case` or an `if`, or what `&&` makes one of: `[ … ] && COMMAND`."""
+        choice, *piped = commands[0].pipeline.commands
+        if isinstance(choice, (Case, If)):
+            return None if piped else choice
+        if any(step.connector == "||" for step in commands):
+            return None
+        asked = list(takewhile(lambda step: self.asks(step.pipeline), commands))
+        body = [
+            Step(step.connector if at else "", step.pipeline)
+            for at, step in enumerate(commands[len(asked) :])
+        ]
+        if not asked or not body:
+            return None
+        start, end = commands[0].pipeline.start, commands[-1].pipeline.end
+        return If(start, end, [Branch(start, end, asked, body)])
 
     def connected(self, commands: Sequence[Step], when: str | None) -> Iterator[Statement]:
         if len(commands) == 1:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecolint.parsers.shellish.script import Walker
 
 MENTIONED = re.compile(r"\$\{?[#!]?(\w+)")
-VALUE = re.compile(r"(?m)(?:^|[;)]|\b(?:then|else|export|local))[ \t]*[A-Za-z_]\w*=[\"']?[\w/.:]")
+VALUE = re.compile(r"(?m)(?:^|[;)]|&&|\b(?:then|else|export|local))[ \t]*[A-Za-z_]\w*=[\"']?[\w/.:]")
 """An assignment of a value that is written out, and not of options or of what a command tells."""
 SEARCHED = 10
 """Characters that can be searched at the cost of reading one."""
