@@ -69,6 +69,10 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     if setup.load_in_4bit.is_dynamic and setup.quantizer.is_("bitsandbytes"):
         yield Doubt(setup.load_in_4bit.span or setup.span, "whether 4-bit is on is only known at run time")
         return
+    if setup.precision.is_dynamic and setup.quantizer.is_dynamic:
+        yield Doubt(
+            setup.precision.span or setup.span, "how the weights are quantised is only known at run time"
+        )
     if not analog and not (quantized and setup.precision.is_known):
         return
     subject = Subject(setup)
