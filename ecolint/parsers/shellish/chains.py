@@ -52,6 +52,16 @@ def lists(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
         yield steps[start:]
 
 
+def split(steps: Sequence[Step], connector: str) -> list[list[Step]]:
+    """The steps between those that begin with a connector; at least one list."""
+    parts: list[list[Step]] = [[]]
+    for step in steps:
+        if step.connector == connector and parts[-1]:
+            parts.append([])
+        parts[-1].append(step if parts[-1] else Step("", step.pipeline))
+    return parts
+
+
 def joined(before: Truth, connector: str, truth: Truth) -> Truth:
     """Whether `A && B` or `A || B` succeeds, where both are as given."""
     stops = STOPS[connector]

@@ -9,7 +9,7 @@ from itertools import takewhile
 from ecolint.parsers import allowance
 from ecolint.parsers.shellish import builtins, feeding, ways
 from ecolint.parsers.shellish.calling import unnamed
-from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists
+from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists, split
 from ecolint.parsers.shellish.conditions import Truth, always, decided, group_end, is_test, phrase
 from ecolint.parsers.shellish.expand import Expander
 from ecolint.parsers.shellish.frame import Frame, also
@@ -95,21 +95,19 @@ class Walker:
         yield from ways.further(otherwise, told)
 
     def choice(self, commands: Sequence[Step]) -> Case | If | None:
-        """A `case` or an `if`, or what `&&` makes one of: `[ … ] && COMMAND`."""
+        """A `case` or an `if`, or what makes one of joined commands: `[ … ] && COMMAND || COMMAND`."""
         choice, *piped = commands[0].pipeline.commands
         if isinstance(choice, (Case, If)):
             return None if piped else choice
-        if any(step.connector == "||" for step in commands):
-            return None
         asked = list(takewhile(lambda step: self.asks(step.pipeline), commands))
-        body = [
-            Step(step.connector if at else "", step.pipeline)
-            for at, step in enumerate(commands[len(asked) :])
-        ]
-        if not asked or not body:
+        then, *others = split(commands[len(asked) :], "||")
+        if not asked or not then or len(others) > 1:
+            return None
+        if any(step.connector == "||" for step in commands[: len(asked) + 1]):
             return None
         start, end = commands[0].pipeline.start, commands[-1].pipeline.end
-        return If(start, end, [Branch(start, end, asked, body)])
+        branches = [Branch(start, end, asked, then), *(Branch(start, end, [], other) for other in others)]
+        return If(start, end, branches)
 
     def connected(self, commands: Sequence[Step], when: str | None) -> Iterator[Statement]:
         if len(commands) == 1:
