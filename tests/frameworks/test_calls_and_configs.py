@@ -182,7 +182,17 @@ CONFIGS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"base_model": "a/b", "load_in_8bit": True, "adapter": "lora"},
         {"precision": P.INT8, "model": "a/b"},
     ),
-    ("axolotl", {"base_model": "a/b", "load_in_8bit": False, "load_in_4bit": True}, {"precision": P.NF4}),
+    (
+        "axolotl",
+        {"base_model": "a/b", "load_in_8bit": False, "load_in_4bit": True, "adapter": "qlora"},
+        {"precision": P.NF4},
+    ),
+    ("axolotl", {"base_model": "a/b", "load_in_4bit": True}, {"precision": None}),
+    (
+        "axolotl",
+        {"base_model": "a/b", "load_in_8bit": True, "adapter": "lora", "gptq": True},
+        {"precision": None},
+    ),
     ("axolotl", {"base_model": "a/b", "micro_batch_size": 1}, {"batch_limit": None, "precision": None}),
     (
         "llamafactory",
