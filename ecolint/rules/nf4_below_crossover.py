@@ -70,9 +70,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
         yield Doubt(setup.load_in_4bit.span or setup.span, "whether 4-bit is on is only known at run time")
         return
     if setup.precision.is_dynamic and setup.quantizer.is_dynamic:
-        yield Doubt(
-            setup.precision.span or setup.span, "how the weights are quantised is only known at run time"
-        )
+        yield Doubt(setup.precision.span or setup.span, "how the weights are quantised is not known here")
     if not analog and not (quantized and setup.precision.is_known):
         return
     subject = Subject(setup)
