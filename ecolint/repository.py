@@ -7,7 +7,7 @@ all are read through `Repository.read`, which never leaves the root.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -19,6 +19,14 @@ T = TypeVar("T")
 
 SIZE_LIMIT = 2_000_000
 """Bytes; a larger file is not read on behalf of another one."""
+
+
+def upward(folder: str) -> Iterator[str]:
+    """A folder and those around it, up to the root."""
+    yield folder
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
 
 
 class Repository:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from ecolint.repository import Repository
+from ecolint.parsers.documents.pods import KUSTOMIZATIONS
+from ecolint.repository import Repository, upward
 from ecolint.source import SourceFile, Unreadable
 
 MANIFESTS = (".yaml", ".yml")
 PATCHES = (".yaml", ".yml", ".json")
-KUSTOMIZATIONS = frozenset(("kustomization.yaml", "kustomization.yml", "Kustomization"))
 COUNTED = re.compile(r"path[\"']?\s*:\s*[\"']?/[^\s\"',}]*/(?:args|command|env)/\d+(?=[\s\"',}/]|\Z)")
 """An item of a list by its number, in a JSON patch."""
 UP, DOWN = 3, 3
@@ -35,13 +35,12 @@ def is_counted(source: SourceFile, repository: Repository) -> bool:
 
 def _home(folder: str, repository: Repository) -> str | None:
     """The nearest folder with a kustomization."""
-    for _ in range(UP):
-        if KUSTOMIZATIONS & set(repository.list(folder)):
-            return folder
-        if not folder:
-            break
-        folder = folder.rpartition("/")[0]
-    return None
+    near = islice(upward(folder), UP)
+    return next((place for place in near if _has_kustomization(repository.list(place))), None)
+
+
+def _has_kustomization(names: Iterable[str]) -> bool:
+    return not set(names).isdisjoint(KUSTOMIZATIONS)
 
 
 def _any_counts(top: str, repository: Repository) -> bool:
@@ -70,6 +69,6 @@ def _folders(folder: str, repository: Repository, depth: int) -> Iterator[str]:
 def _patches(folder: str, repository: Repository) -> Iterator[str]:
     """Files that may be patches: those beside a kustomization."""
     names = repository.list(folder)
-    if KUSTOMIZATIONS & set(names):
+    if _has_kustomization(names):
         inside = f"{folder}/" if folder else ""
         yield from (inside + name for name in names if name.endswith(PATCHES) or name in KUSTOMIZATIONS)

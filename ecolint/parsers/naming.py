@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from ecolint.inference import Located
 from ecolint.parsers import allowance
 from ecolint.parsers.documents.base import normal
-from ecolint.repository import Repository
+from ecolint.repository import Repository, upward
 from ecolint.source import Unreadable
 from ecolint.statements import CommandLine, Statement
 
@@ -53,17 +53,15 @@ def _commands(path: str, repository: Repository, besides: str) -> Iterator[Comma
 def _around(path: str, repository: Repository) -> Iterator[str]:
     """Files beside a file and above it, and those of the folders there."""
     left = MOST_FILES
-    folder = path.rpartition("/")[0]
-    while True:
+    for folder in upward(path.rpartition("/")[0]):
         for name in repository.list(folder)[:left]:
             entry = posixpath.join(folder, name)
             inner = () if "." in name else repository.list(entry)[:left]
             for found in [f"{entry}/{item}" for item in inner] or [entry]:
                 left -= 1
                 yield found
-        if not folder or left <= 0:
+        if left <= 0:
             return
-        folder = folder.rpartition("/")[0]
 
 
 def _statements(path: str, repository: Repository) -> tuple[Statement, ...]:

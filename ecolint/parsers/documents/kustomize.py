@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -11,9 +10,10 @@ from itertools import islice
 from ecolint.parsers.documents import operations
 from ecolint.parsers.documents.base import DocumentKind, Scene, kinds, normal
 from ecolint.parsers.documents.launch import Launch, run_words
-from ecolint.parsers.documents.pods import GENERATOR, KUSTOMIZATIONS, generated_variables
+from ecolint.parsers.documents.pods import GENERATOR, KUSTOMIZATIONS, generated_variables, kustomization_in
 from ecolint.parsers.trees.nodes import DEPTH_LIMIT, AnyNode, Entry, Mapping, Scalar, Sequence, walk
 from ecolint.records import dataclass
+from ecolint.repository import upward
 from ecolint.source import Span
 from ecolint.statements import Statement
 
@@ -130,26 +130,12 @@ def _meets(base: Mapping, patch: AnyNode, entry: Patch) -> bool:
 
 def _listing(scene: Scene) -> tuple[Mapping, str, Patch] | None:
     """The kustomization that lists the scanned file as a patch, its folder, and its entry."""
-    folder = scene.folder
-    for _ in range(LEVELS):
-        kustomization = _kustomization(folder, scene, Span(0, 0))
+    for folder in islice(upward(scene.folder), LEVELS):
+        kustomization = kustomization_in(folder, scene, Span(0, 0))
         if kustomization is not None:
             for patch in _patches(kustomization, folder):
                 if patch.path == scene.path:
                     return kustomization, folder, patch
-        if not folder:
-            break
-        folder = folder.rpartition("/")[0]
-    return None
-
-
-def _kustomization(folder: str, scene: Scene, place: Span) -> Mapping | None:
-    entries = scene.repository.list(folder)
-    for name in KUSTOMIZATIONS:
-        if name in entries:
-            for root in scene.foreign(posixpath.join(folder, name), place):
-                if isinstance(root, Mapping):
-                    return root
     return None
 
 
@@ -198,7 +184,7 @@ class _Search:
     def users(self, component: str) -> Iterator[tuple[Mapping, str]]:
         """Kustomizations in folders around that of a component that list it, and their folders."""
         for folder in islice(self._around(component), FOLDERS):
-            kustomization = _kustomization(folder, self.scene, self.place)
+            kustomization = kustomization_in(folder, self.scene, self.place)
             listed = kustomization.items(COMPONENTS) if kustomization is not None else ()
             paths = {normal(f"{folder}/{item.text}") for item in listed if isinstance(item, Scalar)}
             if kustomization is not None and component in paths:
@@ -206,10 +192,9 @@ class _Search:
 
     def _around(self, folder: str) -> Iterator[str]:
         """Folders in the folders above one, and those in them."""
-        for _ in range(LEVELS):
-            folder = folder.rpartition("/")[0]
-            for name in self.scene.repository.list(folder):
-                outer = normal(f"{folder}/{name}")
+        for above in islice(upward(folder.rpartition("/")[0]), LEVELS):
+            for name in self.scene.repository.list(above):
+                outer = normal(f"{above}/{name}")
                 yield outer
                 yield from (f"{outer}/{inner}" for inner in self.scene.repository.list(outer))
 
@@ -219,7 +204,7 @@ class _Search:
             return []
         if path.endswith((".yaml", ".yml", ".json")):
             return [root for root in self.scene.foreign(path, self.place) if isinstance(root, Mapping)]
-        kustomization = _kustomization(path, self.scene, self.place)
+        kustomization = kustomization_in(path, self.scene, self.place)
         return self.resources(kustomization, path, None, depth + 1) if kustomization is not None else []
 
     def _applied(self, found: list[Mapping], patch: Patch) -> list[Mapping]:

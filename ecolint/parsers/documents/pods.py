@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from functools import partial
 
@@ -146,10 +147,10 @@ def config_map(name: str, scene: Scene, place: Span) -> dict[str, Located[str]]:
             return environment_of(document.get("data"))
     if scene.embedded:
         return {}
-    for document in _kustomizations(scene, place):
-        for generator in document.mappings(GENERATOR):
-            if generator.text("name") == name:
-                return generated_variables(generator, scene, place)
+    kustomization = kustomization_in(scene.folder, scene, place)
+    for generator in kustomization.mappings(GENERATOR) if kustomization is not None else ():
+        if generator.text("name") == name:
+            return generated_variables(generator, scene, place)
     for entry in scene.repository.list(scene.folder)[:CONFIG_FILES]:
         path = scene.beside(entry)
         if not entry.lower().endswith((".yaml", ".yml")) or path == scene.path:
@@ -163,13 +164,14 @@ def config_map(name: str, scene: Scene, place: Span) -> dict[str, Located[str]]:
     return {}
 
 
-def _kustomizations(scene: Scene, place: Span) -> Iterator[Mapping]:
-    """The kustomization beside the file."""
-    listed = scene.repository.list(scene.folder)
+def kustomization_in(folder: str, scene: Scene, place: Span) -> Mapping | None:
+    """The kustomization of a folder, its values at a place of the file that is read."""
+    listed = scene.repository.list(folder)
     for name in KUSTOMIZATIONS:
-        for document in scene.foreign(scene.beside(name), place) if name in listed else ():
+        for document in scene.foreign(posixpath.join(folder, name), place) if name in listed else ():
             if isinstance(document, Mapping):
-                yield document
+                return document
+    return None
 
 
 def generated_variables(generator: Mapping, scene: Scene, place: Span) -> dict[str, Located[str]]:

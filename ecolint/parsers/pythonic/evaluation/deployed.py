@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecolint.repository import Repository
+from ecolint.repository import Repository, upward
 
 if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
@@ -81,14 +81,11 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 def _files(folder: str, repository: Repository) -> Iterator[str]:
     """Files of a folder and of those above it that set variables."""
-    while True:
-        for name in repository.list(folder):
-            path = posixpath.join(folder, name)
+    for place in upward(folder):
+        for name in repository.list(place):
+            path = posixpath.join(place, name)
             if name.lower().startswith((*VARIABLES, *OF_SERVICES)):
                 yield path
             elif name in FOLDERS:
                 inner = repository.list(path)
                 yield from (f"{path}/{item}" for item in inner if item.lower().endswith(MANIFESTS))
-        if not folder:
-            return
-        folder = folder.rpartition("/")[0]
