@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecolint.parsers.base import Format
+from ecolint.parsers.dockerish.instructions import instructions
 from ecolint.parsers.dockerish.services import without_replaced
 from ecolint.parsers.dockerish.stages import statements
 from ecolint.repository import Repository
@@ -13,8 +14,9 @@ from ecolint.statements import Reading
 
 def read(source: SourceFile, repository: Repository) -> Reading:
     """Raises Unreadable."""
-    found = tuple(statements(source.fragment, repository))
-    return Reading(without_replaced(found, source, repository))
+    written = tuple(instructions(source.fragment))
+    found = tuple(statements(written, repository))
+    return Reading(without_replaced(found, written, source.path, repository))
 
 
 FORMAT = Format(

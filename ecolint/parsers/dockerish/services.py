@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ecolint.parsers.dockerish.instructions import instructions
+from ecolint.parsers.dockerish.instructions import Instruction
 from ecolint.parsers.documents.base import normal
 from ecolint.parsers.documents.launch import environment_of
 from ecolint.parsers.trees.nodes import Mapping, Scalar
 from ecolint.records import dataclass, replace
 from ecolint.repository import Repository
-from ecolint.source import SourceFile, Span, Unreadable
+from ecolint.source import Span, Unreadable
 from ecolint.statements import CommandLine, Statement
 
 FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
@@ -32,19 +32,18 @@ class Service:
 
 
 def without_replaced(
-    statements: tuple[Statement, ...], source: SourceFile, repository: Repository
+    statements: tuple[Statement, ...], written: Iterable[Instruction], path: str, repository: Repository
 ) -> tuple[Statement, ...]:
     """The statements of a Dockerfile, of which what every service that builds it replaces holds without them alone."""
     if not any(isinstance(item, CommandLine) and not item.note for item in statements):
         return statements
-    path = source.path
     services = repository.remembered(("services", path), lambda: tuple(_services(path, repository)))
     if not services:
         return statements
     when = UNUSED.format(services[0].path)
     variables = frozenset.intersection(*(service.variables for service in services))
     replaced = frozenset.intersection(*(service.replaces for service in services))
-    spans = [item.span for item in instructions(source.fragment) if item.keyword in replaced]
+    spans = [item.span for item in written if item.keyword in replaced]
     return tuple(
         _replaced(item, variables, spans, when) if isinstance(item, CommandLine) and not item.note else item
         for item in statements

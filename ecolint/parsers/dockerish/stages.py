@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from ecolint.inference import Located
 from ecolint.parsers import allowance
 from ecolint.parsers.dockerish.exec_form import exec_form
-from ecolint.parsers.dockerish.instructions import Instruction, instructions
+from ecolint.parsers.dockerish.instructions import Instruction
 from ecolint.parsers.dotenv import UNSEEN
 from ecolint.parsers.embedded import file_statements, format_statements
 from ecolint.parsers.shellish.expand import Expander
@@ -67,13 +67,13 @@ class Stage:
     arguments: set[str] = field(default_factory=set)
 
 
-def statements(fragment: Fragment, repository: Repository | None = None) -> Iterator[Statement]:
+def statements(written: Iterable[Instruction], repository: Repository) -> Iterator[Statement]:
     """What the images of a Dockerfile start, and what is started while they are built (note `RUN`)."""
-    yield from _Reader(repository).read(fragment)
+    yield from _Reader(repository).read(written)
 
 
 class _Reader:
-    def __init__(self, repository: Repository | None) -> None:
+    def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.budget = Budget()
         self.globals = Scope(NO_TREE, NO_TREE, self.budget)
@@ -81,8 +81,8 @@ class _Reader:
         self.names: dict[str, Stage] = {}
         self.copied: set[str] = set()
 
-    def read(self, fragment: Fragment) -> Iterator[Statement]:
-        for instruction in instructions(fragment):
+    def read(self, written: Iterable[Instruction]) -> Iterator[Statement]:
+        for instruction in written:
             yield from self.follow(instruction)
         for stage in self.stages:
             yield from self.ending(stage)

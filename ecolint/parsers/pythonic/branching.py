@@ -1,16 +1,18 @@
-"""Statements that leave their block, and what the patterns of `match` ask."""
+"""Statements that leave their block, what the patterns of `match` ask, and places under a condition."""
 
 from __future__ import annotations
 
 import ast
 
-from ecolint.parsers.pythonic.scopes import dotted_path
+from ecolint.parsers.pythonic.scopes import Guard, Site, dotted_path
 
 EXITS = (ast.Return, ast.Continue, ast.Break)
 LEAVES = (*EXITS, ast.Raise)
 EXIT_CALLS = frozenset(("sys.exit", "exit", "quit", "os._exit"))
 EXIT_DEPTH = 20
 """Blocks within blocks that are looked at for whether they leave."""
+GUARD_LIMIT = 100
+"""Conditions around a place from which on those that do not hold are left out of account."""
 
 
 def leaves(node: ast.stmt, depth: int = 0) -> bool:
@@ -47,3 +49,24 @@ def case_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
         value = ast.copy_location(ast.Constant(pattern.value), subject)
         return ast.copy_location(ast.Compare(subject, [ast.Is()], [value]), subject)
     return None
+
+
+def past(statement: ast.If, around: Site) -> Site:
+    """Where what follows a condition stands that may have left the block."""
+    last = statement.body[-1]
+    guard = Guard(statement, statement.test, False, early=True)
+    if isinstance(last, EXITS):
+        return without(around, guard)
+    if leaves(last) and asks_for_known(statement.test) and len(around.exits) < GUARD_LIMIT:
+        return around._replace(exits=(*around.exits, guard._replace(final=True)))
+    return around
+
+
+def guarded(site: Site, guard: Guard) -> Site:
+    """The site under one more condition."""
+    return site._replace(guards=(*site.guards, guard))
+
+
+def without(site: Site, guard: Guard) -> Site:
+    """The site under a condition that does not hold there, unless there are many already."""
+    return guarded(site, guard) if len(site.guards) < GUARD_LIMIT else site

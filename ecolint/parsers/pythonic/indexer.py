@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from ecolint.parsers.pythonic.branching import EXITS, asks_for_known, case_test, leaves
+from ecolint.parsers.pythonic.branching import case_test, guarded, leaves, past, without
 from ecolint.parsers.pythonic.index import Index, Waiting
 from ecolint.parsers.pythonic.scopes import (
     COMPREHENSIONS,
@@ -23,11 +23,10 @@ MUTATORS = frozenset(
     ("update", "setdefault", "pop", "append", "extend", "insert", "clear", "remove", "popleft")
 )
 SETTER = "setattr"
+UNPACKED = (ast.Tuple, ast.List)
 SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 LINE = 12
 """Bits of an order below its line."""
-GUARD_LIMIT = 100
-"""Conditions around a place from which on those that do not hold are left out of account."""
 SHORT = 3
 """Lines below which a body is walked at once."""
 
@@ -50,7 +49,7 @@ class _Indexer:
             site = around._replace(order=_order(statement))
             self.statement(statement, site)
             if isinstance(statement, ast.If) and not statement.orelse:
-                around = _past(statement, around)
+                around = past(statement, around)
             elif leaves(statement):
                 return
 
@@ -90,7 +89,7 @@ class _Indexer:
         value: ast.expr | None,
         path: tuple[int, ...] = (),
     ) -> None:
-        if isinstance(node, (ast.Tuple, ast.List)):
+        if isinstance(node, UNPACKED):
             starred = any(isinstance(item, ast.Starred) for item in node.elts)
             for number, item in enumerate(node.elts):
                 inner = item.value if isinstance(item, ast.Starred) else item
@@ -113,14 +112,8 @@ class _Indexer:
     def on_assign(self, node: ast.Assign, site: Site) -> None:
         self.expressions((node.value,), node, site)
         for target in node.targets:
-            pairs = isinstance(target, (ast.Tuple, ast.List)) and isinstance(
-                node.value, (ast.Tuple, ast.List)
-            )
-            if pairs and len(target.elts) == len(node.value.elts):  # type: ignore[attr-defined]
-                for one, value in zip(target.elts, node.value.elts):  # type: ignore[attr-defined]  # noqa: B905
-                    self.target(one, Kind.ASSIGN, site, node, value)
-            else:
-                self.target(target, Kind.ASSIGN, site, node, node.value)
+            for one, value in _pairs(target, node.value):
+                self.target(one, Kind.ASSIGN, site, node, value)
             self.index.parents[target] = node
 
     def on_annassign(self, node: ast.AnnAssign, site: Site) -> None:
@@ -167,9 +160,8 @@ class _Indexer:
         while True:
             self.index.tests[node.test] = site
             self.expressions((node.test,), node, site)
-            self.block(node.body, _guarded(site, Guard(node, node.test, True)))
-            if len(site.guards) < GUARD_LIMIT:
-                site = _guarded(site, Guard(node, node.test, False))
+            self.block(node.body, guarded(site, Guard(node, node.test, True)))
+            site = without(site, Guard(node, node.test, False))
             if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
                 node = node.orelse[0]
                 site = site._replace(order=_order(node))
@@ -205,10 +197,10 @@ class _Indexer:
     def on_try(self, node: ast.Try, site: Site) -> None:
         self.block(node.body, site)
         for handler in node.handlers:
-            guarded = _guarded(site, Guard(handler, None, True))
+            inner = guarded(site, Guard(handler, None, True))
             if handler.name:
-                self.bind(handler.name, Kind.OTHER, guarded, handler)
-            self.block(handler.body, guarded)
+                self.bind(handler.name, Kind.OTHER, inner, handler)
+            self.block(handler.body, inner)
         self.block(node.orelse, site)
         self.block(node.finalbody, site)
 
@@ -227,9 +219,8 @@ class _Indexer:
                 self.block(case.body, around)
                 continue
             self.index.tests[test] = around
-            self.block(case.body, _guarded(around, Guard(case, test, True)))
-            if len(around.guards) < GUARD_LIMIT:
-                around = _guarded(around, Guard(case, test, False))
+            self.block(case.body, guarded(around, Guard(case, test, True)))
+            around = without(around, Guard(case, test, False))
 
     def on_return(self, node: ast.Return, site: Site) -> None:
         site.scope.function._returns.append((node.value, site))
@@ -337,8 +328,8 @@ class _Indexer:
                 continue
             elif isinstance(node, ast.IfExp):
                 index.tests[node.test] = site
-                stack.append((node.orelse, node, _guarded(site, Guard(node, node.test, False))))
-                stack.append((node.body, node, _guarded(site, Guard(node, node.test, True))))
+                stack.append((node.orelse, node, guarded(site, Guard(node, node.test, False))))
+                stack.append((node.body, node, guarded(site, Guard(node, node.test, True))))
                 stack.append((node.test, node, site))
                 continue
             elif isinstance(node, ast.NamedExpr):
@@ -357,6 +348,13 @@ class _Indexer:
         parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         todo.extend((part, node, inner) for part in parts)
         return todo
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """What an assignment gives to what: item by item where both sides are written out."""
+    if isinstance(target, UNPACKED) and isinstance(value, UNPACKED) and len(target.elts) == len(value.elts):
+        return list(zip(target.elts, value.elts, strict=True))
+    return [(target, value)]
 
 
 def _is_setattr(node: ast.expr) -> bool:
@@ -384,18 +382,3 @@ def _children_backwards(node: ast.AST) -> list[ast.AST]:
         elif isinstance(held, ast.AST) and not isinstance(held, SIGNS):
             found.append(held)
     return found
-
-
-def _past(statement: ast.If, around: Site) -> Site:
-    """Where what follows a condition stands that may have left the block."""
-    last = statement.body[-1]
-    guard = Guard(statement, statement.test, False, early=True)
-    if isinstance(last, EXITS):
-        return _guarded(around, guard) if len(around.guards) < GUARD_LIMIT else around
-    if leaves(last) and asks_for_known(statement.test) and len(around.exits) < GUARD_LIMIT:
-        return around._replace(exits=(*around.exits, guard._replace(final=True)))
-    return around
-
-
-def _guarded(site: Site, guard: Guard) -> Site:
-    return site._replace(guards=(*site.guards, guard))
