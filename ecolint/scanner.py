@@ -61,13 +61,10 @@ class Run:
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 
 
-def scan_paths(run: Run, progress: Progress | None = None) -> Report:
-    """Scan everything below the named paths. Raises PathError, SettingsError and WorkerDied.
-
-    `progress` hands the files' outcomes on, of which there will be as many as it is told.
-    """
+def scan_paths(run: Run) -> Report:
+    """Scan everything below the named paths. Raises PathError, SettingsError and WorkerDied."""
     started = time.perf_counter()
-    return scan_candidates(run, collect(run.scope, run.jobs), started, progress)
+    return scan_candidates(run, collect(run.scope, run.jobs), started)
 
 
 def scan_candidates(
@@ -77,7 +74,8 @@ def scan_candidates(
     progress: Progress | None = None,
     memory: Memory | None = None,
 ) -> Report:
-    """Scan what the sieve has kept. `started` is the time of `perf_counter` when the run began.
+    """Scan what the sieve has kept. `started` is the time of `perf_counter` when the run began. `progress` hands the
+    files' outcomes on, of which there will be as many as it is told.
 
     Results that `memory` holds are taken from it, and what is new is put into it.
     """

@@ -25,8 +25,6 @@ def bar_chart(
     *,
     columns: tuple[str, str],
     axis: str,
-    unit: str = "",
-    notes: tuple[str, ...] = (),
 ) -> Chart:
     """Bars below each other, in the order given. `columns` heads the table of words and values."""
     return lane_chart(
@@ -35,6 +33,5 @@ def bar_chart(
         "; ".join(f"{bar.label}: {bar.shown}" for bar in bars) + "." if bars else "Nothing to show.",
         Table(columns, tuple((bar.label, bar.shown) for bar in bars)),
         axis=axis,
-        unit=unit,
-        notes=notes,
+        unit="",
     )

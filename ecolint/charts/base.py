@@ -18,14 +18,12 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """One chart. `svg` is a complete element without scripts, styles, ids or references, to be put into a page
-    as it is; the other texts are plain and have to be escaped. `key` tells what letters in the drawing stand
-    for; `notes` must be shown beside it."""
+    as it is; the other texts are plain and have to be escaped. `notes` must be shown beside it."""
 
     title: str
     svg: str
     text_alternative: str
     table: Table
-    key: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -107,7 +107,6 @@ def crossover_chart(architecture: str, kind: Kind, setups: Sequence[Mark] = ()) 
         str(drawing),
         _words(facts),
         Table(ROW_COLUMNS, tuple(row_cells(row) for row in facts.rows)),
-        tuple((letter, _standing(mark, facts)) for letter, mark in facts.marks),
         _notes(facts),
     )
 

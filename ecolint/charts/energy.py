@@ -64,7 +64,6 @@ def energy_chart(
     gpu: Gpu | None = None,
     params_b: float | None = None,
     *,
-    batch_size: int | None = None,
     used: Iterable[Measured] = (),
 ) -> Chart | None:
     """Percent against FP16 for each setting with usable rows of a near model size; None without any.
@@ -73,7 +72,7 @@ def energy_chart(
     figure is expected. Settings in `used` are marked as the ones in use. Bars are the lookup's expected figures,
     points the rows that it quotes.
     """
-    found = list(_settings(model, gpu, params_b, batch_size))
+    found = list(_settings(model, gpu, params_b))
     if not found:
         return None
     used = frozenset(used)
@@ -90,12 +89,10 @@ def energy_chart(
     )
 
 
-def _settings(
-    model: str, gpu: Gpu | None, params_b: float | None, batch_size: int | None
-) -> Iterator[_Setting]:
+def _settings(model: str, gpu: Gpu | None, params_b: float | None) -> Iterator[_Setting]:
     sized = of_query(model, params_b)
     for measured in SETTINGS:
-        match = lookup(Query(measured, gpu, model, params_b, batch_size))
+        match = lookup(Query(measured, gpu, model, params_b))
         if gpu is not None and match.basis == "cross":
             continue
         rows = tuple(row for row in match.quoted if distance(row, sized) <= NEAR)

@@ -58,7 +58,6 @@ def lane_chart(
     axis: str,
     unit: str = "%",
     notes: tuple[str, ...] = (),
-    key: tuple[tuple[str, str], ...] = (),
 ) -> Chart:
     """Lanes below each other over one scale that holds zero. `axis` says what is counted, in `unit`."""
     height = HEAD + LANE * len(lanes) + FOOT
@@ -67,7 +66,7 @@ def lane_chart(
     for number, lane in enumerate(lanes):
         _lane(drawing, scale, lane, HEAD + LANE * number)
     _axis(drawing, scale, HEAD + LANE * len(lanes), axis, unit)
-    return Chart(title, str(drawing), text_alternative, table, key, notes)
+    return Chart(title, str(drawing), text_alternative, table, notes)
 
 
 def tick_words(value: float, unit: str) -> str:

@@ -19,13 +19,13 @@ def text_width(text: str, size: float = NORMAL) -> float:
     return display_width(visible(text)) * CHARACTER * size
 
 
-def fitted(text: str, width: float, size: float = NORMAL) -> str:
+def fitted(text: str, width: float) -> str:
     """The text, without its middle where it is wider than `width` units."""
     shown = visible(text)
-    if text_width(shown, size) <= width:
+    if text_width(shown) <= width:
         return shown
-    room = max(2, int(width / (CHARACTER * size)) - len(MORE))
-    while room > 2 and text_width(shown[: room // 2] + shown[-(room - room // 2) :], size) > width:
+    room = max(2, int(width / (CHARACTER * NORMAL)) - len(MORE))
+    while room > 2 and text_width(shown[: room // 2] + shown[-(room - room // 2) :]) > width:
         room -= 1
     return f"{shown[: room // 2]}{MORE}{shown[len(shown) - (room - room // 2) :]}"
 

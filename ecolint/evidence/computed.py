@@ -88,10 +88,9 @@ def threshold_zero_saving() -> tuple[float, float]:
 
 
 @cache
-def threshold_zero_over_fp16(gpu: str | None = None) -> tuple[float, float]:
-    """Energy of threshold 0 against FP16 over sound rows, in percent, on one card or on all."""
-    found = (row for row in _sound("int8_pure") if gpu is None or row.gpu == gpu)
-    return span([row.delta_energy_pct for row in found if row.delta_energy_pct is not None])
+def threshold_zero_over_fp16() -> tuple[float, float]:
+    """Energy of threshold 0 against FP16 over sound rows, in percent."""
+    return span([row.delta_energy_pct for row in _sound("int8_pure") if row.delta_energy_pct is not None])
 
 
 @cache

@@ -28,12 +28,12 @@ def weights_gb(params_b: float, precision: Measured) -> float:
     return params_b * _BYTES[precision]
 
 
-def kv_cache_gb(layers: int, kv_heads: int, head_dim: int, tokens: int, bytes_each: float = 2.0) -> float:
-    """Gigabytes of keys and values: 2 x layers x key-value heads x head size x tokens x bytes.
+def kv_cache_gb(layers: int, kv_heads: int, head_dim: int, tokens: int) -> float:
+    """Gigabytes of keys and values in 16 bits: 2 x layers x key-value heads x head size x tokens x 2 bytes.
 
-    `tokens` counts all sequences held together; `bytes_each` is 2 in 16 bits, 4 in FP32, 1 in FP8.
+    `tokens` counts all sequences held together.
     """
-    return 2 * layers * kv_heads * head_dim * tokens * bytes_each / 1e9
+    return 2 * layers * kv_heads * head_dim * tokens * 2 / 1e9
 
 
 def needed_gb(params_b: float, precision: Measured, cache_gb: float = 0.0) -> float:

@@ -7,7 +7,7 @@ text together with the files that it writes through here-documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.base import Format
@@ -37,39 +37,21 @@ def command_lines(
     fragment: Fragment,
     variables: Tree = NO_TREE,
     environment: Tree = NO_TREE,
-    depth: int = 0,
     *,
     image: Located[str] = Located(),
-    gpu: Located[str] = Located(),
-    gpu_count: Located[int] = Located(),
-    when: str | None = None,
-    note: str = "",
 ) -> Iterator[CommandLine]:
     """Every program that a shell text starts.
 
     `variables` are values known from outside that `$NAME` may refer to; `environment` is what the started
-    programs are given (its names may be referred to as well). `depth` counts the texts around this one.
+    programs are given (its names may be referred to as well).
     """
-    for statement in statements(
-        fragment,
-        variables,
-        environment,
-        depth,
-        image=image,
-        gpu=gpu,
-        gpu_count=gpu_count,
-        when=when,
-        note=note,
-    ):
-        if isinstance(statement, CommandLine):
-            yield statement
+    return _commands(statements(fragment, variables, environment, image=image))
 
 
 def statements(
     fragment: Fragment,
     variables: Tree = NO_TREE,
     environment: Tree = NO_TREE,
-    depth: int = 0,
     *,
     image: Located[str] = Located(),
     gpu: Located[str] = Located(),
@@ -83,9 +65,8 @@ def statements(
 
     `budget` limits what expansions may cost; a reader of many texts in one file shares one among them.
     """
-    span = fragment.span()
     frame = Frame(
-        span,
+        fragment.span(),
         run,
         environment,
         variables,
@@ -94,11 +75,10 @@ def statements(
         gpu_count,
         when,
         note,
-        depth,
         repository=repository,
         budget=budget if budget is not None else Budget(),
     )
-    yield from run(fragment, frame)
+    return run(fragment, frame)
 
 
 def words_command(
@@ -113,8 +93,6 @@ def words_command(
     gpu_count: Located[int] = Located(),
     when: str | None = None,
     note: str = "",
-    depth: int = 0,
-    repository: Repository | None = None,
 ) -> Iterator[CommandLine]:
     """What an argument vector starts: wrappers removed, `sh -c` texts and `docker run` read.
 
@@ -123,22 +101,12 @@ def words_command(
     """
     padded = [*fragments, *[None] * (len(words) - len(fragments))]
     values = [value_of(word, padded[number]) for number, word in enumerate(words)]
-    frame = Frame(
-        span,
-        run,
-        environment,
-        variables,
-        image,
-        gpu,
-        gpu_count,
-        when,
-        note,
-        depth,
-        repository=repository,
-    )
-    for statement in launch(values, frame):
-        if isinstance(statement, CommandLine):
-            yield statement
+    frame = Frame(span, run, environment, variables, image, gpu, gpu_count, when, note)
+    return _commands(launch(values, frame))
+
+
+def _commands(found: Iterable[Statement]) -> Iterator[CommandLine]:
+    return (statement for statement in found if isinstance(statement, CommandLine))
 
 
 def read(source: SourceFile, repository: Repository) -> Reading:

@@ -54,12 +54,10 @@ Render = Callable[[Report, RenderContext], Iterator[str]]
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """One output format. `render` gives the output in pieces that are written one after the other; the last
-    one ends with a line end. `for_people` is false for formats that only programs read."""
+    one ends with a line end."""
 
     name: str
     render: Render
-    description: str = ""
-    for_people: bool = False
 
     def text(self, report: Report, context: RenderContext) -> str:
         """The whole output."""

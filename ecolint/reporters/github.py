@@ -82,4 +82,4 @@ def _property(text: str) -> str:
     return "".join(character if character.isprintable() else visible(character) for character in escaped)
 
 
-GITHUB = Reporter("github", render, "annotations in GitHub Actions")
+GITHUB = Reporter("github", render)

@@ -47,4 +47,4 @@ def _fingerprint(own: str, occurrence: int) -> str:
     return own if occurrence == 0 else hashlib.sha256(f"{own} {occurrence}".encode()).hexdigest()[:32]
 
 
-GITLAB = Reporter("gitlab", render, "Code Quality report of GitLab")
+GITLAB = Reporter("gitlab", render)

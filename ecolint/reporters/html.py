@@ -15,6 +15,4 @@ def render(report: Report, context: RenderContext) -> Iterator[str]:
     return document(report, context)
 
 
-HTML = Reporter(
-    "html", render, "one self-contained page with filters and charts, for people", for_people=True
-)
+HTML = Reporter("html", render)

@@ -243,5 +243,5 @@ def render_lines(report: Report, context: RenderContext) -> Iterator[str]:
     yield dumps(document) + "\n"
 
 
-JSON = Reporter("json", render, "one document; its schema ships with ecolint")
-JSON_LINES = Reporter("jsonl", render_lines, "one finding a line, the summary last")
+JSON = Reporter("json", render)
+JSON_LINES = Reporter("jsonl", render_lines)

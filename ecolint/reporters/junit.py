@@ -87,4 +87,4 @@ def _attribute(text: str) -> str:
     return quoteattr(visible(text))
 
 
-JUNIT = Reporter("junit", render, "JUnit XML, for CI servers")
+JUNIT = Reporter("junit", render)

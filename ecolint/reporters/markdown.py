@@ -146,4 +146,4 @@ def fenced(text: str) -> str:
     return "\n".join([fence, *lines, fence])
 
 
-MARKDOWN = Reporter("markdown", render, "a comment for a pull request")
+MARKDOWN = Reporter("markdown", render)

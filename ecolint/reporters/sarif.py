@@ -191,4 +191,4 @@ def _left_out(number: int) -> Iterator[Json]:
         yield {"level": "warning", "message": {"text": told}}
 
 
-SARIF = Reporter("sarif", render, "SARIF 2.1.0, for GitHub code scanning and editors")
+SARIF = Reporter("sarif", render)

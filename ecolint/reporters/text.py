@@ -191,5 +191,5 @@ def concise_line(finding: Finding, painter: Painter) -> str:
     return f"{where}: {code} {visible(finding.message)}{stars}"
 
 
-TEXT = Reporter("text", render, "everything about each finding, for people", for_people=True)
-CONCISE = Reporter("concise", render_concise, "one line a finding", for_people=True)
+TEXT = Reporter("text", render)
+CONCISE = Reporter("concise", render_concise)

@@ -78,7 +78,6 @@ def test_double_quantization_costs_more_in_every_pair() -> None:
 def test_threshold_zero() -> None:
     assert threshold_zero_saving() == (27.0, 42.3)
     assert threshold_zero_perplexity() == (1.31, 25.38)
-    assert threshold_zero_over_fp16("A800") == (31.7, 56.2)
     assert threshold_zero_over_fp16() == (-7.9, 73.2)
     for pair in threshold_zero_pairs():
         assert (pair.first.gpu, pair.first.batch_size) == (pair.second.gpu, pair.second.batch_size)

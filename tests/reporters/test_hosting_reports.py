@@ -139,4 +139,3 @@ def test_a_summary_holds_more_than_a_comment() -> None:
 def test_all_promised_formats_are_there() -> None:
     promised = {"text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown"}
     assert promised <= reporters().keys()
-    assert all(one.description for one in reporters().values())

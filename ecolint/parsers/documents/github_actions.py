@@ -67,7 +67,7 @@ def _job(name: str, job: Mapping, outer: Tree, inputs: Tree) -> Iterator[Stateme
     matrix = _matrix(job)
     names = {**inputs, **matrix}
     environment = {**outer, **environment_of(job.get("env"), _filler(outer, names))}
-    asked = machine.of_names(_labels(job, _find(environment, names)))
+    asked = machine.of_names(_labels(job))
     fill = _filler(environment, names)
     container = job.get("container")
     if isinstance(container, Mapping):
@@ -196,7 +196,7 @@ def _matrix(job: Mapping) -> dict[str, Located[str]]:
     return found
 
 
-def _labels(job: Mapping, find: Find) -> Iterator[Scalar]:
+def _labels(job: Mapping) -> Iterator[Scalar]:
     labels = job.get("runs-on")
     if isinstance(labels, Mapping):
         labels = labels.get("labels")

@@ -28,7 +28,7 @@ def environment(ev: Evaluator, given: Value | None, module: Module, site: Site) 
     if held.complete:
         return held, Dict()
     found: Value = stated(Dict())
-    for change in _changes(module, site)[:CHANGES_LIMIT]:
+    for change in _changes(site)[:CHANGES_LIMIT]:
         if conditions.reached(ev, change.site.guards, site.guards, module, change.site, None):
             found = mutation.applied(ev, found, change, module, None)
     return held, found.value if isinstance(found.value, Dict) else Dict()
@@ -58,7 +58,7 @@ def texts_of(variables: Tree) -> Tree:
     }
 
 
-def _changes(module: Module, site: Site) -> list[Binding]:
+def _changes(site: Site) -> list[Binding]:
     """Changes of `os.environ` before a place, in the order of the text."""
     found: list[Binding] = []
     for scope in _outwards(site.scope):

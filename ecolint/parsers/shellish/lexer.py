@@ -75,7 +75,7 @@ class Lexer:
         self.at += 1
         for operator, delimiter, verbatim, strip_tabs in self._heredocs:
             stop, after = heredoc_end(self.text, self.at, self.end, delimiter, strip_tabs)
-            operator.heredoc = Heredoc(self.at, stop, verbatim, strip_tabs)
+            operator.heredoc = Heredoc(self.at, stop, verbatim)
             self.at = after
         self._heredocs.clear()
         return token
@@ -347,9 +347,9 @@ def _ansi_sign(escape: str) -> str:
     return ANSI_SIGNS.get(escape, escape if escape in "\\'\"?" else "\\" + escape)
 
 
-def words_of(text: str, start: int = 0, end: int | None = None, *, operators: bool = False) -> list[Word]:
-    """The words of a text in which operators mean nothing (or are left out); none where they are not all read."""
-    lexer = Lexer(text, start, end, operators=operators)
+def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words of a text in which operators mean nothing; none where they are not all read."""
+    lexer = Lexer(text, start, end, operators=False)
     words: list[Word] = []
     while True:
         token = lexer.next()

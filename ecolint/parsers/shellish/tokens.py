@@ -70,7 +70,6 @@ class Heredoc:
     start: int
     end: int
     verbatim: bool
-    strip_tabs: bool
 
 
 @dataclass(slots=True)

@@ -28,21 +28,17 @@ MENTIONS = frozenset(("--help", "--version", "--print-config"))
 class Wrapper:
     """A wrapper's own words: `subcommand` after its name, options with values, and then `positionals`.
 
-    `assigns` says that `NAME=value` words may follow; `options_end` that the wrapped command only begins
-    after `--`, where there is one.
+    `assigns` says that `NAME=value` words may follow.
     """
 
     subcommand: tuple[str, ...] = ()
     valued: frozenset[str] = frozenset()
     positionals: int = 0
     assigns: bool = False
-    options_end: bool = False
 
 
-def _wrapper(
-    valued: str = "", *, sub: str = "", positionals: int = 0, assigns: bool = False, options_end: bool = False
-) -> Wrapper:
-    return Wrapper(tuple(sub.split()), frozenset(valued.split()), positionals, assigns, options_end)
+def _wrapper(valued: str = "", *, sub: str = "", positionals: int = 0, assigns: bool = False) -> Wrapper:
+    return Wrapper(tuple(sub.split()), frozenset(valued.split()), positionals, assigns)
 
 
 UV_OPTIONS = (
