@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ecolint.advice.answer import Answer, Config, Quoted
 from ecolint.advice.ask import Ask
+from ecolint.advice.assembly import after_side, before_side, finished, rows_of
 from ecolint.advice.batching import batching_step
 from ecolint.advice.causes import Found, causes_of
 from ecolint.advice.decision import decide
@@ -15,10 +16,8 @@ from ecolint.advice.extras import (
     lowest,
     situation_boundaries,
     supplementary_of,
-    with_cost,
 )
 from ecolint.advice.mapping import config_for, config_of
-from ecolint.advice.optimize import after_side, before_side, rows_of
 from ecolint.advice.options import Option
 from ecolint.advice.quoting import line_of, quoted
 from ecolint.advice.remarks import remarks
@@ -37,8 +36,7 @@ REMOVED_BY: Mapping[str, tuple[str, Remedy]] = {
 def explain(ask: Ask) -> Answer:
     """Causes with their evidence, the heaviest first, and the change that removes the first one."""
     situation = Situation(ask)
-    volume = volume_of(ask.cost)
-    decision = decide(situation, volume)
+    decision = decide(situation, volume_of(ask.cost))
     current, best, step = decision.current, decision.best, decision.step
     told = decision.told if best is not current else current
     found = causes_of(situation, current)
@@ -62,17 +60,13 @@ def explain(ask: Ask) -> Answer:
         boundaries=situation_boundaries(situation, current, best),
         questions=situation.questions,
         supplementary=supplementary_of(situation),
-        computations=tuple(
-            dict.fromkeys(
-                (
-                    *step.computations,
-                    *(made for one in found for made in one.computations),
-                    *computations_of(*(choice_of(situation, one) for one in (current, best)), speed=False),
-                )
-            )
-        ),
     )
-    return with_cost(answer, decision, volume)
+    return finished(
+        answer,
+        decision,
+        *(made for one in found for made in one.computations),
+        *computations_of(*(choice_of(situation, one) for one in (current, best)), speed=False),
+    )
 
 
 def _config(situation: Situation, current: Option, best: Option, cause: str) -> Config:

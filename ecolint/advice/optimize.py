@@ -4,65 +4,37 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ecolint.advice.answer import Answer, Left, Quoted, Side
+from ecolint.advice.answer import Answer
 from ecolint.advice.ask import Ask
-from ecolint.advice.batching import batching_step
+from ecolint.advice.assembly import answer_of, finished
 from ecolint.advice.decision import Decision, decide
 from ecolint.advice.extras import (
     choice_of,
     computations_of,
-    lowest,
-    situation_boundaries,
-    supplementary_of,
-    with_cost,
 )
-from ecolint.advice.mapping import config_for
-from ecolint.advice.options import Option
-from ecolint.advice.precisions import TITLES
-from ecolint.advice.quoting import change_words, figures_of, quoted, quotes_of, side_of
+from ecolint.advice.quoting import change_words, figures_of, quoted
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation
-from ecolint.advice.transition import Transition
-from ecolint.advice.verdicts import conclusion_of
 from ecolint.cost import volume_of
-from ecolint.evidence import Measured
 
 
 def optimize(ask: Ask) -> Answer:
     """The recommended configuration, and its energy gap to the next-best."""
     situation = Situation(ask)
-    volume = volume_of(ask.cost)
-    decision = decide(situation, volume)
-    ranking, current, best = decision.ranking, decision.current, decision.best
-    told, step = decision.told, decision.step
-    rows = rows_of(situation, step, told, current)
-    answer = Answer(
-        protocol="optimize",
-        situation=situation,
-        lookup=rows[0] if rows else None,
-        conclusion=conclusion_of(situation, decision),
-        confidence=lowest(*(one.confidence for one in (current, best, told))),
-        baseline=before_side(situation, current, step),
-        recommended=after_side(situation, decision),
+    decision = decide(situation, volume_of(ask.cost))
+    current, best, told = decision.current, decision.best, decision.told
+    answer = replace(
+        answer_of("optimize", situation, decision),
         next_best=next_best(situation, decision),
-        evidence=rows,
-        config=config_for(situation, best.precision) if decision.is_advised else None,
-        choices=tuple(choice_of(situation, one) for one in ranking.kept),
-        left=tuple(Left(one.option.title, one.reason) for one in ranking.excluded),
-        further=batching_step(situation),
-        assumptions=situation.assumptions,
         risks=tuple(remarks(situation, best, told, current)),
-        boundaries=situation_boundaries(situation, told, current),
-        questions=situation.questions,
-        supplementary=supplementary_of(situation),
-        computations=(
-            *step.computations,
-            *computations_of(*(choice_of(situation, one) for one in (best, told, current)), speed=False),
-            *(made for out in ranking.excluded if out.option in (best, current) for made in out.computations),
-        ),
     )
-    answer = replace(answer, computations=tuple(dict.fromkeys(answer.computations)))
-    return with_cost(answer, decision, volume)
+    excluded = (out for out in decision.ranking.excluded if out.option in (best, current))
+    return finished(
+        answer,
+        decision,
+        *computations_of(*(choice_of(situation, one) for one in (best, told, current)), speed=False),
+        *(made for out in excluded for made in out.computations),
+    )
 
 
 def next_best(situation: Situation, decision: Decision) -> str:
@@ -82,46 +54,3 @@ def next_best(situation: Situation, decision: Decision) -> str:
     if other.row is None:
         return other.title
     return f"{other.title}: {figures_of(quoted(situation, other.row))} [row {other.row.id}]"
-
-
-def rows_of(situation: Situation, step: Transition, told: Option, current: Option) -> tuple[Quoted, ...]:
-    """Evidence: the rows of the change first, those about the recommendation, those of the current precision."""
-    found: dict[str, Quoted] = {}
-    apart = told.precision is current.precision or (bool(told.other_batch) and current.is_near)
-    first = current.row if apart else told.row
-    beside = {row.baseline_id for row in (told.row, step.after) if row is not None}
-    changed = (row for row in (step.after, step.before) if row is not None and row.id not in beside)
-    for row in (first, *changed):
-        if row is not None:
-            found.setdefault(row.id, quoted(situation, row))
-    for option in (told, current):
-        if option.is_half and found:
-            continue
-        for one in (
-            quotes_of(situation, option) if situation.params_b is not None else _ends(situation, option)
-        ):
-            found.setdefault(one.row.id, one)
-    return tuple(found.values())
-
-
-def _ends(situation: Situation, option: Option) -> tuple[Quoted, ...]:
-    """Of a model whose size is not known the rows of the smallest and of the largest measured one."""
-    sound = sorted((row for row in option.match.quoted if row.quality == "ok"), key=lambda row: row.params_b)
-    return tuple(quoted(situation, row) for row in dict.fromkeys((*sound[:1], *sound[-1:])))
-
-
-def before_side(situation: Situation, current: Option, step: Transition) -> Side:
-    """The baseline side: the row before the change, under its own precision."""
-    row = step.before or current.row
-    title = TITLES[Measured(row.precision)] if row else current.title
-    return side_of(title, quoted(situation, row) if row else None, None, step.after)
-
-
-def after_side(situation: Situation, decision: Decision) -> Side | None:
-    """The recommended side, with the change against the other one; None where nothing is advised."""
-    if not decision.is_advised:
-        return None
-    best, step = decision.best, decision.step
-    row = step.after or best.row
-    change = step.changes[0] if step.changes else None
-    return side_of(best.title, quoted(situation, row) if row else None, change, step.before)

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ecolint.advice.answer import Answer, Left, Quoted
+from ecolint.advice.answer import Answer, Quoted
 from ecolint.advice.ask import Ask
-from ecolint.advice.batching import batching_step
+from ecolint.advice.assembly import answer_of, finished
 from ecolint.advice.decision import decide
-from ecolint.advice.extras import (
-    choice_of,
-    computations_of,
-    lowest,
-    situation_boundaries,
-    supplementary_of,
-    with_cost,
-)
-from ecolint.advice.mapping import config_for
-from ecolint.advice.optimize import after_side, before_side, rows_of
+from ecolint.advice.extras import choice_of, computations_of
 from ecolint.advice.options import Option
 from ecolint.advice.quoting import quoted
 from ecolint.advice.ranking import tokens_of
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation
-from ecolint.advice.verdicts import conclusion_of
 from ecolint.advice.wording import amount, signed
 from ecolint.cost import Volume, volume_of
 
@@ -33,37 +23,23 @@ def recommend(ask: Ask) -> Answer:
     situation = Situation(ask)
     volume = volume_of(ask.cost)
     decision = decide(situation, volume)
-    ranking, current, best = decision.ranking, decision.current, decision.best
-    told, step = decision.told, decision.step
-    choices = tuple(choice_of(situation, one) for one in ranking.kept)
-    rows = rows_of(situation, step, told, current)
-    answer = Answer(
-        protocol="recommend",
-        situation=situation,
-        lookup=rows[0] if rows else None,
-        conclusion=conclusion_of(situation, decision),
-        confidence=lowest(*(one.confidence for one in (current, best, told))),
-        baseline=before_side(situation, current, step),
-        recommended=after_side(situation, decision),
-        evidence=tuple({one.row.id: one for one in (*rows, *_shown(situation, ranking.kept))}.values()),
-        config=config_for(situation, best.precision) if decision.is_advised else None,
-        choices=choices,
-        left=tuple(Left(one.option.title, one.reason) for one in ranking.excluded),
-        further=batching_step(situation),
+    ranking, best, told = decision.ranking, decision.best, decision.told
+    answer = answer_of("recommend", situation, decision)
+    shown = (*answer.evidence, *_shown(situation, ranking.kept))
+    answer = replace(
+        answer,
+        evidence=tuple({one.row.id: one for one in shown}.values()),
         assumptions=(*situation.assumptions, *_limits(situation, volume)),
         risks=tuple(remarks(situation, best, told)),
-        boundaries=situation_boundaries(situation, told, current),
         questions=(*situation.questions, *_missing(situation, volume)),
-        supplementary=supplementary_of(situation),
-        computations=(
-            *step.computations,
-            *computations_of(*choices),
-            *computations_of(*(choice_of(situation, one) for one in (best, told)), speed=False),
-            *(made for one in ranking.excluded for made in one.computations),
-        ),
     )
-    answer = replace(answer, computations=tuple(dict.fromkeys(answer.computations)))
-    return with_cost(answer, decision, volume)
+    return finished(
+        answer,
+        decision,
+        *computations_of(*answer.choices),
+        *computations_of(*(choice_of(situation, one) for one in (best, told)), speed=False),
+        *(made for one in ranking.excluded for made in one.computations),
+    )
 
 
 def _shown(situation: Situation, options: tuple[Option, ...]) -> tuple[Quoted, ...]:
