@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ecolint.advice.answer import Answer, Left, Quoted, Side
+from ecolint import evidence
+from ecolint.advice.answer import Answer, Choice, Left, Quoted, Side
 from ecolint.advice.batching import batching_step
 from ecolint.advice.computation import Computation
 from ecolint.advice.decision import Decision
-from ecolint.advice.extras import (
-    choice_of,
-    lowest,
-    situation_boundaries,
-    supplementary_of,
-    with_cost,
-)
 from ecolint.advice.mapping import config_for
 from ecolint.advice.options import Option
 from ecolint.advice.precisions import TITLES
 from ecolint.advice.quoting import quoted, quotes_of, side_of
+from ecolint.advice.ranking import perplexity_row, request_ms, speed_row, token_ms, tokens_of
+from ecolint.advice.savings import with_cost
 from ecolint.advice.situation import Situation
 from ecolint.advice.transition import Transition
 from ecolint.advice.verdicts import conclusion_of
 from ecolint.cost import volume_of
-from ecolint.evidence import Measured
+from ecolint.evidence import Confidence, Measured
+
+SUPPLEMENTARY_LABEL = f"{evidence.CONVENTION} by EcoCompute"
 
 
 def answer_of(protocol: str, situation: Situation, decision: Decision) -> Answer:
@@ -97,3 +95,47 @@ def after_side(situation: Situation, decision: Decision) -> Side | None:
     row = step.after or best.row
     change = step.changes[0] if step.changes else None
     return side_of(best.title, quoted(situation, row) if row else None, change, step.before)
+
+
+def lowest(*found: Confidence) -> Confidence:
+    """The fewest stars, with every reason for a step down."""
+    reasons = dict.fromkeys(reason for one in found for reason in one.downgrades)
+    return Confidence(min(one.stars for one in found), tuple(reasons))
+
+
+def supplementary_of(situation: Situation) -> tuple[str, ...]:
+    """The seed's unmeasured suggestions, only where asked for, each with its label."""
+    if not situation.ask.supplementary:
+        return ()
+    return tuple(f"{text} {SUPPLEMENTARY_LABEL}" for text in evidence.supplementary().values())
+
+
+def situation_boundaries(situation: Situation, *shown: Option) -> tuple[str, ...]:
+    """The boundary sentences of the question itself, not of a platform that stands in."""
+    found = (text for option in shown for text in situation.match(option.precision).boundaries)
+    return tuple(dict.fromkeys(found))
+
+
+def choice_of(situation: Situation, option: Option) -> Choice:
+    """An option with the figures that its rows give."""
+    speed = speed_row(option)
+    return Choice(
+        option=option,
+        quoted=quoted(situation, option.row) if option.row else None,
+        speed=speed,
+        request_ms=request_ms(speed, tokens_of(situation)) if speed else None,
+        token_ms=token_ms(speed) if speed else None,
+        perplexity=perplexity_row(situation, option),
+    )
+
+
+def computations_of(*choices: Choice, speed: bool = True) -> tuple[Computation, ...]:
+    """Arithmetic behind the trade-offs, each step once."""
+    found: dict[Computation, None] = {}
+    for one in choices:
+        if one.option.memory is not None:
+            found.update(dict.fromkeys(one.option.memory.computations))
+        for step in (one.request_ms, one.token_ms):
+            if step is not None and speed:
+                found[step] = None
+    return tuple(found)

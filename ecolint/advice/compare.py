@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from ecolint.advice.answer import Answer, Cell, Table
 from ecolint.advice.ask import Ask, Objective
+from ecolint.advice.assembly import lowest, situation_boundaries, supplementary_of
 from ecolint.advice.comparing import Column, columns_of, sessions_note
 from ecolint.advice.computation import Computation
-from ecolint.advice.extras import lowest, situation_boundaries, supplementary_of
 from ecolint.advice.mapping import config_for
 from ecolint.advice.measures import measures_of
 from ecolint.advice.quoting import quoted

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 
 from ecolint.advice.answer import Answer, Config, Quoted
 from ecolint.advice.ask import Ask
-from ecolint.advice.assembly import after_side, before_side, finished, rows_of
-from ecolint.advice.batching import batching_step
-from ecolint.advice.causes import Found, causes_of
-from ecolint.advice.decision import decide
-from ecolint.advice.extras import (
+from ecolint.advice.assembly import (
+    after_side,
+    before_side,
     choice_of,
     computations_of,
+    finished,
     lowest,
+    rows_of,
     situation_boundaries,
     supplementary_of,
 )
+from ecolint.advice.batching import batching_step
+from ecolint.advice.causes import Found, causes_of
+from ecolint.advice.decision import decide
 from ecolint.advice.mapping import config_for, config_of
 from ecolint.advice.options import Option
 from ecolint.advice.quoting import line_of, quoted

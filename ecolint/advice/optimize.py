@@ -6,12 +6,8 @@ from dataclasses import replace
 
 from ecolint.advice.answer import Answer
 from ecolint.advice.ask import Ask
-from ecolint.advice.assembly import answer_of, finished
+from ecolint.advice.assembly import answer_of, choice_of, computations_of, finished
 from ecolint.advice.decision import Decision, decide
-from ecolint.advice.extras import (
-    choice_of,
-    computations_of,
-)
 from ecolint.advice.quoting import change_words, figures_of, quoted
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from ecolint.advice.answer import Answer, Quoted
 from ecolint.advice.ask import Ask
-from ecolint.advice.assembly import answer_of, finished
+from ecolint.advice.assembly import answer_of, choice_of, computations_of, finished
 from ecolint.advice.decision import decide
-from ecolint.advice.extras import choice_of, computations_of
 from ecolint.advice.options import Option
 from ecolint.advice.quoting import quoted
 from ecolint.advice.ranking import tokens_of

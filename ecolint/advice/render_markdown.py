@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ecolint.advice.answer import Answer
 from ecolint.advice.quoting import conditions_of, dataset_of, line_of
-from ecolint.advice.render_text import MOST_ROWS, choice_words, cost_lines, side_words
+from ecolint.advice.render_text import MOST_ROWS, choice_words, last_lists, side_words
 from ecolint.advice.tables import markdown_table
 from ecolint.reporters.escaping import visible_lines
 
@@ -43,13 +43,8 @@ def _lines(answer: Answer) -> Iterator[str]:
         title = f"Options, by {answer.situation.objective.value}"
         yield from _list(title, tuple(map(choice_words, answer.choices)), numbered=True)
         yield from _list("Excluded", tuple(f"{one.title}: {one.reason}" for one in answer.left))
-    yield from _list("Also", answer.further)
-    yield from _list("Cost", cost_lines(answer))
-    yield from _list("Assumptions", answer.assumptions)
-    yield from _list("Risks & boundaries", (*answer.boundaries, *answer.risks))
-    yield from _list("Supplementary", answer.supplementary)
-    yield from _list("Arithmetic", tuple(str(one) for one in answer.computations))
-    yield from _list("Follow-up", answer.questions)
+    for title, entries in last_lists(answer):
+        yield from _list(title, entries)
     yield f"`{answer.footer}`"
 
 

@@ -64,13 +64,8 @@ def _rest(answer: Answer) -> Iterator[str]:
     if answer.protocol == "recommend":
         yield from _choices(answer)
         yield from _list("Excluded", tuple(f"{one.title}: {one.reason}" for one in answer.left))
-    yield from _list("Also", answer.further)
-    yield from _list("Cost", cost_lines(answer))
-    yield from _list("Assumptions", answer.assumptions)
-    yield from _list("Risks & boundaries", (*answer.boundaries, *answer.risks))
-    yield from _list("Supplementary", answer.supplementary)
-    yield from _list("Arithmetic", tuple(str(one) for one in answer.computations))
-    yield from _list("Follow-up", answer.questions)
+    for title, entries in last_lists(answer):
+        yield from _list(title, entries)
     yield ""
     yield answer.footer
 
@@ -169,7 +164,18 @@ def _choices(answer: Answer) -> Iterator[str]:
         yield f"  {number}. {choice_words(one)}"
 
 
-def cost_lines(answer: Answer) -> tuple[str, ...]:
+def last_lists(answer: Answer) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Titles and entries of what stands below the configuration and the options."""
+    yield "Also", answer.further
+    yield "Cost", _cost_lines(answer)
+    yield "Assumptions", answer.assumptions
+    yield "Risks & boundaries", (*answer.boundaries, *answer.risks)
+    yield "Supplementary", answer.supplementary
+    yield "Arithmetic", tuple(str(one) for one in answer.computations)
+    yield "Follow-up", answer.questions
+
+
+def _cost_lines(answer: Answer) -> tuple[str, ...]:
     """What a month takes now and then, what is saved, and what was assumed for that."""
     if answer.saving is None:
         return answer.cost_notes

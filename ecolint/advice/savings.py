@@ -1,68 +1,20 @@
-"""Parts that all protocols share: cost of a month, supplementary suggestions, boundaries, trade-offs."""
+"""What a change saves in a month of a given volume."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from ecolint import evidence
-from ecolint.advice.answer import Answer, Choice
-from ecolint.advice.computation import Computation
+from ecolint.advice.answer import Answer
 from ecolint.advice.decision import Decision
 from ecolint.advice.options import Option
-from ecolint.advice.quoting import quoted
-from ecolint.advice.ranking import cost_row, perplexity_row, request_ms, speed_row, token_ms, tokens_of
-from ecolint.advice.situation import Situation
+from ecolint.advice.ranking import cost_row
 from ecolint.advice.transition import session_pairs
 from ecolint.cost import BOARD_ONLY, Saving, Volume, monthly
-from ecolint.evidence import Confidence, Row
+from ecolint.evidence import Row
 
 NO_COST = "Cost not computed: no sound near row of this batch size states joules for 1000 tokens."
 NO_ADVICE = "Cost not computed: nothing is recommended."
-SUPPLEMENTARY_LABEL = f"{evidence.CONVENTION} by EcoCompute"
-
-
-def lowest(*found: Confidence) -> Confidence:
-    """The fewest stars, with every reason for a step down."""
-    reasons = dict.fromkeys(reason for one in found for reason in one.downgrades)
-    return Confidence(min(one.stars for one in found), tuple(reasons))
-
-
-def supplementary_of(situation: Situation) -> tuple[str, ...]:
-    """The seed's unmeasured suggestions, only where asked for, each with its label."""
-    if not situation.ask.supplementary:
-        return ()
-    return tuple(f"{text} {SUPPLEMENTARY_LABEL}" for text in evidence.supplementary().values())
-
-
-def situation_boundaries(situation: Situation, *shown: Option) -> tuple[str, ...]:
-    """The boundary sentences of the question itself, not of a platform that stands in."""
-    found = (text for option in shown for text in situation.match(option.precision).boundaries)
-    return tuple(dict.fromkeys(found))
-
-
-def choice_of(situation: Situation, option: Option) -> Choice:
-    """An option with the figures that its rows give."""
-    speed = speed_row(option)
-    return Choice(
-        option=option,
-        quoted=quoted(situation, option.row) if option.row else None,
-        speed=speed,
-        request_ms=request_ms(speed, tokens_of(situation)) if speed else None,
-        token_ms=token_ms(speed) if speed else None,
-        perplexity=perplexity_row(situation, option),
-    )
-
-
-def computations_of(*choices: Choice, speed: bool = True) -> tuple[Computation, ...]:
-    """Arithmetic behind the trade-offs, each step once."""
-    found: dict[Computation, None] = {}
-    for one in choices:
-        if one.option.memory is not None:
-            found.update(dict.fromkeys(one.option.memory.computations))
-        for step in (one.request_ms, one.token_ms):
-            if step is not None and speed:
-                found[step] = None
-    return tuple(found)
 
 
 def _cost_rows(current: Option, best: Option) -> tuple[Row, Row] | None:
