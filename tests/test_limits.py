@@ -170,7 +170,7 @@ def test_values_of_yaml_grow_with_the_size() -> None:
         ("config.json", f'{{"load_in_8bit": [{"1," * 60_000}1]}}', "JSON: more than 60,000 keys and values"),
         ("main.tf", f'a = "vllm"\nb = [{"1, " * 40_000}]\n', "HCL: more than 40,000 values"),
         ("config.pbtxt", f'backend: "vllm"\na: [{"1, " * 40_000}1]\n', "more than 40,000 values"),
-        ("a.ipynb", f'{{"cells": ["vllm", {"1," * 60_000}1]}}', "more than 60,000 keys and values"),
+        ("a.ipynb", f'{{"cells": ["vllm", {"1," * 60_000}1]}}', "JSON: more than 60,000 keys and values"),
     ],
     ids=["json", "hcl", "pbtxt", "notebook"],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Collection
 
 from ecolint.inference import Place
 from ecolint.parsers.allowance import for_size
@@ -14,18 +16,24 @@ from ecolint.source import Fragment
 DEPTH_LIMIT = 900
 VALUE_LIMIT = 60_000
 """Keys and values that are read of each megabyte: each takes some 300 bytes."""
+BLANKS = " \t\r\n\ufeff,"
 TOKEN = re.compile(
-    r"""(?P<blank>[\s\ufeff]+|//[^\n]*|/\*.*?\*/)
-    |(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")
-    |(?P<sign>[{}\[\],:])
-    |(?P<bare>[^\s{}\[\],:"]+)""",
+    r"""[\s\ufeff,]*(?:
+    (?P<string>"[^"\\]*(?:\\.[^"\\]*)*")
+    |(?P<sign>[{}\[\]:])
+    |(?P<blank>//[^\n]*|/\*.*?\*/|\Z)
+    |(?P<bare>[^\s{}\[\],:"]+))""",
     re.VERBOSE | re.DOTALL,
 )
+COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 
 
-def read_json(fragment: Fragment, *, origin: str = "") -> AnyNode:
-    """The value that a text holds. Raises Unreadable (without a line; `at` is the character at fault)."""
-    return _Reader(Sheet(fragment, Place.JSON_ITEM, origin)).read()
+def read_json(fragment: Fragment, *, origin: str = "", passed_over: Collection[str] = ()) -> AnyNode:
+    """The value that a text holds. Raises Unreadable (without a line; `at` is the character at fault).
+
+    Values behind the keys `passed_over`, which are given as they are written, count as one scalar where they are valid.
+    """
+    return _Reader(Sheet(fragment, Place.JSON_ITEM, origin)).read(passed_over)
 
 
 class NotJson(Malformed):
@@ -39,23 +47,27 @@ class _Reader:
         self.keys: list[Scalar | None] = []
         self.root: AnyNode | None = None
 
-    def read(self) -> AnyNode:
+    def read(self, passed_over: Collection[str]) -> AnyNode:
         text = self.sheet.fragment.text
         at = 0
         left = most = for_size(VALUE_LIMIT, text)
         while at < len(text):
             match = TOKEN.match(text, at)
-            if match is None or (match.lastgroup == "bare" and text.startswith("/*", at)):
-                raise NotJson("a string or comment that is not closed", at)
-            at = match.end()
-            if match.lastgroup == "sign":
-                self._sign(match[0], match.start(), at)
-            elif match.lastgroup != "blank":
+            kind = match.lastgroup if match is not None else None
+            if match is None or kind is None or (kind == "bare" and match[kind].startswith("/*")):
+                unclosed = len(text) - len(text[at:].lstrip(BLANKS))
+                raise NotJson("a string or comment that is not closed", unclosed)
+            start, at = match.span(kind)
+            if kind == "sign":
+                self._sign(match[kind], start, at)
+            elif kind != "blank":
                 left -= 1
                 if left < 0:
                     raise NotJson(f"more than {most:,} keys and values", at)
-                quoted = match.lastgroup == "string"
-                self._scalar(match.start(), at, match[0], quoted=quoted)
+                written = match[kind]
+                self._scalar(start, at, written, quoted=kind == "string")
+                if written in passed_over:
+                    at = self._pass_over(text, at)
         if self.root is None or self.stack:
             raise NotJson("ends too early", len(text))
         return self.root
@@ -68,6 +80,18 @@ class _Reader:
             self.keys[-1] = node
         else:
             self._add(node, start)
+
+    def _pass_over(self, text: str, at: int) -> int:
+        """Where the value ends that stands behind a key, if it is valid; the end of the key otherwise."""
+        colon = COLON.match(text, at)
+        if colon is None or not self.keys or self.keys[-1] is None:
+            return at
+        try:
+            end = json.JSONDecoder().raw_decode(text, colon.end())[1]
+        except (ValueError, RecursionError):
+            return at
+        self._add(Scalar(self.sheet, colon.end(), end, None), at)
+        return end
 
     def _sign(self, sign: str, start: int, end: int) -> None:
         if sign in "{[":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 
 from ecolint.parsers.trees.templates import DROPPED
 from ecolint.source import Fragment
@@ -25,22 +26,25 @@ class Pieces:
 
     def __init__(self, source: Fragment) -> None:
         self.source = source
-        self.parts: list[Fragment] = []
+        self.texts: list[str] = []
+        self.starts = array("I")
+        self.ends = array("I")
 
     def cut(self, start: int, end: int) -> None:
         if start < end:
-            self.parts.append(self.source.cut(start, end))
+            self.texts.append(self.source.text[start:end])
+            self.starts.extend(self.source.starts[start:end])
+            self.ends.extend(self.source.ends[start:end])
 
     def put(self, text: str, start: int, end: int) -> None:
         """Characters that stand for the source from `start` to `end`."""
-        if not text:
-            return
         span = self.source.span(start, end)
-        count = len(text)
-        self.parts.append(Fragment(text, [span.start] * count, [span.end] * count))
+        self.texts.append(text)
+        self.starts.extend([span.start] * len(text))
+        self.ends.extend([span.end] * len(text))
 
     def done(self) -> Fragment:
-        return Fragment.join(self.parts)
+        return Fragment("".join(self.texts), self.starts, self.ends)
 
 
 def plain(source: Fragment, start: int, end: int) -> Fragment:

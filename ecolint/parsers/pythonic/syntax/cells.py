@@ -7,15 +7,21 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 
 from ecolint.parsers.allowance import for_size
 from ecolint.parsers.pythonic.syntax import grammar
-from ecolint.parsers.pythonic.syntax.jsontext import Node, array_items, members, parse_json, text_of
 from ecolint.parsers.pythonic.syntax.text import LINE_END
+from ecolint.parsers.trees.json_tree import read_json
+from ecolint.parsers.trees.malformed import tree_of
+from ecolint.parsers.trees.nodes import AnyNode, Mapping, Scalar, Sequence
 from ecolint.sieve.search import is_candidate
 from ecolint.source import Fragment, SourceFile, Unreadable
 from ecolint.statements import Cell, Problem
 
+PASSED_OVER = frozenset(('"attachments"', '"metadata"', '"outputs"'))
+"""Members of a notebook and its cells that hold no code; what a cell printed and drew may be most of the file."""
 SHELL_MAGICS = frozenset(("bash", "sh", "shell", "script", "!", "sx", "system"))
 PYTHON_MAGICS = frozenset(
     ("time", "timeit", "capture", "prun", "python", "python3", "memit", "mprun", "lprun", "scalene")
@@ -63,7 +69,9 @@ def notebook(source: SourceFile) -> Notebook:
 
     Of the cells that cannot be parsed, only those that hold a keyword of a framework are told as problems.
     """
-    root = parse_json(source.fragment)
+    root = tree_of(source, partial(read_json, passed_over=PASSED_OVER))
+    if not isinstance(root, Mapping) or not {"cells", "worksheets"} & root.entries.keys():
+        raise Unreadable("is no notebook: it has no cells", 1)
     found: list[Fragment] = []
     lines: list[Fragment] = []
     shell: list[Fragment] = []
@@ -72,18 +80,14 @@ def notebook(source: SourceFile) -> Notebook:
     files: list[tuple[str, Fragment]] = []
     tokens = 0
     most_tokens = for_size(grammar.MOST_TOKENS, source.fragment.text)
-    for number, cell in enumerate(_cells(root)):
-        entries = members(cell)
-        kind = entries.get("cell_type")
-        if kind is None or text_of(kind).text != "code":
-            continue
-        body = entries.get("source") or entries.get("input")
-        if body is None:
+    for number, cell in _cells(root):
+        body = cell.get("source") or cell.get("input")
+        if cell.text("cell_type") != "code" or body is None:
             continue
         fragment = _joined(body)
         if not fragment.text:
             continue
-        cells.append(Cell(number, body.span(source.fragment), _line_starts(fragment)))
+        cells.append(Cell(number, body.span, _line_starts(fragment)))
         written = WRITTEN.match(fragment.text)
         if written is not None:
             files.append((written[1], fragment.cut(written.end())))
@@ -122,10 +126,10 @@ def notebook(source: SourceFile) -> Notebook:
     )
 
 
-def _card(root: Node, text: str) -> str:
+def _card(root: Mapping, text: str) -> str:
     """What Colab or Kaggle writes of the card that is chosen."""
-    metadata = members(root).get("metadata")
-    written = text[metadata.start : metadata.end].lstrip(": \t\r\n") if metadata is not None else ""
+    metadata = root.get("metadata")
+    written = text[metadata.start : metadata.end] if metadata is not None else ""
     if not any(word in written for word in CARDS):
         return ""
     try:
@@ -150,26 +154,17 @@ def _newer(python: Fragment) -> Fragment | None:
     return None if found is None else Fragment(found[0], python.starts, python.ends)
 
 
-def _cells(root: Node) -> Iterator[Node]:
-    entries = members(root)
-    listed = entries.get("cells")
-    if listed is not None:
-        yield from array_items(listed)
-        return
-    sheets = entries.get("worksheets")
-    if sheets is None:
-        raise Unreadable("is no notebook: it has no cells", 1)
-    for sheet in array_items(sheets):
-        listed = members(sheet).get("cells")
-        if listed is not None:
-            yield from array_items(listed)
+def _cells(root: Mapping) -> Iterator[tuple[int, Mapping]]:
+    """The cells with their numbers."""
+    parts = [root] if root.get("cells") is not None else root.mappings("worksheets")
+    cells = chain.from_iterable(part.items("cells") for part in parts)
+    return ((number, cell) for number, cell in enumerate(cells) if isinstance(cell, Mapping))
 
 
-def _joined(body: Node) -> Fragment:
+def _joined(body: AnyNode) -> Fragment:
     """Text of a cell, given as one string or as a list of lines."""
-    if body.kind == "array":
-        return Fragment.join([text_of(item) for item in array_items(body) if item.kind == "string"])
-    return text_of(body)
+    lines = body.items if isinstance(body, Sequence) else [body]
+    return Fragment.join(item.content for item in lines if isinstance(item, Scalar) and not item.plain)
 
 
 def _line_starts(fragment: Fragment) -> tuple[int, ...]:
