@@ -1,8 +1,8 @@
 """What a file format's reader hands to the vocabularies: calls, command lines and mappings.
 
 A reader knows where these stand and resolves what can be resolved without running anything; it does not know
-what they mean. Every value is `Located`; a value's Python type is one of `Scalar`, `Tree`, `Items`, `Symbol`
-or `Call`.
+what they mean. Every value is `Located`; a value's Python type is that of a plain scalar, `Tree`, `Items`,
+`Symbol` or `Call`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from ecolint.inference import Located
 from ecolint.records import dataclass
 from ecolint.source import Span
 
-Scalar = str | int | float | bool | None
 Tree = Mapping[str, "Located[Any]"]
 """A mapping (Python dict, YAML or JSON object). Each entry's `span` covers key and value, `value_span` the
 value alone."""

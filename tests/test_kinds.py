@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ecolint.discovery import kinds
 from ecolint.discovery.file_names import NAMES, PATHS
-from ecolint.parsers.registry import format_of, formats, interpreters
+from ecolint.parsers.registry import format_of, formats
 
 PIECES = sorted(
     {piece for glob in (*NAMES, *PATHS) for piece in glob.replace("[", "*").replace("]", "*").split("*")}
@@ -33,7 +33,7 @@ def test_globs_match_as_in_fnmatch(text: str, glob: str) -> None:
     assert kinds.matches(text, glob) == fnmatchcase(text, glob)
 
 
-@pytest.mark.parametrize("program", sorted(interpreters()))
+@pytest.mark.parametrize("program", sorted({program for kind in formats() for program in kind.interpreters}))
 @pytest.mark.parametrize(
     "line", ["#!/usr/bin/{}", "#!/usr/bin/env {}", "#! /usr/bin/env -S {} -x", "#!/opt/{}3.11"]
 )

@@ -45,7 +45,7 @@ from ecolint.evidence.instances import InstanceGpu, gpu_fault, resolve_instance
 from ecolint.evidence.lookup import Match, Query, lookup
 from ecolint.evidence.measurements import Measured, Row, row, rows, select, usable
 from ecolint.evidence.memory import fits, kv_cache_gb, weights_gb
-from ecolint.evidence.models import ModelSize, checkpoint_format, official_weights, resolve_model
+from ecolint.evidence.models import ModelSize, checkpoint_format, resolve_model
 from ecolint.evidence.names import short_name
 from ecolint.evidence.seed import (
     ASSUMED_BATCH_1,
@@ -116,7 +116,6 @@ __all__ = [
     "measured_architecture",
     "newer_than_measured",
     "nf4_range",
-    "official_weights",
     "percentages",
     "preferred",
     "published_crossovers",

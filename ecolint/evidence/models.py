@@ -20,7 +20,7 @@ from ecolint.evidence.modeltable import (
 from ecolint.evidence.names import checkpoint_format, clean, core, has_placeholder, last_parts, stated_size
 from ecolint.records import dataclass, replace
 
-__all__ = ["ModelSize", "checkpoint_format", "official_weights", "resolve_model"]
+__all__ = ["ModelSize", "checkpoint_format", "resolve_model"]
 
 MIXTURE = re.compile(r"moe(?![a-z])", re.I)
 """What says that a name may state the parameters that are active, or all."""
@@ -118,8 +118,3 @@ def resolve_model(name: str) -> ModelSize | None:
     in at run time, is not known.
     """
     return _resolve(name) if name.strip() else None
-
-
-def official_weights(name: str) -> bool | None:
-    """True if the name is the exact id of a listed checkpoint, None where that is not known."""
-    return True if by_id(clean(name)) is not None else None

@@ -112,12 +112,6 @@ def as_bool(value: Any) -> Any:
     return False if word in FALSE_WORDS else Coerced.UNKNOWN
 
 
-def negated(value: Any) -> Any:
-    """The opposite of `as_bool`, for options such as `--enforce-eager` that set `compiled` to false."""
-    truth = as_bool(value)
-    return truth if truth is Coerced.UNKNOWN else not truth
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One word of a vocabulary: its spellings in every format, and the field of the setup that it sets.

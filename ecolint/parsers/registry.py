@@ -83,9 +83,3 @@ def format_of(path: str, head: bytes = b"") -> Format | None:
         if program in row[4]:
             return _of_row(row)
     return None
-
-
-@cache
-def interpreters() -> frozenset[str]:
-    """Every program that a `#!` line may name."""
-    return frozenset(program for item in formats() for program in item.interpreters)

@@ -13,7 +13,6 @@ from ecolint.evidence import (
     all_gpus,
     checkpoint_format,
     measured_architecture,
-    official_weights,
     resolve_gpu,
     resolve_instance,
     resolve_model,
@@ -118,11 +117,6 @@ def test_instruct_and_base_are_one_line_but_releases_and_fine_tunes_are_not() ->
     assert same_model("mistralai/Mistral-7B-v0.1", "mistralai/Mistral-7B-Instruct-v0.3")
     assert not same_model("Qwen/Qwen2-7B", "Qwen/Qwen2.5-7B")
     assert not same_model("mistralai/Mistral-7B-v0.1", "HuggingFaceH4/zephyr-7b-beta")
-
-
-def test_official_weights() -> None:
-    assert official_weights("Qwen/Qwen2-7B") is True
-    assert official_weights("someone/Qwen2-7B-medical") is None
 
 
 @pytest.mark.parametrize(

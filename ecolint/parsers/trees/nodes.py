@@ -151,10 +151,6 @@ class Entry:
     def span(self) -> Span:
         return self.key.sheet.fragment.span(self.key.start, self.end)
 
-    def located(self) -> Located[Any]:
-        """The value; its span covers key and value."""
-        return _Converter().entry(self, 0)
-
 
 class Mapping(Node):
     """Items by key; of equal keys the last one stays, merged items come after the mapping's own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -71,11 +71,3 @@ class Text:
     def between(self, first: ast.AST, last: ast.AST) -> Span:
         """From the start of one node to the end of another."""
         return self.fragment.span(self.bounds(first)[0], self.bounds(last)[1])
-
-    def line_of(self, index: int) -> int:
-        """Line, from 1, of a character index."""
-        return bisect_right(self.starts, index)
-
-    def cut(self, node: ast.AST) -> str:
-        start, end = self.bounds(node)
-        return self.fragment.text[start:end]
