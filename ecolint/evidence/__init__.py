@@ -41,7 +41,7 @@ from ecolint.evidence.gpus import (
     variants,
 )
 from ecolint.evidence.identity import same_gpu, same_model
-from ecolint.evidence.instances import InstanceGpu, gpu_fault, resolve_instance
+from ecolint.evidence.instances import InstanceGpu, card_of, gpu_fault, resolve_instance
 from ecolint.evidence.lookup import Match, Query, lookup
 from ecolint.evidence.measurements import Measured, Row, row, rows, select, usable
 from ecolint.evidence.memory import fits, kv_cache_gb, weights_gb
@@ -95,6 +95,7 @@ __all__ = [
     "batch_one_overheads",
     "batch_sweep",
     "boundaries",
+    "card_of",
     "checkpoint_format",
     "claims",
     "crossover",

@@ -74,9 +74,17 @@ def resolve_instance(text: str) -> InstanceGpu | None:
     return InstanceGpu(found.gpu, stated, found.provider, found.instance_type)
 
 
+def card_of(text: str) -> Gpu | None:
+    """The card that a name or a machine type stands for; None where it is not known."""
+    card = resolve_gpu(text)
+    if card is None and (machine := resolve_instance(text)) is not None:
+        return machine.gpu
+    return card
+
+
 def gpu_fault(text: str) -> str:
     """What is wrong with the name of a GPU or machine type, with the nearest known ones; empty for a known one."""
-    if resolve_gpu(text) is not None or resolve_instance(text) is not None:
+    if card_of(text) is not None:
         return ""
     close = suggest_gpu(text)
     hint = f"did you mean {' or '.join(close)}?" if close else "see `ecolint evidence --gpus`"

@@ -52,11 +52,9 @@ def _size(model: str) -> float | None:
 @cache
 def _card(gpu: str) -> tuple[str, str | None]:
     """Name and architecture of the card that a name or a machine type stands for."""
-    from ecolint.evidence import resolve_gpu, resolve_instance, variants
+    from ecolint.evidence import card_of, variants
 
-    card, several = resolve_gpu(gpu), variants(gpu)
-    if card is None and (machine := resolve_instance(gpu)) is not None:
-        card = machine.gpu
+    card, several = card_of(gpu), variants(gpu)
     if card is None:
         return gpu, None
     return several.name if several is not None else card.name, card.architecture or None

@@ -59,13 +59,7 @@ class Subject:
     @cached_property
     def gpu(self) -> Gpu | None:
         """The card, where it is one that the evidence knows; an instance type stands for its card."""
-        if not self.gpu_text:
-            return None
-        found = evidence.resolve_gpu(self.gpu_text)
-        if found is None:
-            instance = evidence.resolve_instance(self.gpu_text)
-            found = instance.gpu if instance else None
-        return found
+        return evidence.card_of(self.gpu_text) if self.gpu_text else None
 
     @cached_property
     def is_foreign(self) -> bool:

@@ -195,9 +195,7 @@ def _card(text: str) -> str:
     """The card that a name or a kind of machine means; empty where that is not known."""
     from ecolint import evidence
 
-    found = evidence.resolve_gpu(text)
-    instance = evidence.resolve_instance(text) if found is None else None
-    gpu = instance.gpu if instance is not None else found
+    gpu = evidence.card_of(text)
     return gpu.base_name if gpu is not None else ""
 
 
