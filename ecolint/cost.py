@@ -35,6 +35,16 @@ class Volume:
     currency: str
     assumptions: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "requests_per_day": self.requests_per_day,
+            "tokens_per_request": self.tokens_per_request,
+            "price_per_kwh": self.price_per_kwh,
+            "currency": self.currency,
+            "carbon_intensity": self.carbon_intensity,
+            "assumptions": list(self.assumptions),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
@@ -88,18 +98,12 @@ class Saving:
 
     def as_json(self) -> dict[str, Any]:
         """Before, after and the difference of a month, with the volume and what was assumed."""
-        volume = self.volume
         return {
             "row": self.row_id,
             "now": self.before.as_json(),
             "then": self.after.as_json(),
             "saved": {"kwh": self.saved_kwh, "money": self.saved_money, "co2_kg": self.saved_co2_kg},
-            "requests_per_day": volume.requests_per_day,
-            "tokens_per_request": volume.tokens_per_request,
-            "price_per_kwh": volume.price_per_kwh,
-            "currency": volume.currency,
-            "carbon_intensity": volume.carbon_intensity,
-            "assumptions": list(volume.assumptions),
+            **self.volume.as_json(),
         }
 
 

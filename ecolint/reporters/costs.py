@@ -88,11 +88,6 @@ def total_object(findings: Sequence[Finding], context: RenderContext) -> Json:
                 "co2_kg": sum(one.saved_co2_kg for one in savings),
             },
             "setups": len(savings),
-            "requests_per_day": volume.requests_per_day,
-            "tokens_per_request": volume.tokens_per_request,
-            "price_per_kwh": volume.price_per_kwh,
-            "currency": volume.currency,
-            "carbon_intensity": volume.carbon_intensity,
-            "assumptions": list(volume.assumptions),
+            **volume.as_json(),
         }
     }
