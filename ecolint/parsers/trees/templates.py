@@ -7,7 +7,7 @@ Nothing is rendered: lines that hold only actions are blanked, actions inside a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ecolint.records import dataclass, replace
 
@@ -89,8 +89,8 @@ def _over(written: str, sign: str) -> str:
     return re.sub(r"[^\r\n]", sign, written)
 
 
-def _actions(text: str) -> list[Action]:
-    found: list[Action] = []
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every action."""
     nearest = dict.fromkeys(OPENERS.values(), -1)
     at = 0
     while (match := OPENER.search(text, at)) is not None:
@@ -107,14 +107,21 @@ def _actions(text: str) -> list[Action]:
         end += 2
         while opener == "{{" and text[end : end + 1] == "}":
             end += 1
-        body = text[at + 2 : end - 2].strip("- \t\r\n+")
+        yield at, end
+        at = end
+
+
+def _actions(text: str) -> list[Action]:
+    found: list[Action] = []
+    for start, end in _spans(text):
+        opener = text[start : start + 2]
+        body = text[start + 2 : end - 2].strip("- \t\r\n+")
         pattern = GO_CONTROL if opener == "{{" else JINJA_CONTROL
         match = pattern.match(body)
         control = (match[1] or ("comment" if body.startswith("/*") else "set")) if match else ""
         if opener == "{#":
             control = "comment"
-        found.append(Action(at, end, body, control, _is_alone(text, at, end)))
-        at = end
+        found.append(Action(start, end, body, control, _is_alone(text, start, end)))
     return _with_neighbours(text, found)
 
 
@@ -183,18 +190,8 @@ def judged(condition: str, lookup: Lookup | None) -> tuple[str | None, str | Non
 
 def holes(text: str) -> list[tuple[int, int, str]]:
     """Start, end and inner text of every `{{ … }}` in a text."""
-    found = []
-    at = 0
-    while (at := text.find("{{", at)) >= 0:
-        end = text.find("}}", at + 2, at + ACTION_LIMIT)
-        if end < 0:
-            break
-        end += 2
-        while text[end : end + 1] == "}":
-            end += 1
-        found.append((at, end, text[at + 2 : end - 2].strip("- \t\r\n")))
-        at = end
-    return found
+    spans = ((start, end) for start, end in _spans(text) if text.startswith("{{", start))
+    return [(start, end, text[start + 2 : end - 2].strip("- \t\r\n")) for start, end in spans]
 
 
 def resolve(body: str, lookup: Lookup | None) -> str | None:
