@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from ecolint.parsers.dockerish.instructions import Instruction
 from ecolint.parsers.documents.base import normal
 from ecolint.parsers.documents.launch import environment_of
 from ecolint.parsers.trees.nodes import Mapping, Scalar
 from ecolint.records import dataclass, replace
-from ecolint.repository import Repository
+from ecolint.repository import Repository, upward
 from ecolint.source import Span, Unreadable
 from ecolint.statements import CommandLine, Statement
 
@@ -70,8 +71,7 @@ def _is_within(inner: Span | None, spans: Sequence[Span]) -> bool:
 
 def _services(path: str, repository: Repository) -> Iterator[Service]:
     """Services of the Compose files beside a Dockerfile, or above it, that build it."""
-    folder = path.rpartition("/")[0]
-    for place in dict.fromkeys((folder, folder.rpartition("/")[0])):
+    for place in islice(upward(path.rpartition("/")[0]), 2):
         names = sorted(repository.list(place))
         overriding = [
             _read(posixpath.join(place, name), repository) for name in names if name.startswith(OVERRIDES)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ecolint.context import trains_by_name
 from ecolint.parsers.pythonic.module import Module
 from ecolint.parsers.pythonic.scopes import Scope
+from ecolint.repository import upward
 from ecolint.source import SourceFile
 
 MOST_FILES = 30
@@ -69,10 +72,9 @@ def _signs(name: str, module: Module) -> Iterator[tuple[str, str]]:
 def _around(folder: str, module: Module) -> Iterator[SourceFile]:
     """The modules of a folder and of the one above; none where there are too many to look at all."""
     repository = module.program.repository
-    folders = dict.fromkeys((folder, folder.rpartition("/")[0]))
     paths = [
-        f"{where}/{name}" if where else name
-        for where in folders
+        posixpath.join(where, name)
+        for where in islice(upward(folder), 2)
         for name in repository.list(where)
         if name.endswith(".py")
     ]
