@@ -133,7 +133,6 @@ class Pinned:
     version: str
     text: str
     path: str
-    line: int = 0
 
 
 Stack = Mapping[str, Pinned]

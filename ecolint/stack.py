@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from ecolint.inference import NO_STACK, Pinned, Stack
@@ -170,49 +170,45 @@ def _stated_by(path: str, name: str, repository: Repository) -> Iterator[tuple[s
     if source is None or not any(package.encode() in source.data.lower() for package in PACKAGES):
         return
     lines = source.data.decode("utf-8", "replace").splitlines()
-    for number, text in reader(lines):
-        yield from _pinned(text, path, number)
+    for text in reader(lines):
+        yield from _pinned(text, path)
 
 
-def _pinned(text: str, path: str, line: int) -> Iterator[tuple[str, Pinned]]:
+def _pinned(text: str, path: str) -> Iterator[tuple[str, Pinned]]:
     match = REQUIREMENT.match(text)
     if match is None:
         return
     name = re.sub(r"[-_.]+", "-", match["name"]).lower()
     if name in PACKAGES:
         version = newest_admitted(match["spec"].strip().rstrip(","))
-        yield name, Pinned(version, match[0].strip().rstrip(","), path, line)
+        yield name, Pinned(version, match[0].strip().rstrip(","), path)
 
 
-Numbered = Iterable[tuple[int, str]]
-
-
-def _requirement_lines(lines: list[str]) -> Numbered:
-    for number, line in enumerate(lines, 1):
+def _requirement_lines(lines: list[str]) -> Iterator[str]:
+    for line in lines:
         text = line.split("#", 1)[0].strip()
         if text and not text.startswith("-"):
-            yield number, text
+            yield text
 
 
-def _quoted_lines(lines: list[str]) -> Numbered:
+def _quoted_lines(lines: list[str]) -> Iterator[str]:
     """Requirements written as strings, as in setup.py: each starts right after a quote or at a line's start."""
-    for number, line in enumerate(lines, 1):
+    for line in lines:
         code = line.split("#", 1)[0]
         for part in re.split(r"[\"']", code):
             if part.strip():
-                yield number, part.strip()
+                yield part.strip()
 
 
-def _project_lines(lines: list[str]) -> Numbered:
+def _project_lines(lines: list[str]) -> Iterator[str]:
     """PEP 621 strings, and Poetry's `name = "^1.2"` and `name = {version = "1.2"}`."""
-    for number, line in enumerate(lines, 1):
+    for line in lines:
         code = line.split(" #", 1)[0]
         poetry = re.match(r"\s*([A-Za-z0-9._-]+)\s*=\s*(?:\{.*?version\s*=\s*)?[\"']([^\"']*)[\"']", code)
         if poetry and poetry[1].lower() in PACKAGES:
-            yield number, poetry[1] + _poetry_specifier(poetry[2])
+            yield poetry[1] + _poetry_specifier(poetry[2])
             continue
-        for text in re.findall(r"[\"']([^\"']+)[\"']", code):
-            yield number, text
+        yield from re.findall(r"[\"']([^\"']+)[\"']", code)
 
 
 def _poetry_specifier(text: str) -> str:
@@ -227,39 +223,39 @@ def _poetry_specifier(text: str) -> str:
     return text if text[:1] in "<>=!~" else f"=={text}" if text[:1].isdigit() else ""
 
 
-def _lock_lines(lines: list[str]) -> Numbered:
+def _lock_lines(lines: list[str]) -> Iterator[str]:
     name = ""
-    for number, line in enumerate(lines, 1):
+    for line in lines:
         field = re.match(r"\s*(name|version)\s*=\s*\"([^\"]+)\"", line)
         if field and field[1] == "name":
             name = field[2]
         elif field and name:
-            yield number, f"{name}=={field[2]}"
+            yield f"{name}=={field[2]}"
             name = ""
 
 
-def _pipenv_lines(lines: list[str]) -> Numbered:
+def _pipenv_lines(lines: list[str]) -> Iterator[str]:
     """Versions in the JSON that pipenv writes, one key a line."""
     name = ""
-    for number, line in enumerate(lines, 1):
+    for line in lines:
         if opened := re.match(r"\s*\"([^\"]+)\":\s*\{", line):
             name = opened[1]
         elif stated := re.match(r"\s*\"version\":\s*\"(==[^\"]+)\"", line):
-            yield number, f"{name}{stated[1]}"
+            yield f"{name}{stated[1]}"
 
 
-def _environment_lines(lines: list[str]) -> Numbered:
-    for number, line in enumerate(lines, 1):
+def _environment_lines(lines: list[str]) -> Iterator[str]:
+    for line in lines:
         item = re.match(r"\s*-\s*[\"']?(?:[\w.-]+::)?([^#\"']+)", line)
         if item:
             text = item[1].strip()
-            yield number, re.sub(r"^([\w.-]+)=(\d[\w.*]*)(?:=\S*)?$", r"\1==\2", text)
+            yield re.sub(r"^([\w.-]+)=(\d[\w.*]*)(?:=\S*)?$", r"\1==\2", text)
 
 
-def _install_lines(lines: list[str]) -> Numbered:
+def _install_lines(lines: list[str]) -> Iterator[str]:
     """Words after `pip install` or `uv pip install`, over continued lines."""
     installing = False
-    for number, line in enumerate(lines, 1):
+    for line in lines:
         text = line.strip()
         if text.startswith("#"):
             continue
@@ -269,5 +265,5 @@ def _install_lines(lines: list[str]) -> Numbered:
             text = text[start.end() :]
         if installing:
             for word in re.split(r"&&|;|\|", text)[0].replace("\\", " ").split():
-                yield number, word.strip("\"'")
+                yield word.strip("\"'")
             installing = line.rstrip().endswith("\\") and "&&" not in text

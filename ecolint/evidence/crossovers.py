@@ -19,11 +19,9 @@ class Crossover:
     value_b: float | None
     architecture: str
     gpu: str
-    note: str
     kind: Kind
     source_id: str
     preferred: bool
-    batch_size: str
 
 
 @cache
@@ -34,11 +32,9 @@ def all_crossovers() -> tuple[Crossover, ...]:
             value_b=number(cells[f"{kind}_crossover_b"]),
             architecture=cells["architecture"],
             gpu=cells["representative_gpu"],
-            note=cells["note"],
             kind=kind,
             source_id=cells["source_id"],
             preferred=cells["preferred"] == "true",
-            batch_size=cells["batch_size"],
         )
         for cells in table("crossovers")
         for kind in KINDS

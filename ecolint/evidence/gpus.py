@@ -40,7 +40,6 @@ class Gpu:
     vendor: str
     in_measured_set: bool
     measured_by: str
-    note: str
 
     @property
     def is_nvidia(self) -> bool:
@@ -79,7 +78,6 @@ def all_gpus() -> tuple[Gpu, ...]:
             vendor=cells["vendor"],
             in_measured_set=cells["in_measured_set"] == "true",
             measured_by=cells["measured_by"],
-            note=cells["note"],
         )
         for cells in table("gpus")
     )
@@ -152,7 +150,7 @@ def _by_parts(spelled: _Spelling) -> Gpu | None:
     else:
         return None
     if spelled.memory is not None and chosen.vram_gb != spelled.memory:
-        return replace(chosen, vram_gb=spelled.memory, note="memory as the name states it")
+        return replace(chosen, vram_gb=spelled.memory)
     return chosen
 
 

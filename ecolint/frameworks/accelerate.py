@@ -66,7 +66,6 @@ FRAMEWORK = Framework(
     "accelerate",
     anchors=(b"load_and_quantize_model",),
     calls=("accelerate.load_and_quantize_model", "accelerate.*.load_and_quantize_model"),
-    packages=("accelerate", "bitsandbytes", "transformers", "torch"),
     read=read,
     snippets={
         Remedy.HALF_PRECISION: (

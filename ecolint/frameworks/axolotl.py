@@ -51,7 +51,6 @@ FRAMEWORK = Framework(
     settings=SETTINGS,
     programs=("axolotl train", "python -m axolotl.cli.train"),
     configs=("axolotl",),
-    packages=("transformers", "bitsandbytes"),
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (

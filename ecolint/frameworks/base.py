@@ -180,8 +180,7 @@ class Framework:
     `-` and `_`; or else one of the anchors.
     `read` replaces the reading by table where a framework needs more; `refine` corrects what the table
     read. `survey` sees all statements of a file first, and gives them back without what the others or the repository
-    show to mean nothing. `packages` are the distributions whose versions matter. `gguf` says that it serves GGUF files
-    only.
+    show to mean nothing. `gguf` says that it serves GGUF files only.
     """
 
     name: str
@@ -201,7 +200,6 @@ class Framework:
     prefixes: bool = False
     equals: bool = True
     own_variables: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
     read: Callable[[Statement], Iterable[InferenceSetup]] | None = None
     refine: Callable[[InferenceSetup, Statement], InferenceSetup | None] | None = None
     survey: Survey | None = None

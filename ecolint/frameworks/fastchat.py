@@ -41,7 +41,6 @@ FRAMEWORK = Framework(
         "python -m fastchat.serve.cli",
     ),
     prefixes=True,
-    packages=("transformers",),
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (

@@ -46,7 +46,6 @@ FRAMEWORK = Framework(
     configs=("kserve-huggingface",),
     underscores=True,
     prefixes=True,
-    packages=("vllm", "bitsandbytes"),
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("--dtype=auto", "Leave out --quantization and --load-format."),),

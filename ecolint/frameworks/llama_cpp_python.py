@@ -63,7 +63,6 @@ FRAMEWORK = Framework(
     programs=("python -m llama_cpp.server",),
     calls=("llama_cpp.Llama", "llama_cpp.llama.Llama", "llama_cpp.Llama.from_pretrained"),
     model_positional=True,
-    packages=("llama-cpp-python",),
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (

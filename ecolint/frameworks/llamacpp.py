@@ -231,7 +231,6 @@ FRAMEWORK = Framework(
     underscores=True,
     equals=False,
     own_variables=("LLAMA_ARG_*",),
-    packages=("llama-cpp-python",),
     read=read,
     snippets=SNIPPETS,
 )

@@ -99,7 +99,6 @@ FRAMEWORK = Framework(
     ),
     configs=("llamafactory", "llama-factory"),
     prefixes=True,
-    packages=("transformers", "bitsandbytes"),
     refine=refined,
     snippets={
         Remedy.SINGLE_QUANTIZATION: (

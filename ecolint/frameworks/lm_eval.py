@@ -92,7 +92,6 @@ FRAMEWORK = Framework(
     configs=("lm-eval",),
     calls=("lm_eval.simple_evaluate", "lm_eval.evaluator.simple_evaluate"),
     prefixes=True,
-    packages=("transformers", "bitsandbytes", "vllm"),
     read=read,
     snippets={
         Remedy.HALF_PRECISION: (

@@ -69,7 +69,6 @@ FRAMEWORK = Framework(
     anchors=(b"bnb_8bit", b"bnb_4bit", b"localai"),
     settings=(*TRANSFORMERS, Setting("", keyword="engine_args")),
     configs=("localai",),
-    packages=("transformers", "bitsandbytes", "vllm"),
     read=read,
     snippets={
         Remedy.HALF_PRECISION: (

@@ -52,7 +52,6 @@ FRAMEWORK = Framework(
     anchors=(b"quant_bits", b"quantization_bit"),
     settings=SETTINGS,
     programs=tuple(f"swift {start}" for start in (*INFERENCE, *TRAINING)),
-    packages=("transformers", "bitsandbytes"),
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("--torch_dtype bfloat16", "Leave out --quant_bits."),),

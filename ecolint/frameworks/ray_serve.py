@@ -80,7 +80,6 @@ FRAMEWORK = Framework(
         f"ray.data.llm.{SGLANG_BATCHES}",
     ),
     configs=("ray-serve-llm", "ray-serve"),
-    packages=("vllm", "bitsandbytes"),
     read=read,
     snippets={
         Remedy.HALF_PRECISION: (

@@ -36,7 +36,6 @@ FRAMEWORK = Framework(
         "worker-v1-vllm*",
         "worker-vllm*",
     ),
-    packages=("vllm", "bitsandbytes"),
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("DTYPE=auto", "Leave out QUANTIZATION and LOAD_FORMAT."),),

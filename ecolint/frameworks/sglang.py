@@ -158,7 +158,6 @@ FRAMEWORK = Framework(
     calls=("sglang.Engine", "sglang.Runtime", "sglang.srt.*.Engine", "sglang.srt.server_args.ServerArgs"),
     configs=("sglang-config", "sglang"),
     prefixes=True,
-    packages=("sglang", "bitsandbytes", "torch"),
     refine=refined,
     survey=config_files.survey_of("sglang", "sglang-config"),
     snippets=SNIPPETS,

@@ -96,7 +96,6 @@ FRAMEWORK = Framework(
     ),
     configs=("textgen-webui",),
     prefixes=True,
-    packages=("transformers", "bitsandbytes"),
     refine=refined,
     survey=surveyed,
     snippets={

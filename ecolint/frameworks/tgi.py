@@ -187,7 +187,6 @@ TGI = Framework(
     calls=("sagemaker.huggingface.HuggingFaceModel", "sagemaker.huggingface.*.HuggingFaceModel"),
     configs=("tgi",),
     own_variables=("HF_MODEL_QUANTIZE",),
-    packages=("bitsandbytes",),
     refine=refined,
     snippets=SNIPPETS,
 )

@@ -202,7 +202,6 @@ FRAMEWORK = Framework(
     "torchao",
     anchors=(b"torchao",),
     calls=("torchao.quantize_", "torchao.*.quantize_"),
-    packages=("torchao", "transformers"),
     read=read,
     snippets=SNIPPETS,
 )

@@ -298,7 +298,6 @@ FRAMEWORK = Framework(
         "vllm.LLM().generate",
         "sglang.Engine().generate",
     ),
-    packages=("transformers", "bitsandbytes", "torch", "accelerate"),
     read=read,
     survey=surveyed,
     snippets=SNIPPETS,

@@ -53,7 +53,6 @@ FRAMEWORK = Framework(
     settings=SETTINGS,
     programs=("transformers serve", "transformers chat", "transformers-cli chat"),
     model_positional=True,
-    packages=("transformers", "bitsandbytes"),
     refine=refined,
     snippets={
         Remedy.HALF_PRECISION: (Snippet("transformers serve --dtype auto", "Leave out --quantization."),),

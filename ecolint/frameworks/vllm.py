@@ -342,7 +342,6 @@ FRAMEWORK = Framework(
     model_positional=True,
     underscores=True,
     prefixes=True,
-    packages=("vllm", "bitsandbytes", "torch"),
     refine=served,
     survey=config_files.survey_of("vllm", "vllm-config"),
     snippets=SNIPPETS,

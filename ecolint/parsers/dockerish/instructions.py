@@ -15,14 +15,6 @@ WITH_HEREDOCS = frozenset(("RUN", "COPY", "ADD"))
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """One here-document of an instruction."""
-
-    fragment: Fragment
-    verbatim: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Instruction:
     """`keyword` in capitals; `arguments` on one line; `whole` with the here-documents that follow."""
 
@@ -30,7 +22,7 @@ class Instruction:
     arguments: Fragment
     whole: Fragment
     span: Span
-    bodies: tuple[Body, ...] = ()
+    bodies: tuple[Fragment, ...] = ()
 
 
 def instructions(fragment: Fragment) -> Iterator[Instruction]:
@@ -48,7 +40,7 @@ def instructions(fragment: Fragment) -> Iterator[Instruction]:
             continue
         name = keyword[1].upper()
         arguments = joined.cut(keyword.end())
-        bodies: list[Body] = []
+        bodies: list[Fragment] = []
         if name in WITH_HEREDOCS and "<<" in arguments.text:
             bodies, at = _bodies(fragment, arguments.text, at)
         whole = Fragment.join([arguments, fragment.cut(lines[-1][1], at)]) if bodies else arguments
@@ -98,8 +90,8 @@ def _logical_line(text: str, at: int, escape: str) -> tuple[Sequence[tuple[int, 
     return parts, min(at, len(text))
 
 
-def _bodies(fragment: Fragment, arguments: str, at: int) -> tuple[list[Body], int]:
-    bodies: list[Body] = []
+def _bodies(fragment: Fragment, arguments: str, at: int) -> tuple[list[Fragment], int]:
+    bodies: list[Fragment] = []
     for found in HEREDOC.finditer(arguments):
         if arguments[max(found.start() - 1, 0) : found.start()] == "<" or len(bodies) >= 20:
             continue
@@ -107,6 +99,6 @@ def _bodies(fragment: Fragment, arguments: str, at: int) -> tuple[list[Body], in
         stop, after = heredoc_end(
             fragment.text, at, len(fragment.text), quoted or found[4], strip_tabs=bool(found[1])
         )
-        bodies.append(Body(fragment.cut(at, stop), verbatim=quoted is not None))
+        bodies.append(fragment.cut(at, stop))
         at = after
     return bodies, at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 from ecolint.inference import Located
@@ -64,7 +64,6 @@ class Stage:
     name: str = ""
     has_program: bool = False
     is_base: bool = False
-    arguments: set[str] = field(default_factory=set)
 
 
 def statements(written: Iterable[Instruction], repository: Repository) -> Iterator[Statement]:
@@ -141,7 +140,7 @@ class _Reader:
         elif keyword in ("COPY", "ADD") and instruction.bodies:
             target = words_of(instruction.arguments.text)[-1]
             path = Expander(instruction.arguments, stage.scope).value(target).text
-            yield from file_statements(path, instruction.bodies[0].fragment, self.repository)
+            yield from file_statements(path, instruction.bodies[0], self.repository)
 
     def argument(self, instruction: Instruction, scope: Scope) -> None:
         expander = Expander(instruction.arguments, scope)
@@ -165,10 +164,10 @@ class _Reader:
             yield from launch([_word(word) for word in words], frame)
         elif instruction.bodies and arguments.text.lstrip().startswith("<<"):
             for body in instruction.bodies:
-                if PYTHON_FIRST.match(body.fragment.text[:80]):
-                    yield from format_statements("python", body.fragment, "run.py", self.repository)
+                if PYTHON_FIRST.match(body.text[:80]):
+                    yield from format_statements("python", body, "run.py", self.repository)
                 else:
-                    yield from run(body.fragment, frame)
+                    yield from run(body, frame)
         else:
             yield from run(instruction.whole.cut(start), frame)
 

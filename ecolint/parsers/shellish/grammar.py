@@ -202,17 +202,15 @@ class Parser:
     def if_(self) -> Node:
         start = self.advance().start
         branches: list[Branch] = []
-        branch_start = start
         while True:
             condition = self.steps(IF_CONDITION)
             self.accept("then")
             body = self.steps(IF_BODY)
-            branches.append(Branch(branch_start, self.last_end, condition, body))
-            branch_start = self.token.start
+            branches.append(Branch(condition, body))
             if self.accept("elif"):
                 continue
             if self.accept("else"):
-                branches.append(Branch(branch_start, self.last_end, [], self.steps(IF_BODY)))
+                branches.append(Branch([], self.steps(IF_BODY)))
             self.accept("fi")
             return If(start, self.last_end, branches)
 

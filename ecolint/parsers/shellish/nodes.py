@@ -53,8 +53,6 @@ class Step:
 class Branch:
     """The body of `if`, `elif` or `else`; `condition` is empty for `else`."""
 
-    start: int
-    end: int
     condition: list[Step]
     body: list[Step]
 

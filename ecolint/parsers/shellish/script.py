@@ -106,7 +106,7 @@ class Walker:
         if any(step.connector == "||" for step in commands[: len(asked) + 1]):
             return None
         start, end = commands[0].pipeline.start, commands[-1].pipeline.end
-        branches = [Branch(start, end, asked, then), *(Branch(start, end, [], other) for other in others)]
+        branches = [Branch(asked, then), *(Branch([], other) for other in others)]
         return If(start, end, branches)
 
     def connected(self, commands: Sequence[Step], when: str | None) -> Iterator[Statement]:
