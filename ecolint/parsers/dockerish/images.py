@@ -6,6 +6,7 @@ from itertools import islice
 
 from ecolint.inference import Known, Located
 from ecolint.parsers.dockerish import stages
+from ecolint.parsers.dockerish.instructions import instructions
 from ecolint.parsers.dockerish.services import built
 from ecolint.parsers.trees.nodes import Mapping
 from ecolint.records import dataclass
@@ -42,7 +43,9 @@ def image_of(service: Mapping, folder: str, repository: Repository) -> Image | N
 
 def _read(path: str, target: str, repository: Repository) -> Image | None:
     source = repository.read(path)
-    stage = stages.shaped(source.fragment, target) if source is not None else None
+    if source is None:
+        return None
+    stage = stages.shaped(instructions(source.fragment), target, repository)
     if stage is None or not stage.image.is_known:
         return None
     exported = dict(islice(stage.scope.exported.items(), stages.VARIABLE_LIMIT))

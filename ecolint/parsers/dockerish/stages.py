@@ -219,10 +219,10 @@ class _Reader:
         return f"only as the stage {stage.name}" if ASIDE.fullmatch(stage.name) else None
 
 
-def shaped(fragment: Fragment, target: str) -> Stage | None:
+def shaped(written: Iterable[Instruction], target: str, repository: Repository) -> Stage | None:
     """The stage that an image is built of, told without what is run to build it; the last one where none is named."""
-    reader = _Reader(None)
-    for instruction in instructions(fragment):
+    reader = _Reader(repository)
+    for instruction in written:
         if instruction.keyword in SHAPING:
             for _ in reader.follow(instruction):
                 pass
