@@ -9,6 +9,7 @@ from ecolint.advice.answer import Answer, Choice, Left, Quoted, Side
 from ecolint.advice.batching import batching_step
 from ecolint.advice.computation import Computation
 from ecolint.advice.decision import Decision
+from ecolint.advice.limits import limits_of, missing_for_limits
 from ecolint.advice.mapping import config_for
 from ecolint.advice.options import Option
 from ecolint.advice.precisions import TITLES
@@ -28,6 +29,7 @@ def answer_of(protocol: str, situation: Situation, decision: Decision) -> Answer
     """What is said of a decision for whichever question."""
     current, best, told, step = decision.current, decision.best, decision.told, decision.step
     rows = rows_of(situation, step, told, current)
+    volume = volume_of(situation.ask.cost)
     return Answer(
         protocol=protocol,
         situation=situation,
@@ -41,9 +43,9 @@ def answer_of(protocol: str, situation: Situation, decision: Decision) -> Answer
         choices=tuple(choice_of(situation, one) for one in decision.ranking.kept),
         left=tuple(Left(one.option.title, one.reason) for one in decision.ranking.excluded),
         further=batching_step(situation),
-        assumptions=situation.assumptions,
+        assumptions=(*situation.assumptions, *limits_of(situation, volume)),
         boundaries=situation_boundaries(situation, told, current),
-        questions=situation.questions,
+        questions=(*situation.questions, *missing_for_limits(situation, volume)),
         supplementary=supplementary_of(situation),
     )
 

@@ -9,11 +9,12 @@ from ecolint.advice.ask import Ask, Objective
 from ecolint.advice.assembly import lowest, situation_boundaries, supplementary_of
 from ecolint.advice.comparing import Column, columns_of, sessions_note
 from ecolint.advice.computation import Computation
+from ecolint.advice.limits import limits_not_compared
 from ecolint.advice.mapping import config_for
 from ecolint.advice.measures import measures_of
 from ecolint.advice.quoting import quoted
 from ecolint.advice.remarks import remarks
-from ecolint.advice.situation import Situation
+from ecolint.advice.situation import Situation, card_name
 from ecolint.advice.winners import winners_of
 from ecolint.advice.wording import amount, energy_of, joules, signed
 
@@ -72,7 +73,8 @@ def compare(asks: Sequence[tuple[str, Ask]]) -> Answer:
 
 
 def _assumptions(columns: Sequence[Column]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for one in columns for text in one.situation.assumptions))
+    told = (text for one in columns for text in one.situation.assumptions)
+    return tuple(dict.fromkeys((*told, *limits_not_compared(columns[0].situation))))
 
 
 def _marked(column: Column, text: str) -> str:
@@ -160,11 +162,19 @@ def _overall(
 
 
 def _conclusion(columns: Sequence[Column], winners: tuple[tuple[str, str], ...], first: Situation) -> str:
+    reasons = {column.why_empty for column in columns}
+    if not winners and len(reasons) == 1 and (reason := next(iter(reasons))):
+        return f"nothing to compare: {reason}"
     each = ", ".join(f"{dimension}: {title}" for dimension, title in winners)
     objective = first.ask.objective
+    elsewhere = ""
+    if first.platform is not None and all(column.situation.is_foreign for column in columns):
+        elsewhere = f"nothing was measured on this hardware; on {card_name(first.platform)}: "
     if objective is None:
-        return f"{each or 'no dimension has a winner'}; no overall winner without an objective"
+        undecided = "" if not each or "energy" in dict(winners) else "energy: no clear winner, "
+        found = f"{undecided}{each or 'no dimension has a winner'}"
+        return f"{elsewhere}{found}; no overall winner without an objective"
     best = _overall(columns, winners, first)
     if best is None:
-        return f"the rows name no winner for {objective.value}" + (f"; {each}" if each else "")
-    return f"{best.title} wins by {objective.value}" + (f" ({each})" if each else "")
+        return f"{elsewhere}the rows name no winner for {objective.value}" + (f"; {each}" if each else "")
+    return f"{elsewhere}{best.title} wins by {objective.value}" + (f" ({each})" if each else "")

@@ -19,12 +19,14 @@ from ecolint.advice.assembly import (
 )
 from ecolint.advice.batching import batching_step
 from ecolint.advice.causes import Found, causes_of
-from ecolint.advice.decision import decide
+from ecolint.advice.decision import Decision, decide
+from ecolint.advice.limits import limits_of, missing_for_limits
 from ecolint.advice.mapping import config_for, config_of
 from ecolint.advice.options import Option
 from ecolint.advice.quoting import line_of, quoted
 from ecolint.advice.remarks import remarks
 from ecolint.advice.situation import Situation, card_name
+from ecolint.advice.verdicts import conclusion_of
 from ecolint.advice.wording import amount
 from ecolint.cost import volume_of
 from ecolint.frameworks.base import Remedy
@@ -39,7 +41,8 @@ REMOVED_BY: Mapping[str, tuple[str, Remedy]] = {
 def explain(ask: Ask) -> Answer:
     """Causes with their evidence, the heaviest first, and the change that removes the first one."""
     situation = Situation(ask)
-    decision = decide(situation, volume_of(ask.cost))
+    volume = volume_of(ask.cost)
+    decision = decide(situation, volume)
     current, best, step = decision.current, decision.best, decision.step
     told = decision.told if best is not current else current
     found = causes_of(situation, current)
@@ -57,18 +60,20 @@ def explain(ask: Ask) -> Answer:
         evidence=tuple({one.row.id: one for one in rows}.values()),
         config=_config(situation, current, best, cause) if decision.is_advised else None,
         causes=tuple(one.cause for one in found),
-        further=(*_heat(situation, current), *batching_step(situation)),
-        assumptions=situation.assumptions,
+        further=(*_heat(situation, current), *batching_step(situation), *_nothing_left(situation, decision)),
+        assumptions=(*situation.assumptions, *limits_of(situation, volume)),
         risks=tuple(remarks(situation, current, best)),
         boundaries=situation_boundaries(situation, current, best),
-        questions=situation.questions,
+        questions=(*situation.questions, *missing_for_limits(situation, volume)),
         supplementary=supplementary_of(situation),
     )
+    excluded = (out for out in decision.ranking.excluded if out.option is best)
     return finished(
         answer,
         decision,
         *(made for one in found for made in one.computations),
         *computations_of(*(choice_of(situation, one) for one in (current, best)), speed=False),
+        *(made for out in excluded for made in out.computations),
     )
 
 
@@ -91,6 +96,14 @@ def _conclusion(situation: Situation, current: Option, found: tuple[Found, ...])
     rest = f", then {', '.join(names[1:])}" if len(names) > 1 else ""
     comma = "," if spoken.is_analog else ""
     return f"{start}{current.title}{comma} is held back first by {names[0]}{rest}"
+
+
+def _nothing_left(situation: Situation, decision: Decision) -> tuple[str, ...]:
+    """Why nothing is recommended, where a limit rules every option out."""
+    if decision.ranking.kept or situation.is_foreign or situation.spoken.is_analog:
+        return ()
+    why = conclusion_of(situation, decision)
+    return (f"{why[0].upper()}{why[1:]}.",)
 
 
 def _heat(situation: Situation, current: Option) -> tuple[str, ...]:
