@@ -259,6 +259,12 @@ class Situation:
             asked.append(
                 f"Which model, or which order of magnitude: {ORDER_OF_MAGNITUDE}? (--model, --params)"
             )
+        if (self.model is None or self.model.basis == "name") and (
+            near := evidence.suggest_model(ask.model or "")
+        ):
+            asked.append(
+                f"{ask.model} is not in the table of models; is {' or '.join(near)} meant? (--model)"
+            )
         if ask.precision is None and self.stored is None:
             asked.append("Which precision runs now: FP16, BF16, INT8, NF4 or FP8? (--precision)")
         if ask.batch_size is None:

@@ -112,7 +112,9 @@ def command(
         try:
             shown = _whole(asdict(evidence.row(row_id)), format_)
         except KeyError:
-            raise click.UsageError(f"there is no row {row_id!r}") from None
+            near = _near(row_id, (one.id for one in evidence.rows()))
+            hint = f"did you mean {near}?" if near else "`ecolint evidence` lists all"
+            raise click.UsageError(f"there is no row {row_id!r}; {hint}") from None
     else:
         rows = evidence.select(
             gpu=gpu.name if gpu else None, model=model, precision=precision, include_unusable=every
@@ -128,8 +130,27 @@ def command(
 
 
 def _none(gpu: Gpu | None, model: str | None, precision: str | None) -> str:
+    """That there are no rows, what was perhaps meant, and whose rows stand for a card that was not measured."""
+    from ecolint import evidence
+
     asked = [*([gpu.name] if gpu else ()), *filter(None, (model, precision))]
-    return f"0 rows of {', '.join(asked)}. `ecolint evidence` lists all."
+    said = [f"0 rows of {', '.join(asked)}. `ecolint evidence` lists all."]
+    if model and not evidence.select(model=model, include_unusable=True):
+        near = _near(model.rpartition("/")[2], (one.model.rpartition("/")[2] for one in evidence.rows()))
+        said.extend([f"Did you mean {near}?"] if near else [])
+    if gpu is not None and not gpu.in_measured_set:
+        architecture, why = evidence.measured_architecture(gpu)
+        stands_in = f"Rows of other {architecture} cards stand for it in findings."
+        said.append(why or (stands_in if architecture else evidence.boundaries()["non_nvidia"]))
+    return "\n".join(said)
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    """The known names that look like a word, or nothing."""
+    import difflib
+
+    names = {name.lower(): name for name in known}
+    return " or ".join(names[close] for close in difflib.get_close_matches(word.lower(), names, n=3))
 
 
 def _drawn(rows: tuple[Row, ...], color: str) -> str:

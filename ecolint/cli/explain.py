@@ -34,6 +34,8 @@ def command(ctx: click.Context, words: tuple[str, ...], **values: Any) -> int:
         try:
             status = ctx.invoke(rule, words=words, every=False, format_=values["format_"])
         except click.UsageError as error:
+            if error.message.endswith("?"):
+                raise
             raise click.UsageError(f"{error.message}; besides rules, slow and hot are explained") from None
         return status if isinstance(status, int) else 0
     from ecolint.advice.explain import explain

@@ -45,7 +45,7 @@ from ecolint.evidence.instances import InstanceGpu, card_of, gpu_fault, resolve_
 from ecolint.evidence.lookup import Match, Query, lookup
 from ecolint.evidence.measurements import Measured, Row, row, rows, select, usable
 from ecolint.evidence.memory import fits, kv_cache_gb, weights_gb
-from ecolint.evidence.models import ModelSize, checkpoint_format, resolve_model
+from ecolint.evidence.models import ModelSize, checkpoint_format, resolve_model, suggest_model
 from ecolint.evidence.names import short_name
 from ecolint.evidence.seed import (
     ASSUMED_BATCH_1,
@@ -133,6 +133,7 @@ __all__ = [
     "source",
     "sources",
     "suggest_gpu",
+    "suggest_model",
     "supplementary",
     "threshold_zero_over_fp16",
     "threshold_zero_pairs",

@@ -13,14 +13,16 @@ from ecolint.evidence.modeltable import (
     by_id,
     by_short_id,
     by_tag,
+    entries,
     is_seed_name,
+    seed_entries,
     seed_size,
     unsettled_tag,
 )
 from ecolint.evidence.names import checkpoint_format, clean, core, has_placeholder, last_parts, stated_size
 from ecolint.records import dataclass, replace
 
-__all__ = ["ModelSize", "checkpoint_format", "resolve_model"]
+__all__ = ["ModelSize", "checkpoint_format", "resolve_model", "suggest_model"]
 
 MIXTURE = re.compile(r"moe(?![a-z])", re.I)
 """What says that a name may state the parameters that are active, or all."""
@@ -118,3 +120,14 @@ def resolve_model(name: str) -> ModelSize | None:
     in at run time, is not known.
     """
     return _resolve(name) if name.strip() else None
+
+
+def suggest_model(text: str) -> list[str]:
+    """Up to two listed names that look like that of a model which is not listed, closest first."""
+    import difflib
+
+    ids = (entry.name.rpartition("/")[2] for entry in entries() if "/" in entry.name)
+    listed = (*ids, *(seed.name for seed in seed_entries()))
+    names = {name.lower(): name for name in listed}
+    close = difflib.get_close_matches(text.rpartition("/")[2].lower(), names, n=2, cutoff=0.8)
+    return [names[key] for key in close]

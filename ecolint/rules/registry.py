@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 
 import ecolint.rules
 from ecolint.records import replace
 from ecolint.rules.base import Rule, split_documentation
+
+NUMBER = re.compile(r"(?:e\w{0,2}?)?0*(\d{1,3})", re.ASCII)
+"""The number of a code that is written almost right, such as `ECO01`, `EC0001` or `1`."""
+MOST_NEAR = 3
 
 
 @cache
@@ -59,16 +64,24 @@ def meant(selector: str) -> frozenset[str]:
 
 
 def unknown_rule(selector: str) -> str:
-    """That a selector means no rule, with the nearest one."""
+    """That a selector means no rule, with what it may have meant."""
     return f"unknown rule {selector!r}{nearest(selector)}"
 
 
 def nearest(word: str) -> str:
-    """Words `; did you mean …?` naming the nearest rule, or nothing."""
+    """Words `; did you mean …?` naming the rules that a word may have meant, or where all are listed."""
+    text = word.strip().lower()
+    number = NUMBER.fullmatch(text)
+    if number is not None:
+        near = [rule for rule in rules() if int(rule.code.removeprefix("ECO")) == int(number[1])]
+    else:
+        near = [rule for rule in rules() if text in rule.name.split("-")] or _alike(text)
+    if not near:
+        return "; `ecolint rule` lists all"
+    return f"; did you mean {' or '.join(f'{rule.code} ({rule.name})' for rule in near[:MOST_NEAR])}?"
+
+
+def _alike(text: str) -> list[Rule]:
     import difflib
 
-    close = difflib.get_close_matches(word.lower(), _by_word(), n=1)
-    if not close:
-        return ""
-    rule = _by_word()[close[0]]
-    return f"; did you mean {rule.code} ({rule.name})?"
+    return [_by_word()[close] for close in difflib.get_close_matches(text, _by_word(), n=1)]

@@ -83,7 +83,20 @@ def test_a_machine_type_stands_for_all_its_cards(words, count, capsys) -> None:
         (("optimize", "--model", "a\x1bb"), "cannot be printed"),
         (("compare", "--gpu", ","), "'--gpu': is empty"),
         (("compare", "--batch-size="), "'--batch-size': is empty"),
-        (("explain", "cold"), "unknown rule 'cold'; besides rules, slow and hot are explained"),
+        (
+            ("explain", "cold"),
+            "unknown rule 'cold'; `ecolint rule` lists all; besides rules, slow and hot are explained",
+        ),
+        (
+            ("evidence", "--row", "t4-csv-qwen2-7b-nf"),
+            "there is no row 't4-csv-qwen2-7b-nf'; did you mean t4-csv-qwen2-7b-nf4",
+        ),
+        (("evidence", "--row", "x"), "there is no row 'x'; `ecolint evidence` lists all"),
+        (("explain", "ECO01"), "unknown rule 'ECO01'; did you mean ECO001 (int8-default-threshold)?"),
+        (
+            ("rule", "nf4"),
+            "unknown rule 'nf4'; did you mean ECO002 (nf4-below-crossover) or ECO006 (nf4-double-quant)?",
+        ),
         (("rule", "--all", "ECO001"), "--all cannot be used with rules"),
         (("evidence", "--sources", "--gpus"), "--sources cannot be used with --gpus"),
         (("evidence", "--row", "x", "--gpu", "t4"), "--row cannot be used with --gpu"),
@@ -93,7 +106,7 @@ def test_a_machine_type_stands_for_all_its_cards(words, count, capsys) -> None:
         (("optimize", "--requests-per-day", "inf"), "requests-per-day"),
         (("compare", "--precision", "nf4,int3"), "int4"),
         (("optimize", "--from", "missing.py"), "missing.py"),
-        (("explain", "ECO999"), "unknown rule"),
+        (("explain", "ECO999"), "unknown rule 'ECO999'; `ecolint rule` lists all"),
         (("explain", "ECO001", "slow"), "slow cannot be explained together with rules"),
         (("explain", "ECO001", "--gpu", "a800"), "--gpu cannot be used with rules"),
         (("rule", "ECO8"), "unknown rule"),
@@ -147,6 +160,30 @@ def test_evidence_of_a_machine_type_is_that_of_its_card(capsys) -> None:
     assert output(capsys, "evidence", "--gpu", "g4dn.xlarge") == output(capsys, "evidence", "--gpu", "T4")
     none = output(capsys, "evidence", "--gpu", "g5.xlarge", "--precision", "nf4")
     assert none.startswith("0 rows of A10G, nf4. `ecolint evidence` lists all.\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "hint"),
+    [
+        (("--model", "Mistrl-7B"), "Did you mean Mistral-7B"),
+        (
+            ("--gpu", "H100"),
+            "Hopper was not measured; server Ampere (A800) is the nearest measured architecture.",
+        ),
+        (("--gpu", "L4"), "Rows of other ada cards stand for it in findings."),
+        (("--gpu", "MI300X"), "No measured data available; results may not transfer."),
+    ],
+)
+def test_evidence_without_rows_says_what_to_look_for(capsys, args, hint) -> None:
+    assert output(capsys, "evidence", *args).splitlines()[1].startswith(hint)
+
+
+def test_a_model_that_is_not_listed_is_asked_about_where_one_looks_like_it(capsys) -> None:
+    question = "Mistrl-7B is not in the table of models; is Mistral-7B meant? (--model)"
+    assert question in output(capsys, "optimize", "--gpu", "A800", "--model", "Mistrl-7B")
+    assert "table of models" not in output(
+        capsys, "optimize", "--gpu", "A800", "--model", "acme/assistant-7b"
+    )
 
 
 def test_evidence_has_the_note_of_each_row_that_needs_one(capsys) -> None:
