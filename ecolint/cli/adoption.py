@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ecolint import baseline
-from ecolint.baseline import Comparison, Entry
+from ecolint.baseline import BaselineError, Comparison, Entry
 from ecolint.changes import Since
 from ecolint.cli.entry import tell
 from ecolint.cli.output import write_file
@@ -21,18 +21,23 @@ ReadSource = Callable[[str], SourceFile | None]
 @dataclass(frozen=True, slots=True)
 class KnownFindings:
     """A baseline file and what to do with it. `paths` are the files and folders that the run looks at as a
-    whole; `narrowed` says that it does not look for everything there, so that an update only adds."""
+    whole; `narrowed` says that it does not look for everything there, so that an update only adds. `named_in` is the
+    settings file that names it, if one does."""
 
     path: str
     paths: tuple[str, ...] = ()
     update: bool = False
     narrowed: bool = False
+    named_in: str = ""
 
     def entries(self) -> tuple[Entry, ...]:
         """Known findings; a missing file holds none where it is to be written. Raises BaselineError."""
-        if self.update and not os.path.lexists(self.path):
+        if os.path.lexists(self.path):
+            return baseline.read(self.path)
+        if self.update:
             return ()
-        return baseline.read(self.path)
+        named = f", named in {self.named_in}" if self.named_in else ""
+        raise BaselineError(f"{self.path}: there is no such baseline{named}; --update-baseline writes it")
 
 
 def leave_out_known(report: Report, known: KnownFindings, read_source: ReadSource) -> Report:

@@ -164,7 +164,8 @@ def _known_findings(options: dict[str, Any], run: Run, settings: Settings) -> Kn
     partial = bool(options["diff_base"]) or run.paths == ("-",)
     chosen = ("select", "ignore", "exclude", "min_confidence", "diff_base")
     narrowed = partial or any(options[name] for name in chosen)
-    return KnownFindings(path, () if partial else run.paths, options["update_baseline"], narrowed)
+    named_in = "" if options["baseline"] else settings.sources.get("baseline", "")
+    return KnownFindings(path, () if partial else run.paths, options["update_baseline"], narrowed, named_in)
 
 
 def _narrowed(

@@ -86,9 +86,9 @@ def load(path: str, depth: int = 0) -> Settings:
     base = DEFAULTS
     if "extend" in checked:
         if depth >= EXTEND_DEPTH:
-            raise SettingsError(f"{path}: settings files extend one another in a circle")
-        target = os.path.join(os.path.dirname(path), str(checked["extend"]))
-        base = load(os.path.normpath(target), depth + 1)
+            place = _place(path, text, "extend")
+            raise SettingsError(f"{place}: extend: settings files extend one another in a circle")
+        base = load(_extended(path, text, str(checked["extend"])), depth + 1)
     sources = {**base.sources, **dict.fromkeys(checked, path)}
     root = os.path.dirname(os.path.abspath(path))
     if "baseline" in checked:
@@ -114,12 +114,16 @@ def chain(path: str) -> dict[str, str]:
         with open(at, "rb") as handle:
             found[at] = hexadecimal("blake2b", handle.read())
         extended = table[0].get("extend")
-        at = (
-            os.path.normpath(os.path.join(os.path.dirname(at), extended))
-            if isinstance(extended, str)
-            else None
-        )
+        at = _extended(at, table[1], extended) if isinstance(extended, str) else None
     return found
+
+
+def _extended(path: str, text: str, written: str) -> str:
+    """The settings file that another one extends. Raises SettingsError where there is none."""
+    target = os.path.normpath(os.path.join(os.path.dirname(path), written))
+    if not os.path.exists(target):
+        raise SettingsError(f"{_place(path, text, 'extend')}: extend: there is no file {target}")
+    return target
 
 
 def _below(root: str, written: str, place: str) -> str:

@@ -146,7 +146,8 @@ def test_the_settings_may_name_it(tree: Tree) -> None:
     tree.write("serve/app.py", INT8.format(name="a", model=MODELS[0]))
     missing = tree.scan()
     assert missing.status == 2
-    assert "ci/known.json: No such file" in missing.err
+    assert "ci/known.json: there is no such baseline, named in " in missing.err
+    assert missing.err.endswith("ecolint.toml; --update-baseline writes it\n")
     assert tree.scan("--update-baseline").status == 0
     assert (tree.root / "ci/known.json").is_file()
     assert tree.scan(cwd="serve").status == 0

@@ -93,7 +93,12 @@ def test_extend_in_a_circle_or_to_nothing(tree: Tree) -> None:
     tree.write("c/ecolint.toml", 'extend = "missing.toml"\n')
     tree.write("d/ecolint.toml", 'extend = "pyproject.toml"\n')
     tree.write("d/pyproject.toml", "[project]\n")
-    for folder, words in (("a", "circle"), ("c", "No such file"), ("d", "no [tool.ecolint] table")):
+    expected = {
+        "a": "ecolint.toml:1: extend: settings files extend one another in a circle",
+        "c": "ecolint.toml:1: extend: there is no file ",
+        "d": "no [tool.ecolint] table",
+    }
+    for folder, words in expected.items():
         found = tree.scan(cwd=folder)
         assert (found.status, found.err.count("\n")) == (2, 1)
         assert words in found.err
