@@ -27,7 +27,8 @@ BLOCK_TEXT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line. Bytes that are not valid UTF-8 are surrogates in its text, so that it measures right."""
+    """A line, with its number as `line_counter` counts. Bytes that are not valid UTF-8 are surrogates in its text, so
+    that it measures right."""
 
     number: int
     span: Span
@@ -76,6 +77,11 @@ class Block:
     def _code(self) -> Sequence[int]:
         """Indices of the lines that are no comments."""
         return [index for index, line in enumerate(self.lines) if not is_comment(line.text, self._signs)]
+
+    @property
+    def has_code(self) -> bool:
+        """Whether it is more than comments."""
+        return bool(self._code)
 
     def is_heading(self, index: int) -> bool:
         """Whether nothing but comments stands up to a line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from ecolint.suppressions import Annotation
 
 CONTEXT_WORDS = {
-    Use.TRAINING: "the setup is trained here, and the measurements are of inference",
-    Use.TEST: "it belongs to a test",
-    Use.DOCS: "the file is documentation",
-    Use.CONVERSION: "the model is only loaded to be saved again, and the measurements are of inference",
+    Use.TRAINING: "the model is trained here ({}), and the measurements are of inference",
+    Use.TEST: "it belongs to a test ({})",
+    Use.DOCS: "the file is documentation ({})",
+    Use.CONVERSION: "the model is only loaded to be saved again ({}), and the measurements are of inference",
 }
 CONDITION = "only when "
 """What a condition that the text around a setting tells begins with."""
@@ -50,7 +50,10 @@ def region_of(source: SourceFile, span: Span, cells: Sequence[Cell] = ()) -> Reg
 
 
 def complete(
-    setup: InferenceSetup, policy: Policy, annotations: Sequence[Annotation], source: SourceFile
+    setup: InferenceSetup,
+    policy: Policy,
+    annotations: Sequence[Annotation],
+    line_of: Callable[[int], int],
 ) -> InferenceSetup:
     """The setup with what annotations, settings and the command line add to it."""
     changes: dict[str, Any] = {}
@@ -58,7 +61,7 @@ def complete(
         changes["context"] = Context(Use(policy.context), "context in the settings")
     if not setup.gpu.is_known and policy.default_gpu is not None:
         changes["gpu"] = Located(policy.default_gpu, Known.DERIVED, origin="gpu in the settings")
-    lines = _lines(setup, source) if annotations else frozenset()
+    lines = _lines(setup, line_of) if annotations else frozenset()
     for annotation in annotations:
         if annotation.lines is not None and annotation.lines.isdisjoint(lines):
             continue
@@ -79,9 +82,9 @@ def complete(
     return result
 
 
-def _lines(setup: InferenceSetup, source: SourceFile) -> frozenset[int]:
+def _lines(setup: InferenceSetup, line_of: Callable[[int], int]) -> frozenset[int]:
     """Lines of a setup, and those on which its values stand."""
-    bounds = ((source.line_of(span.start), source.line_of(span.end)) for span in _spans(setup))
+    bounds = ((line_of(span.start), line_of(span.end)) for span in _spans(setup))
     return frozenset(line for first, last in bounds for line in range(first, last + 1))
 
 
@@ -208,7 +211,7 @@ def _finding(
         message = f"{message.rstrip('.')} ({condition})."
     if setup.context.use is not Use.INFERENCE:
         level = level.at_most(Level.NOTE)
-        details.append(f"Note only: {CONTEXT_WORDS[setup.context.use]} ({setup.context.reason}).")
+        details.append(f"Note only: {CONTEXT_WORDS[setup.context.use].format(setup.context.reason)}.")
     match = verdict.match
     if match is not None:
         details.extend(f"Note on the rows: {note}" for note in match.notes if "on board power" not in note)

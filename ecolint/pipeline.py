@@ -23,7 +23,7 @@ from ecolint.settings.policy import Policy
 from ecolint.sieve.search import MARK, WIDE_BOMS, is_candidate
 from ecolint.source import SourceFile, Unreadable
 from ecolint.stack import stack_of
-from ecolint.statements import Call, CommandLine, Problem, Reading, Statement
+from ecolint.statements import Call, CommandLine, Problem, Reading, Statement, line_counter
 
 if TYPE_CHECKING:
     from ecolint.suppressions import Annotation, Ignore
@@ -105,6 +105,7 @@ def _setups(
     annotations: Sequence[Annotation],
 ) -> Iterator[FoundSetup]:
     """The setups that the statements of a file make, with what is known besides the statement."""
+    line_of = line_counter(source, reading.cells)
     for statement in surveyed(reading.statements, source, repository):
         for setup in understand(statement):
             setup = replace(
@@ -113,7 +114,7 @@ def _setups(
                 stack={**stack_of(source.path, repository), **setup.stack},
             )
             region = region_of(source, setup.span, reading.cells)
-            yield FoundSetup(source.path, region, complete(setup, policy, annotations, source))
+            yield FoundSetup(source.path, region, complete(setup, policy, annotations, line_of))
 
 
 def _sight(statement: Statement, setup: InferenceSetup) -> Sight:

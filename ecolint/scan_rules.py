@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ecolint.finding import Applicability, Edit, Finding, Fix
@@ -11,7 +11,7 @@ from ecolint.judge import region_of
 from ecolint.rules.registry import find, matching
 from ecolint.settings.policy import Policy
 from ecolint.source import SourceFile, Span
-from ecolint.statements import Cell, Problem
+from ecolint.statements import Cell, Problem, line_counter
 
 if TYPE_CHECKING:
     import datetime
@@ -56,7 +56,7 @@ def apply_ignores(
     suppressed: list[tuple[Finding, str]] = []
     if not policy.use_ignores:
         return list(findings), suppressed
-    kept = _Kept(source, findings)
+    kept = _Kept(line_counter(source, cells), findings)
     for ignore in ignores:
         fault = _fault(ignore, policy)
         used: set[str] = set()
@@ -88,8 +88,8 @@ NOWHERE = Span(0, 0)
 class _Kept:
     """Findings that no ignore has silenced yet, by rule and by the lines at which an ignore may hold for them."""
 
-    def __init__(self, source: SourceFile, findings: Iterable[Finding]) -> None:
-        self._source = source
+    def __init__(self, line_of: Callable[[int], int], findings: Iterable[Finding]) -> None:
+        self._line_of = line_of
         self._of_rule: defaultdict[str, dict[int, Finding]] = defaultdict(dict)
         self._at_line: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
         self._count = 0
@@ -102,7 +102,7 @@ class _Kept:
         self._of_rule[finding.rule][self._count] = finding
         if finding.region.span == NOWHERE and finding.setup is not None and finding.setup.span != NOWHERE:
             self.placeless.add(finding.rule)
-        for line in {*_lines(finding), *self._statement(finding)}:
+        for line in {*self._lines(finding), *self._statement(finding)}:
             self._at_line[line].append((self._count, finding.rule))
         self._count += 1
 
@@ -128,7 +128,7 @@ class _Kept:
     def _covers(self, ignore: Ignore, finding: Finding) -> bool:
         """Whether an ignore holds for a finding: on one of its lines, alone above the statement it is in, or at the
         first or last line of the statement it is about, where the finding stands elsewhere."""
-        if ignore.lines is None or not ignore.lines.isdisjoint(_lines(finding)):
+        if ignore.lines is None or not ignore.lines.isdisjoint(self._lines(finding)):
             return True
         lines = self._statement(finding)
         is_elsewhere = finding.setup is not None and not finding.setup.span.contains(finding.region.span)
@@ -138,16 +138,12 @@ class _Kept:
 
     def _statement(self, finding: Finding) -> tuple[int, int]:
         """Lines at which the statement of a finding begins and ends."""
-        setup = finding.setup
-        if setup is None:
-            return finding.region.line, finding.region.end_line
-        return self._source.line_of(setup.span.start), self._source.line_of(
-            max(setup.span.start, setup.span.end - 1)
-        )
+        span = finding.region.span if finding.setup is None else finding.setup.span
+        return self._line_of(span.start), self._line_of(max(span.start, span.end - 1))
 
-
-def _lines(finding: Finding) -> range:
-    return range(finding.region.line, finding.region.end_line + 1)
+    def _lines(self, finding: Finding) -> range:
+        span = finding.region.span
+        return range(self._line_of(span.start), self._line_of(max(span.start, span.end - 1)) + 1)
 
 
 def today() -> datetime.date:
@@ -175,7 +171,7 @@ def _unused(
         start = ignore.span.start + source.data[ignore.span.start : ignore.span.end].index(b"[") + 1
         end = source.data.index(b"]", start)
         text = ", ".join(word for word in ignore.rules if word not in words)
-        fix = Fix("", "", Applicability.SAFE, "Take them out", edits=(Edit(start, end, text),))
+        fix = Fix("", "", Applicability.SAFE, f"Take out {', '.join(words)}", edits=(Edit(start, end, text),))
     elif not ignore.fault and not ignore.unknown:
         edit = Edit(*_removal(source, ignore.span), "")
         fix = Fix("", "", Applicability.SAFE, "Remove the comment", edits=(edit,))

@@ -7,13 +7,14 @@ what they mean. Every value is `Located`; a value's Python type is that of a pla
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
 from ecolint.inference import Located
 from ecolint.records import dataclass
-from ecolint.source import Span
+from ecolint.source import SourceFile, Span
 
 Tree = Mapping[str, "Located[Any]"]
 """A mapping (Python dict, YAML or JSON object). Each entry's `span` covers key and value, `value_span` the
@@ -161,3 +162,11 @@ class Cell:
     index: int
     span: Span
     line_starts: tuple[int, ...]
+
+
+def line_counter(source: SourceFile, cells: Sequence[Cell]) -> Callable[[int], int]:
+    """Numbers of lines by byte offset; in a notebook those of its cells, many of which may share a line of JSON."""
+    if not cells:
+        return source.line_of
+    starts = sorted(start for cell in cells for start in cell.line_starts)
+    return lambda offset: bisect_right(starts, offset)

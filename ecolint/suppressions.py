@@ -23,7 +23,7 @@ from ecolint.records import dataclass, replace
 from ecolint.settings.keys import USES
 from ecolint.sieve import search
 from ecolint.source import SourceFile, Span
-from ecolint.statements import Cell, Problem
+from ecolint.statements import Cell, Problem, line_counter
 
 if TYPE_CHECKING:
     import datetime
@@ -38,12 +38,14 @@ PAIR = re.compile(r"(?<![a-z_-])([a-z_-]+)=(\"[^\"]*\"|\S+)")
 MOST = 1_000
 """Comments of one file that count."""
 ANNOTATIONS = ("gpu", "model", "params", "context")
+BARE = re.compile(r"(ignore-file|ignore)\b(?!\s*\[)", re.I)
+FORMS = f"write ignore[CODE] or ignore-file[CODE], or one of {', '.join(f'{name}=' for name in ANNOTATIONS)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """An inline ignore. `lines` are the physical lines it holds for, None for the whole file. `fault` says
-    why it cannot be used, where it cannot; `unknown` what is wrong with words of it that are no rules."""
+    """An inline ignore. `lines` are the lines it holds for, as `line_counter` counts them, None for the whole file.
+    `fault` says why it cannot be used, where it cannot; `unknown` what is wrong with words of it that are no rules."""
 
     span: Span
     line: int
@@ -91,6 +93,7 @@ def read_comments(
     ignores: list[Ignore] = []
     annotations: list[Annotation] = []
     extents = of_block_texts if block_texts else of_markdown if is_prose else None
+    above: list[Block] = []
     for block in _blocks(source, cells, signs, extents):
         for index, line in enumerate(block.lines):
             match = DIRECTIVE.search(line.text) if MARK in line.text else None
@@ -98,8 +101,10 @@ def read_comments(
                 continue
             if len(ignores) + len(annotations) >= MOST:
                 told = f"more than {MOST:,} comments to ecolint; from here on none counts"
-                return Comments(tuple(ignores), tuple(annotations), (Problem(line.number, told),))
+                place = source.line_of(line.span.start)
+                return Comments(tuple(ignores), tuple(annotations), (Problem(place, told),))
             lines = block.lines_meant(index, match.start())
+            place = source.line_of(line.span.start)
             body = match["body"]
             closing = CLOSING.get(match["sign"])
             if closing and closing in body:
@@ -109,15 +114,17 @@ def read_comments(
             body = _printable(body.removesuffix(closing or "").strip())
             ignore = IGNORE.match(body)
             if ignore is not None:
-                found = _ignore(ignore, span, line.number, lines)
+                found = _ignore(ignore, span, place, lines)
                 ignores.append(replace(found, reason=_from_json(found.reason)) if cells else found)
                 continue
             values, fault = _annotation(body)
             if fault:
-                ignores.append(Ignore(span, line.number, (), frozenset(), fault=fault))
+                ignores.append(Ignore(span, place, (), frozenset(), fault=fault))
             else:
-                found_for = None if block.is_heading(index) else lines
-                annotations.append(Annotation(span, line.number, values, found_for))
+                is_heading = block.is_heading(index) and not any(one.has_code for one in above)
+                found_for = None if is_heading else lines
+                annotations.append(Annotation(span, place, values, found_for))
+        above.append(block)
     return Comments(tuple(ignores), tuple(annotations))
 
 
@@ -133,9 +140,14 @@ def _blocks(
     extents: Callable[[Sequence[Line]], Extents] | None,
 ) -> Iterator[Block]:
     if source.path.lower().endswith(".ipynb"):
+        number = line_counter(source, cells)
         for cell in cells:
             bounds = [*cell.line_starts, cell.span.end]
-            lines = [_cell_line(source, start, end) for start, end in pairwise(bounds) if start < end]
+            lines = [
+                _cell_line(source, number(start), start, end)
+                for start, end in pairwise(bounds)
+                if start < end
+            ]
             yield Block(lines, signs, _of_cell)
         return
     encoding, mark = source.encoding
@@ -150,12 +162,12 @@ def _blocks(
     yield Block(lines, signs, _of_module if is_module else extents)
 
 
-def _cell_line(source: SourceFile, start: int, end: int) -> Line:
+def _cell_line(source: SourceFile, number: int, start: int, end: int) -> Line:
     """One line of a cell: the raw JSON text up to the escaped line end, or to the end of the string."""
     text = source.data[start:end].decode("utf-8", ESCAPED)
     match = CELL_LINE.match(text)
     text = match[0].rstrip("\r\n") if match else ""
-    return Line(source.line_of(start), Span(start, start + len(text.encode("utf-8", ESCAPED))), text)
+    return Line(number, Span(start, start + len(text.encode("utf-8", ESCAPED))), text)
 
 
 def _of_module(lines: Sequence[Line]) -> Extents:
@@ -210,11 +222,13 @@ def _annotation(body: str) -> tuple[tuple[tuple[str, str], ...], str]:
     text = body.split(" -- ", 1)[0]
     pairs = tuple((name, value.strip('"')) for name, value in PAIR.findall(text))
     left = PAIR.sub("", text).strip(" ,;")
+    if bare := BARE.match(text):
+        return (), f"{bare[1].lower()} names no rule; write {bare[1].lower()}[CODE]"
     if not pairs or left:
-        return (), f"not understood: {body[:60]!r}; write ignore[CODE] or {', '.join(ANNOTATIONS)}"
+        return (), f"not understood: {body[:60]!r}; {FORMS}"
     for name, value in pairs:
         if name not in ANNOTATIONS:
-            return (), f"unknown annotation {name!r}; there are {', '.join(ANNOTATIONS)}"
+            return (), f"unknown word {name!r}; {FORMS}"
         if name == "params" and not re.fullmatch(r"\d+(?:\.\d+)?[bB]?", value):
             return (), f"params={value} is no number of billions"
         if name == "gpu":

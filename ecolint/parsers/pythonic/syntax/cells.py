@@ -71,7 +71,7 @@ def notebook(source: SourceFile) -> Notebook:
     """
     root = tree_of(source, partial(read_json, passed_over=PASSED_OVER))
     if not isinstance(root, Mapping) or not {"cells", "worksheets"} & root.entries.keys():
-        raise Unreadable("is no notebook: it has no cells", 1)
+        raise Unreadable("no notebook: it has no cells", 1)
     found: list[Fragment] = []
     lines: list[Fragment] = []
     shell: list[Fragment] = []

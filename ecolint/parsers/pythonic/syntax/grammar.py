@@ -75,11 +75,11 @@ def parse(text: str) -> Parsed:
         parsed = parse_newer(text)
         if parsed is not None:
             return parsed
-        raise Unreadable(f"is not valid Python: {error.msg}", error.lineno or 1) from None
+        raise Unreadable(f"not valid Python: {error.msg}", error.lineno or 1) from None
     except (RecursionError, MemoryError):
         raise Unreadable("nested too deeply", 1) from None
     except ValueError as error:
-        raise Unreadable(f"is not valid Python: {error}", 1) from None
+        raise Unreadable(f"not valid Python: {error}", 1) from None
 
 
 def too_long(most: int) -> str:
