@@ -7,7 +7,7 @@
 An ignore holds for findings on its line, and, where it stands alone on its line, for those on the next line of
 code: in Python for the next statement over all its lines, as for the one at whose first or last line an ignore stands,
 and in YAML for a block text with the key above it. An annotation holds for the setups that stand there or take a
-value from there, and for the whole file where nothing but comments is above it.
+value from there, and for the whole file where nothing but comments is above it, or in its cell of a notebook.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ecolint.discovery.kinds import MODULE_ENDINGS
 from ecolint.extents import ESCAPED, MARK, SIGNS, Block, Extents, Line, of_block_texts, of_markdown, of_python
-from ecolint.records import dataclass, replace
+from ecolint.records import dataclass
 from ecolint.settings.keys import USES
 from ecolint.sieve import search
 from ecolint.source import SourceFile, Span
@@ -112,16 +112,17 @@ def read_comments(
             end = match.start("body") + len(body.rstrip())
             span = Span(line.offset(match.start()), line.offset(end))
             body = _printable(body.removesuffix(closing or "").strip())
+            body = _from_json(body) if cells else body
             ignore = IGNORE.match(body)
             if ignore is not None:
-                found = _ignore(ignore, span, place, lines)
-                ignores.append(replace(found, reason=_from_json(found.reason)) if cells else found)
+                ignores.append(_ignore(ignore, span, place, lines))
                 continue
             values, fault = _annotation(body)
             if fault:
                 ignores.append(Ignore(span, place, (), frozenset(), fault=fault))
             else:
-                is_heading = block.is_heading(index) and not any(one.has_code for one in above)
+                is_first = not block.has_code or not any(one.has_code for one in above)
+                is_heading = is_first and block.is_heading(index)
                 found_for = None if is_heading else lines
                 annotations.append(Annotation(span, place, values, found_for))
         above.append(block)
