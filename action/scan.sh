@@ -19,8 +19,9 @@ if [ "${INPUT_DIFF_ONLY:-false}" = "true" ] && [ -n "${GITHUB_BASE_REF:-}" ]; th
   options+=(--diff-base "origin/$GITHUB_BASE_REF")
 fi
 while IFS= read -r line; do
-  line="${line%$'\r'}"
-  [ -n "${line// /}" ] && options+=("$line")
+  line="${line#"${line%%[![:space:]]*}"}"
+  line="${line%"${line##*[![:space:]]}"}"
+  [ -n "$line" ] && options+=("$line")
 done <<< "${INPUT_ARGS:-}"
 paths=()
 read -r -d '' -a paths <<< "${INPUT_PATHS:-.}"

@@ -47,7 +47,7 @@ def left_out(report: Report) -> list[str]:
     """What the findings leave out, and why, as far as there is anything."""
     numbers = (
         (len(report.suppressed), "suppressed"),
-        (report.hidden, "hidden"),
+        (report.hidden, "below min-confidence"),
         (report.in_baseline, "in the baseline"),
         (report.unchanged, "on unchanged lines"),
         (len(report.undecided), "undecided"),

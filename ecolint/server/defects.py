@@ -27,9 +27,8 @@ class Defects:
             self._met[uri] = defect
         now = set(self._met.values())
         for one in now - before:
-            text = (
-                f"ecolint: {one}. Until it is repaired, the last settings that could be read stay in force."
-            )
+            end = "" if one.reason.endswith("?") else "."
+            text = f"ecolint: {one}{end} Until it is repaired, the last settings that could be read stay in force."
             self.client.window_show_message(ShowMessageParams(MessageType.Error, text))
         for path in {one.path for one in now ^ before if one.path}:
             address = self._uri(path)

@@ -266,7 +266,7 @@ def test_inputs(job: Job) -> None:
     (job.root / "with space/known.json").write_text('{"schema_version": 1, "findings": []}\n')
     done = job.run(
         paths="app.py\n  other.py",
-        args="--select=ECO001\n\n--baseline=with space/known.json\r\n",
+        args="--select=ECO001\n\n  --baseline=with space/known.json \r\n",
         gpu="RTX 4090D",
         fail_on="error",
         annotations="false",

@@ -172,7 +172,7 @@ def test_a_finding_is_told_in_full() -> None:
         "Stack newer than measurement window",
         "Source: engineering convention, not measured",
         "(cell 2, line 2)",
-        "1 suppressed · 1 hidden · 1 undecided",
+        "1 suppressed · 1 below min-confidence · 1 undecided",
         "12 files scanned, 4 parsed.",
         evidence.FOOTER,
     ):

@@ -190,7 +190,8 @@ def summary(*findings: Finding, **values: object) -> str:
 def test_summary_counts_levels_fixes_and_what_is_not_shown() -> None:
     safe = replace(factory.FP8, fix=replace(factory.INT8.fix, applicability=Applicability.SAFE))  # type: ignore[type-var]
     told = summary(factory.INT8, safe, replace(safe, level=Level.ERROR))
-    assert "3 findings: 1 error, 1 warning, 1 note · 1 suppressed · 1 hidden · 1 undecided" in told
+    assert "3 findings: 1 error, 1 warning, 1 note · 1 suppressed · 1 below min-confidence" in told
+    assert "1 undecided (--show-undecided)" in told
     assert "2 fixable with --fix · 1 fixable with --fix --unsafe-fixes" in told
     assert "12 files scanned, 4 parsed in 0.21 s" in told
     assert told.endswith("Evidence: zenodo.org/records/18900289 (2025-Q1) · skill v3.0.8")

@@ -32,6 +32,7 @@ def test_broken_settings_are_told_and_the_last_good_ones_stay(editor, write) -> 
     ed.write("pyproject.toml", '[project]\nname = "x"\n\n[tool.ecolint]\nignoer = ["ECO001"]\n')
     ed.until(lambda: bool(ed.messages and ed.shown("pyproject.toml")))
     (message,) = ed.messages
+    assert "? Until it is repaired" in message
     assert f"{ed.root / 'pyproject.toml'}:5: unknown setting 'ignoer'; did you mean 'ignore'?" in message
     (fault,) = ed.shown("pyproject.toml")
     assert fault.range.start.line == 4
