@@ -8,9 +8,11 @@ from ecolint import evidence
 from ecolint.evidence import Gpu, Match, Measured, ModelSize
 from ecolint.finding import Overhead
 from ecolint.inference import InferenceSetup, Precision, Use
-from ecolint.records import dataclass
+from ecolint.records import dataclass, replace
 from ecolint.rules.base import Question
 
+NF4 = frozenset((Measured.NF4, Measured.NF4_DQ))
+OTHER_TYPE = "FP4 was not measured; the rows are of NF4"
 FP4_ROWS = "FP4, the default type of bitsandbytes' 4-bit weights, was not measured: the rows are of NF4."
 
 
@@ -99,9 +101,9 @@ class Subject:
         return any(count.is_known and (count.value or 1) > 1 for count in counts)
 
     def match(self, precision: Measured) -> Match:
-        """Rows about this setup at a measured precision."""
+        """Rows about this setup at a measured precision; where they are of another type, a star less."""
         batch = self.setup.batch
-        return evidence.lookup(
+        found = evidence.lookup(
             evidence.Query(
                 precision,
                 gpu=self.gpu,
@@ -114,6 +116,9 @@ class Subject:
                 fine_tuned=self.setup.lora.is_(True),
             )
         )
+        if precision in NF4 and self.setup.precision.is_(Precision.FP4):
+            return replace(found, confidence=found.confidence.step_down(OTHER_TYPE))
+        return found
 
     def describe(self) -> str:
         """`Mistral-7B on RTX 4090D`, as far as it is known."""

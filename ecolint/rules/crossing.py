@@ -6,6 +6,7 @@ from ecolint import evidence
 from ecolint.evidence import Kind, Match, Measured
 from ecolint.evidence.verdict import CLEAR_PCT
 from ecolint.finding import Level
+from ecolint.inference import Precision
 from ecolint.records import dataclass, replace
 from ecolint.rules.assessment import Subject, signed, span_text
 
@@ -107,16 +108,15 @@ def _without_rows(match: Match, kind: Kind, name: str) -> tuple[Match, tuple[str
 
 
 def _by_rows(subject: Subject, kind: Kind, match: Match) -> Crossing | None:
+    other_type = f" as {kind.upper()}" if subject.setup.precision.is_(Precision.FP4) else ""
+    measured = f"was measured{other_type} at {_measured(match)} on this card and model"
     if match.consistent == "overhead":
-        return Crossing(Level.WARNING, f"was measured at {_measured(match)} on this card and model", match)
+        return Crossing(Level.WARNING, measured, match)
     size = subject.params_b
     value = evidence.crossover(subject.architecture, kind).value_b if subject.architecture else None
     if size is None or value is None or size >= value:
         return None
-    why = (
-        f"is below the {kind.upper()} crossover of {value:g} B, but was measured at {_measured(match)} on this card "
-        "and model"
-    )
+    why = f"is below the {kind.upper()} crossover of {value:g} B, but {measured}"
     return Crossing(Level.NOTE, why, match, _disagreement(subject, kind))
 
 

@@ -14,7 +14,7 @@ this costs; a small one does not.
 The published range is +11 ~ +29% energy against FP16, and "adds 25 – 55%" in another place of the same source.
 The crossovers are 3.2 B (Turing), 3.9 B (Ada), 5.2 B (Blackwell) and 3.7 B (Ampere); sources disagree between
 1.5 and 5 B. All of it is single-request decoding, with bitsandbytes before 0.50, whose 4-bit kernels are new. FP4, the
-default type of `load_in_4bit`, was not measured.
+default type of `load_in_4bit`, was not measured: rows of NF4 stand for it, with a star less.
 
 ## Example
 ```python
