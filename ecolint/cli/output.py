@@ -47,6 +47,10 @@ def targets(format: str | None, outputs: Iterable[str], default: str = "text") -
             found.append(Target(name, _file(path)))
         elif separator and not os.path.dirname(name) and path and name.isalpha():
             raise Misused(f"--output {text}: unknown format {name!r}; {_known()}")
+        elif text in reporters():
+            raise Misused(
+                f"--output {text}: is a format, not a file; there are --format {text} and --output {text}=FILE"
+            )
         else:
             plain = True
             found.append(Target(format or _by_suffix(text) or default, _file(text)))

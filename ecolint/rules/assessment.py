@@ -12,7 +12,7 @@ from ecolint.records import dataclass, replace
 from ecolint.rules.base import Question
 
 NF4 = frozenset((Measured.NF4, Measured.NF4_DQ))
-OTHER_TYPE = "FP4 was not measured; the rows are of NF4"
+OTHER_TYPE = "the rows are of NF4, not of FP4"
 FP4_ROWS = "FP4, the default type of bitsandbytes' 4-bit weights, was not measured: the rows are of NF4."
 
 

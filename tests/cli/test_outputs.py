@@ -19,6 +19,7 @@ import pytest
         ("--exclude=", "is empty"),
         ("--output=", "is empty"),
         ("--output json=", "names no file"),
+        ("--output json", "is a format, not a file; there are --format json and --output json=FILE"),
         ("--list-files --format json", "--format cannot be used with --list-files"),
         ("--list-files -o json=x.json", "--output cannot be used with --list-files"),
         ("--list-files --fix", "--fix cannot be used with --list-files"),
