@@ -15,6 +15,8 @@ from ecolint.source import Span
 
 T = TypeVar("T")
 U = TypeVar("U")
+DEFAULT_OF = "default of "
+"""What the origin of a value begins with that whoever runs the program may replace."""
 
 
 class Known(str, Enum):
@@ -74,6 +76,11 @@ class Located(Generic[T]):
     @property
     def is_dynamic(self) -> bool:
         return self.known is Known.DYNAMIC
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is a default that says nothing, and leaves to others what holds."""
+        return self.value is None and self.is_known and self.origin.startswith(DEFAULT_OF)
 
     def holding(self, value: U) -> Located[U]:
         """Another value that is known in the same way, from the same place."""

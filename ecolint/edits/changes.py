@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from ecolint.inference import Known, Located, Place
+from ecolint.inference import DEFAULT_OF, Known, Located, Place
 from ecolint.records import dataclass
 from ecolint.statements import Symbol
 
@@ -38,7 +38,7 @@ class Change:
     instead: Written | None = None
 
 
-CHOICES = ("default of ", "argument of ")
+CHOICES = (DEFAULT_OF, "argument of ")
 """What the origin of a value begins with that a caller or user chooses."""
 Changes = tuple[Change, ...]
 

@@ -45,7 +45,8 @@ def together(call: Call) -> Located[int]:
 
 
 def _is_open(size: Located[Any]) -> bool:
-    return size.is_set and (size.is_dynamic or not isinstance(size.value, (int, type(None))))
+    is_number = isinstance(size.value, int) or (size.value is None and not size.is_blank)
+    return size.is_set and (size.is_dynamic or not is_number)
 
 
 def surveyed(

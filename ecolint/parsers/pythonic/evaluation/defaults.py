@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ecolint.inference import DEFAULT_OF
 from ecolint.parsers.pythonic.evaluation.deployed import is_set_otherwise
 from ecolint.parsers.pythonic.evaluation.values import (
-    DEFAULT_OF,
     DYNAMIC,
     Definition,
     Instance,
@@ -50,6 +50,9 @@ def as_default(value: Value, what: str) -> Value:
     """A default value, taken out of `Field(…)`, `typer.Option(…)` and the like."""
     held = value.value
     if isinstance(held, Call) and held.callee.rpartition(".")[2] in FIELD_MAKERS:
+        made_later = held.keywords.get("init")
+        if made_later is not None and made_later.value is not True:
+            return DYNAMIC
         inner = held.keywords.get("default")
         if inner is None and held.positional:
             inner = held.positional[0]

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ecolint.inference import Known, Located, Place
+from ecolint.inference import DEFAULT_OF, Known, Located, Place
 from ecolint.records import dataclass, replace
 from ecolint.source import Span
 from ecolint.statements import Call, Symbol
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.scopes import Scope, Site
 
 Value = Located[Any]
-DEFAULT_OF = "default of "
 DYNAMIC: Value = Located(known=Known.DYNAMIC)
 
 
