@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ecolint.conditions import both, either
 from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
 from ecolint.fingerprints import content_fingerprint
 from ecolint.inference import Context, InferenceSetup, Known, Located, Place, Use
@@ -112,9 +113,10 @@ def judge(
                     verdicts.append((rule, said, item.setup, region))
     verdicts = _agreed(found, verdicts)
     shared = _shared(found, verdicts)
+    conditions = _conditions(verdicts)
     findings = [
-        _finding(rule, said, setup, source, region, sign, None if id(said) in shared else repository)
-        for rule, said, setup, region in verdicts
+        _finding(judged, conditions[id(judged)], source, sign, None if id(judged[1]) in shared else repository)
+        for judged in verdicts
     ]
     return _merged(findings), list(dict.fromkeys(undecided))
 
@@ -192,19 +194,28 @@ def _given(setup: InferenceSetup) -> set[Span]:
     return {option.value.span for option in setup.options if option.value.span is not None}
 
 
+def _conditions(verdicts: Sequence[Judged]) -> dict[int, str | None]:
+    """The condition of each judgement, by its id: where the same is said of several setups in one place, any of theirs
+    is enough."""
+    alike: dict[tuple[str, Span, str], list[tuple[int, str | None]]] = {}
+    for judged in verdicts:
+        rule, said, setup, region = judged
+        own = _condition(said, setup)
+        alike.setdefault((rule.code, region.span, said.message), []).append((id(judged), own))
+    return {
+        judged: own and either(other for _, other in items if other)
+        for items in alike.values()
+        for judged, own in items
+    }
+
+
 def _finding(
-    rule: Rule,
-    verdict: Verdict,
-    setup: InferenceSetup,
-    source: SourceFile,
-    region: Region,
-    sign: str,
-    repository: Repository | None,
+    judged: Judged, condition: str | None, source: SourceFile, sign: str, repository: Repository | None
 ) -> Finding:
     """The finding of a verdict; without a repository it is not to be edited."""
+    rule, verdict, setup, region = judged
     level = verdict.level or rule.level
     details = [*refused(setup), *_derivation(verdict), *verdict.details]
-    condition = _condition(verdict, setup)
     message = verdict.message
     if condition:
         level = level.at_most(Level.NOTE)

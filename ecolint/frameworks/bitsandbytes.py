@@ -140,8 +140,10 @@ def _precision(eight: Located[bool], four: Located[bool], options: BnbOptions) -
 
 def dtype(value: Located[Any] | None) -> Located[str]:
     """A number format written as `torch.float16` or `"float16"`, by its torch name."""
-    if value is None or (value.is_known and value.value is None and not value.is_blank):
+    if value is None:
         return Located()
+    if value.is_known and value.value is None and not value.is_blank:
+        return Located(when=value.when)
     held = value.value
     word = held.name.rpartition(".")[2] if isinstance(held, Symbol) else held
     name = DTYPES.get(word.lower().removeprefix("torch.")) if isinstance(word, str) else None

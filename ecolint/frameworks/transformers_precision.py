@@ -61,6 +61,7 @@ def _by_config(setup: InferenceSetup, config: Located[Any]) -> InferenceSetup | 
         name = held.callee.rpartition(".")[2]
         if "BitsAndBytesConfig" in held.callee and not held.callee.startswith("diffusers"):
             options = bitsandbytes.from_call(held)
+            setup = replace(setup, when=setup.when or held.when)
             return bitsandbytes.applied(setup, _under(options, config.when))
         if name in OTHER_CONFIGS:
             quantizer, precision = OTHER_CONFIGS[name]

@@ -109,7 +109,7 @@ def _missing_compute_type(setup: InferenceSetup) -> Verdict:
     return Verdict(
         span=four.span or setup.span,
         message=f"4-bit without {COMPUTE_TYPE} computes in float32, the default.",
-        fields=(four,),
+        fields=(four, setup.compute_dtype),
         of_absence=True,
         fix=Fix(
             setup.framework,

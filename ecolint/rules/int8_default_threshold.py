@@ -94,7 +94,7 @@ def check(setup: InferenceSetup) -> Iterator[Verdict | Doubt]:
     yield Verdict(
         span=(threshold.span if threshold.is_known else None) or setup.precision.span or setup.span,
         message=_message(setup, subject, match),
-        fields=(setup.precision, setup.load_in_8bit),
+        fields=(setup.precision, setup.load_in_8bit, threshold),
         level=Level.NOTE if subject.is_foreign else None,
         overhead=overhead_of(RULE.pattern, match),
         match=match,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import field
 from typing import Generic, TypeVar
 
+from ecolint.conditions import in_words
 from ecolint.records import dataclass
 
 T = TypeVar("T")
@@ -91,8 +92,7 @@ def words(worlds: Sequence[World], every: Sequence[World]) -> str | None:
     if not known:
         return None
     widest = [item for item in known if not any(set(other) < set(item) for other in known)]
-    texts = [" and ".join(item) for item in widest]
-    return "only when " + " or ".join(texts[:2]) + (" or otherwise" if len(texts) > 2 else "")
+    return in_words(widest)
 
 
 def _matters(worlds: Sequence[World], others: Sequence[World]) -> frozenset[tuple[str, int]]:

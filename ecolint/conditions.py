@@ -1,0 +1,84 @@
+"""Conditions in words: what holds where several do, or any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+ONLY = "only when "
+MOST_ALTERNATIVES = 2
+OTHERWISE = "or otherwise"
+OPPOSITES = ((" == ", " != "), (" not in ", " in "), (" is not ", " is "), (" is not set", " is set"))
+
+
+def both(conditions: Iterable[str | None]) -> str | None:
+    """What is asked for where all of these hold; the first one where that cannot be told as one."""
+    told = list(dict.fromkeys(filter(None, conditions)))
+    ways = [list(_ways(text)) for text in told if text.startswith(ONLY)]
+    if len(told) < 2 or len(ways) < len(told) or any(len(way) > 1 for way in ways):
+        return told[0] if told else None
+    return ONLY + " and ".join(dict.fromkeys(part for (way,) in ways for part in way))
+
+
+def either(conditions: Iterable[str]) -> str | None:
+    """What is asked for where any of these is enough; None where nothing is. Of many ones what all ask for; the first
+    one where they cannot be told as one."""
+    told = list(dict.fromkeys(conditions))
+    if len(told) == 1 or not all(text.startswith(ONLY) for text in told):
+        return told[0]
+    ways = _widest(part for text in told for part in _ways(text))
+    if not all(ways):
+        return None
+    return in_words(ways, is_open=any(text.endswith(OTHERWISE) for text in told))
+
+
+def in_words(ways: Sequence[Sequence[str]], *, is_open: bool = False) -> str:
+    """Ways in words; of many ones what all of them ask for. There are more of them where they are open."""
+    shared = [part for part in ways[0] if all(part in way for way in ways)]
+    if len(ways) > MOST_ALTERNATIVES and shared and not is_open:
+        return ONLY + " and ".join(shared)
+    texts = [" and ".join(way) for way in ways[:MOST_ALTERNATIVES]]
+    more = is_open or len(ways) > MOST_ALTERNATIVES
+    return ONLY + " or ".join(texts) + (f" {OTHERWISE}" if more else "")
+
+
+def _ways(text: str) -> Iterator[tuple[str, ...]]:
+    for way in _split(text.removeprefix(ONLY).removesuffix(f" {OTHERWISE}"), " or "):
+        yield tuple(_split(way, " and "))
+
+
+def _split(text: str, word: str) -> Iterator[str]:
+    """The parts of a text between a word, where that stands in no brackets or quotes."""
+    part = ""
+    for piece in text.split(word):
+        part = f"{part}{word}{piece}" if part else piece
+        if part.count("(") == part.count(")") and part.count("[") == part.count("]") and part.count("'") % 2 == 0:
+            yield part
+            part = ""
+    if part:
+        yield part
+
+
+def _widest(ways: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The ways of which no other asks for less; two that differ in opposites alone are one without them."""
+    found: list[tuple[str, ...]] = []
+    for way in ways:
+        for other in found:
+            differing = set(way) ^ set(other)
+            if len(way) == len(other) and len(differing) == 2 and _are_opposite(*differing):
+                found.remove(other)
+                way = tuple(part for part in way if part not in differing)
+                break
+        found.append(way)
+    found = list(dict.fromkeys(found))
+    return [way for way in found if not any(set(other) < set(way) for other in found)]
+
+
+def _are_opposite(one: str, other: str) -> bool:
+    if f"not ({one})" == other or f"not ({other})" == one:
+        return True
+    return any(
+        {one, other} == {text, text.replace(positive, negative, 1)}
+        for positive, negative in OPPOSITES
+        for text in (one, other)
+        if positive in text
+    )
