@@ -51,7 +51,11 @@ def _split(text: str, word: str) -> Iterator[str]:
     part = ""
     for piece in text.split(word):
         part = f"{part}{word}{piece}" if part else piece
-        if part.count("(") == part.count(")") and part.count("[") == part.count("]") and part.count("'") % 2 == 0:
+        if (
+            part.count("(") == part.count(")")
+            and part.count("[") == part.count("]")
+            and part.count("'") % 2 == 0
+        ):
             yield part
             part = ""
     if part:

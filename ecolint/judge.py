@@ -115,7 +115,9 @@ def judge(
     shared = _shared(found, verdicts)
     conditions = _conditions(verdicts)
     findings = [
-        _finding(judged, conditions[id(judged)], source, sign, None if id(judged[1]) in shared else repository)
+        _finding(
+            judged, conditions[id(judged)], source, sign, None if id(judged[1]) in shared else repository
+        )
         for judged in verdicts
     ]
     return _merged(findings), list(dict.fromkeys(undecided))

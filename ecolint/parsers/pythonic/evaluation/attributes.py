@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.evaluation import (
+    conditions,
     defaults,
     invocation,
     mappings,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from ecolint.parsers.pythonic.module import Module
 
 PROPERTIES = frozenset(("property", "cached_property"))
+MAKING = frozenset(("__init__", "__post_init__", "__attrs_post_init__", "model_post_init"))
+"""Methods that are called for each object that is made."""
 
 
 def read(ev: Evaluator, node: ast.Attribute, module: Module, site: Site, frame: Frame | None) -> Value:
@@ -141,9 +144,10 @@ def assignments(scope: Scope, module: Module, name: str) -> list[tuple[Scope, Bi
 
 def _assigned(ev: Evaluator, instance: Instance, name: str, receiver: Value) -> Value | None:
     places = assignments(instance.scope, instance.module, name)
-    first = [item for item in places if item[0].name == "__init__"]
-    rest = [item for item in places if item[0].name != "__init__" and not _is_none(item[1].value)]
-    if rest and any(not _is_none(item[1].value) for item in first):
+    first = [item for item in places if item[0].name in MAKING]
+    rest = [item for item in places if item[0].name not in MAKING and not _is_none(item[1].value)]
+    of_class = _of_class(instance.scope, name)
+    if rest and any(not _is_none(item.value) for item in (*of_class, *(item for _, item in first))):
         return DYNAMIC
     chosen = rest or first
     if not chosen:
@@ -157,6 +161,8 @@ def _assigned(ev: Evaluator, instance: Instance, name: str, receiver: Value) -> 
         inner = ev.shared.frame(
             method, frame.call, frame.site, frame.module, frame.caller, receiver, frame.depth + 1
         )
+    if of_class and not any(_is_run(ev, item, instance.module, inner) for _, item in reversed(chosen)):
+        return None
     site = Site(method, 1 << 60)
     value = names.reaching(ev, f"self.{name}", method, instance.module, site, inner)
     return (
@@ -164,6 +170,21 @@ def _assigned(ev: Evaluator, instance: Instance, name: str, receiver: Value) -> 
         if value is None
         else through(value, f"self.{name}, line {instance.module.line_of(binding.node)}")
     )
+
+
+def _of_class(scope: Scope, name: str) -> list[Binding]:
+    """What a class gives an attribute, or leaves to whoever makes an object."""
+    return [
+        item
+        for item in scope.bindings.get(name, ())
+        if item.kind is Kind.ASSIGN and (item.value is not None or defaults.is_dataclass(scope))
+    ]
+
+
+def _is_run(ev: Evaluator, binding: Binding, module: Module, frame: Frame | None) -> bool:
+    """Whether its method comes to an assignment, in this world."""
+    guards = binding.site.guards
+    return not guards or bool(conditions.reached(ev, guards, (), module, binding.site, frame))
 
 
 def _is_none(node: ast.expr | None) -> bool:
