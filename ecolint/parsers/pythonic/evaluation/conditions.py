@@ -10,6 +10,7 @@ from ecolint.parsers.pythonic.evaluation.lookups import key_of
 from ecolint.parsers.pythonic.evaluation.missing import asks_for_missing, asks_for_variable
 from ecolint.parsers.pythonic.evaluation.values import (
     DYNAMIC,
+    GIVEN,
     Definition,
     Instance,
     Value,
@@ -74,9 +75,7 @@ def truth_of(value: Value) -> bool | None:
         return True if held.callee[:1].isupper() or held.callee.rpartition(".")[2][:1].isupper() else None
     if is_plain(held) or isinstance(held, (tuple, dict)):
         return bool(held)
-    if isinstance(held, (Instance, Definition)):
-        return True
-    return None
+    return True if held is GIVEN or isinstance(held, (Instance, Definition)) else None
 
 
 def three_valued(ev: Evaluator, node: ast.expr, module: Module, site: Site, frame: Frame | None) -> Value:
@@ -146,11 +145,13 @@ def _compared(ev: Evaluator, node: ast.Compare, module: Module, site: Site, fram
 
 def _is_overturned(ev: Evaluator, node: ast.Compare, left: Value, module: Module, site: Site) -> bool:
     """Whether this world has decided that the left side of a comparison, which has a default, is something else."""
+    right = node.comparators[0]
+    is_no_flag = isinstance(right, ast.Constant) and not isinstance(right.value, bool)
+    if left.value is GIVEN:
+        return is_no_flag
     if not (is_soft(left) and is_plain(left.value)):
         return False
     if left.value is True:
-        right = node.comparators[0]
-        is_no_flag = isinstance(right, ast.Constant) and not isinstance(right.value, bool)
         return is_no_flag and ev.side_of(node.left, module, site) == 1
     key = node, repr(left.value)
     by_default = module.defaults.get(key)
@@ -298,7 +299,9 @@ def assumed(ev: Evaluator, node: ast.expr, value: Value, module: Module, site: S
     side = ev.side_of(node, module, site)
     if side is None or bool(side) is bool(value.value):
         return value
-    return replace(value, value=True) if side else replace(value, value=False)
+    if not side:
+        return replace(value, value=False)
+    return replace(value, value=GIVEN if value.value is None else True)
 
 
 def reached(

@@ -104,6 +104,13 @@ class Partial:
         return self.function.completed(*whole) if isinstance(self.function, Partial) else whole
 
 
+class _Given:
+    """What takes the place of a default of None: whatever counts as true. A flag is on."""
+
+    __slots__ = ()
+
+
+GIVEN = _Given()
 UNKNOWN_PART = "${not_known}"
 """What a shell is told in the place of a part that is not known: a variable that nobody sets."""
 
@@ -176,6 +183,8 @@ def exported(value: Value) -> Value:
     held = value.value
     if isinstance(held, Formatted):
         return DYNAMIC
+    if held is GIVEN:
+        return replace(value, value=True)
     if value.known is Known.DYNAMIC or is_plain(held) or isinstance(held, (Symbol, Call)):
         return value
     if isinstance(held, tuple):
