@@ -167,12 +167,13 @@ def _choose(
         if not ev.step():
             return None
         last = number == len(usable) - 1
-        if last and (not _is_needed(item, site) or ev.must_guess()):
+        is_attribute = "." in item.name and item.site.scope is site.scope
+        if last and (not (is_attribute or _is_needed(item, site)) or ev.must_guess()):
             return item
         passed = conditions.reached(ev, item.site.guards, site.guards, module, item.site, frame)
         if passed or (last and passed is None):
             return item
-        if last:
+        if last and not is_attribute:
             raise Impossible
     return None
 
