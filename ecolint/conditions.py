@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 ONLY = "only when "
 MOST_ALTERNATIVES = 2
+LONGEST = 160
+"""Characters of alternatives that are told in full, where they have something in common."""
+CUT_OFF = "…"
 OTHERWISE = "or otherwise"
+BRACKETS = ("()", "[]", "{}")
 OPPOSITES = ((" == ", " != "), (" not in ", " in "), (" is not ", " is "), (" is not set", " is set"))
 
 
@@ -34,11 +38,13 @@ def either(conditions: Iterable[str]) -> str | None:
 def in_words(ways: Sequence[Sequence[str]], *, is_open: bool = False) -> str:
     """Ways in words; of many ones what all of them ask for. There are more of them where they are open."""
     shared = [part for part in ways[0] if all(part in way for way in ways)]
-    if len(ways) > MOST_ALTERNATIVES and shared and not is_open:
-        return ONLY + " and ".join(shared)
     texts = [" and ".join(way) for way in ways[:MOST_ALTERNATIVES]]
+    text = " or ".join(texts)
+    is_much = len(ways) > MOST_ALTERNATIVES or (len(ways) > 1 and len(text) > LONGEST)
+    if is_much and shared and not is_open:
+        return ONLY + " and ".join(shared)
     more = is_open or len(ways) > MOST_ALTERNATIVES
-    return ONLY + " or ".join(texts) + (f" {OTHERWISE}" if more else "")
+    return ONLY + text + (f" {OTHERWISE}" if more else "")
 
 
 def _ways(text: str) -> Iterator[tuple[str, ...]]:

@@ -26,6 +26,7 @@ from ecolint.parsers.pythonic.evaluation.values import (
     Value,
     is_plain,
     relocated,
+    soft,
     stated,
     through,
 )
@@ -165,11 +166,11 @@ def _assigned(ev: Evaluator, instance: Instance, name: str, receiver: Value) -> 
         return None
     site = Site(method, 1 << 60)
     value = names.reaching(ev, f"self.{name}", method, instance.module, site, inner)
-    return (
-        DYNAMIC
-        if value is None
-        else through(value, f"self.{name}, line {instance.module.line_of(binding.node)}")
-    )
+    if value is None:
+        return DYNAMIC
+    if value.is_known and value.value is None:
+        return soft(None, f"{instance.scope.name}.{name}")
+    return through(value, f"self.{name}, line {instance.module.line_of(binding.node)}")
 
 
 def _of_class(scope: Scope, name: str) -> list[Binding]:
