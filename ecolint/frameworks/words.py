@@ -192,5 +192,9 @@ def derived(source: Located[Any], value: T, origin: str) -> Located[T]:
 
 
 def text_of(value: Located[Any]) -> Located[str]:
-    """A text as it is written; not known where it is anything else."""
-    return value if isinstance(value.value, str) else replace(value, value=None, known=Known.DYNAMIC)
+    """A text as it is written; not known where it is empty or anything else."""
+    return (
+        value
+        if isinstance(value.value, str) and value.value
+        else replace(value, value=None, known=Known.DYNAMIC)
+    )

@@ -29,7 +29,7 @@ card is known to have no BF16 units.
 
 ## When to ignore
 When one object is built for both formats and switched in another file. An option that serves another load of the same
-file is no finding.
+file is no finding, nor is a compute type that is given by an option or field whose default is None.
 
 ## Sources
 transformers `utils/quantization_config.py`, 4.47 to 5.23; bitsandbytes 0.47.0 release.

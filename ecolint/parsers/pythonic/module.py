@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,6 +92,11 @@ EXTERNAL = frozenset(
         "tempfile",
     ]
 )
+OWN = frozenset(("self", "cls"))
+SETTING = re.compile(r"^[ \t]+(?P<object>\w+)\.(?P<name>\w+)[ \t]*=(?!=)", re.MULTILINE)
+"""An attribute that is set, in the body of something."""
+BODY_LIMIT = 10_000
+"""Characters before a line of a function among which its head is looked for."""
 INNER_LIMIT = 50
 """Nodes in an expression among which one is looked for whose site is known."""
 PARSED_BYTES = 2_000_000
@@ -101,6 +107,13 @@ FOLLOWED_LIMIT = 400_000
 """Reads of variables that are looked at for the objects of one module; of what is left, nobody knows what is done."""
 MODULE_LIMIT = 200
 """Paths that are tried for the sake of one file."""
+
+
+def _is_given(name: str, text: str, at: int) -> bool:
+    """Whether the function that is defined last before a place takes a parameter of this name."""
+    start = text.rfind("def ", max(0, at - BODY_LIMIT), at)
+    end = text.find(":\n", start, at)
+    return start >= 0 and re.search(rf"\b{name}\b", text[start:end]) is not None
 
 
 @dataclass(eq=False)
@@ -147,6 +160,16 @@ class Module:
             if scope.is_class
             for base in getattr(scope.node, "bases", ())
             for name in scope.bindings
+        )
+
+    @cached_property
+    def handed_over(self) -> frozenset[str]:
+        """Names of attributes that functions set on objects that they are given, as far as the text tells."""
+        text = self.text.fragment.text
+        return frozenset(
+            found["name"]
+            for found in SETTING.finditer(text)
+            if found["object"] not in OWN and _is_given(found["object"], text, found.start())
         )
 
     def release(self) -> None:

@@ -210,6 +210,8 @@ def _field(ev: Evaluator, instance: Instance, binding: Binding) -> Value:
     """A class attribute; in dataclasses and their kin a default that the constructor's call may replace."""
     scope, module = instance.scope, instance.module
     frame, name = instance.frame, binding.name
+    if name in module.handed_over or (frame is not None and name in frame.module.handed_over):
+        return DYNAMIC
     options = defaults.is_dataclass(scope)
     if options and frame is not None:
         given = passing.argument(frame.call, name, list(scope.bindings))
