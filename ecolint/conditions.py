@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 ONLY = "only when "
@@ -9,17 +10,19 @@ MOST_ALTERNATIVES = 2
 LONGEST = 160
 """Characters of alternatives that are told in full, where they have something in common."""
 CUT_OFF = "…"
+EXCEPTION = "only when an exception is raised before"
 OTHERWISE = "or otherwise"
+BETWEEN = re.compile("( and | or )")
 BRACKETS = ("()", "[]", "{}")
 OPPOSITES = ((" == ", " != "), (" not in ", " in "), (" is not ", " is "), (" is not set", " is set"))
 
 
 def both(conditions: Iterable[str | None]) -> str | None:
-    """What is asked for where all of these hold; the first one where that cannot be told as one."""
+    """What is asked for where all of these hold; the longest where that cannot be told as one."""
     told = list(dict.fromkeys(filter(None, conditions)))
     ways = [list(_ways(text)) for text in told if text.startswith(ONLY)]
     if len(told) < 2 or len(ways) < len(told) or any(len(way) > 1 for way in ways):
-        return told[0] if told else None
+        return max(told, key=len, default=None)
     return ONLY + " and ".join(dict.fromkeys(part for (way,) in ways for part in way))
 
 
@@ -40,6 +43,8 @@ def in_words(ways: Sequence[Sequence[str]], *, is_open: bool = False) -> str:
     shared = [part for part in ways[0] if all(part in way for way in ways)]
     texts = [" and ".join(way) for way in ways[:MOST_ALTERNATIVES]]
     text = " or ".join(texts)
+    if is_open and len(text) > LONGEST:
+        text = min(texts, key=len)
     is_much = len(ways) > MOST_ALTERNATIVES or (len(ways) > 1 and len(text) > LONGEST)
     if is_much and shared and not is_open:
         return ONLY + " and ".join(shared)
@@ -48,24 +53,24 @@ def in_words(ways: Sequence[Sequence[str]], *, is_open: bool = False) -> str:
 
 
 def _ways(text: str) -> Iterator[tuple[str, ...]]:
-    for way in _split(text.removeprefix(ONLY).removesuffix(f" {OTHERWISE}"), " or "):
-        yield tuple(_split(way, " and "))
-
-
-def _split(text: str, word: str) -> Iterator[str]:
-    """The parts of a text between a word, where that stands in no brackets or quotes."""
+    way: list[str] = []
     part = ""
-    for piece in text.split(word):
-        part = f"{part}{word}{piece}" if part else piece
-        if (
-            part.count("(") == part.count(")")
-            and part.count("[") == part.count("]")
-            and part.count("'") % 2 == 0
-        ):
-            yield part
-            part = ""
-    if part:
-        yield part
+    for piece in BETWEEN.split(text.removeprefix(ONLY).removesuffix(f" {OTHERWISE}")):
+        if part or not BETWEEN.fullmatch(piece):
+            part += piece
+            if _is_whole(part):
+                way.append(part)
+                part = ""
+        elif piece == " or ":
+            yield tuple(way)
+            way = []
+    yield (*way, part) if part else tuple(way)
+
+
+def _is_whole(part: str) -> bool:
+    """Whether a part of a text ends where its brackets and quotes do, or was cut off there."""
+    closed = all(part.count(left) == part.count(right) for left, right in BRACKETS)
+    return part.endswith(CUT_OFF) or (closed and part.count("'") % 2 == 0)
 
 
 def _widest(ways: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:

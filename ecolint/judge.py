@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ecolint.conditions import both, either
+from ecolint.conditions import EXCEPTION, ONLY, both, either
 from ecolint.finding import Applicability, Finding, Fix, FoundSetup, Level, Region, Undecided
 from ecolint.fingerprints import content_fingerprint
 from ecolint.inference import Context, InferenceSetup, Known, Located, Place, Use
@@ -29,8 +29,6 @@ CONTEXT_WORDS = {
     Use.DOCS: "the file is documentation ({})",
     Use.CONVERSION: "the model is only loaded to be saved again ({}), and the measurements are of inference",
 }
-CONDITION = "only when "
-"""What a condition that the text around a setting tells begins with."""
 MOST_NAMES = 5
 """Other models that a finding names."""
 NOT_EDITED = frozenset((Use.TRAINING, Use.TEST, Use.CONVERSION))
@@ -253,8 +251,10 @@ def _finding(
 def _condition(verdict: Verdict, setup: InferenceSetup) -> str | None:
     """The condition on a verdict: one on what it rests on tells less of what has no part in it than the setup's."""
     told = [value.when for value in verdict.fields if value.when]
-    of_fields = [text for text in told if text.startswith(CONDITION) and not verdict.of_absence]
-    return max(of_fields, key=len, default=setup.when or next(iter(told), None))
+    if verdict.of_absence or setup.when == EXCEPTION:
+        return both((setup.when, *told))
+    of_fields = [text for text in told if text.startswith(ONLY)]
+    return both(of_fields) or setup.when or next(iter(told), None)
 
 
 def _derivation(verdict: Verdict) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ecolint.conditions import EXCEPTION
 from ecolint.inference import Known
 from ecolint.parsers.pythonic.evaluation.lookups import key_of
 from ecolint.parsers.pythonic.evaluation.missing import asks_for_missing, asks_for_variable
@@ -48,7 +49,6 @@ RANKS = frozenset(("get_rank", "get_local_rank"))
 """Functions that tell the number of a process."""
 STARTED = "torch.distributed.is_initialized"
 OF_PROCESSES = "the first of the processes"
-EXCEPTION = "only when an exception is raised before"
 
 
 def truth_of_call(callee: str) -> bool | None:
