@@ -69,7 +69,7 @@ def _ways(text: str) -> Iterator[tuple[str, ...]]:
 
 def _is_whole(part: str) -> bool:
     """Whether a part of a text ends where its brackets and quotes do, or was cut off there."""
-    closed = all(part.count(left) == part.count(right) for left, right in BRACKETS)
+    closed = all(part.count(pair[0]) == part.count(pair[1]) for pair in BRACKETS)
     return part.endswith(CUT_OFF) or (closed and part.count("'") % 2 == 0)
 
 
