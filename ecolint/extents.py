@@ -23,6 +23,12 @@ BLOCK_TEXT = re.compile(
     r"(?P<before>\s*(?:-[ \t]+)*)(?P<key>[^\s#].*:[ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#.*)?[\r\n]*\Z"
 )
 """A line of YAML after which a block text begins, by its key or as an item of a list."""
+FLOWING_TEXT = re.compile(
+    r"(?P<before>\s*(?:-[ \t]+)*)(?:(?P<key>[^\s#\"'{\[][^#:]*:[ \t]+)|(?![^#]*:[ \t\r\n]))(?![-|>&!*?{\[#%@`])\S"
+)
+"""A line of YAML that holds a plain or quoted text, which goes on in lines that are indented deeper."""
+BARE_KEY = re.compile(r"(?P<before>\s*(?:-[ \t]+)*)(?P<key>[^\s#\"'{\[][^#]*:)[ \t]*[\r\n]*\Z")
+"""A line of YAML with a key whose value stands below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +166,25 @@ def _to_be_tokenized(texts: Iterable[str]) -> Iterator[str]:
 
 
 def of_block_texts(lines: Sequence[Line]) -> Extents:
-    """The block texts of YAML, each with the key above it: no comment can stand within them."""
+    """The texts of YAML over several lines, each with the key that it begins by: no comment can stand within them."""
     begins: dict[int, range] = {}
-    start, indent = -1, 0
+    start, indent, is_open = -1, 0, False
     for index, line in enumerate(lines):
         text = line.text.lstrip()
         if not text:
             continue
+        flowing = FLOWING_TEXT.match(line.text)
         if start >= 0 and len(line.text) - len(text) > indent:
-            begins[start] = range(start, index + 1)
-            continue
-        head = BLOCK_TEXT.match(line.text)
+            if not is_open or (flowing is not None and not flowing["key"] and text[0] != "-"):
+                begins[start] = range(start, index + 1)
+                is_open = False
+                continue
+        head = BLOCK_TEXT.match(line.text) or flowing
+        is_open = head is None and (head := BARE_KEY.match(line.text)) is not None
         start = index if head is not None else -1
         if head is not None:
-            indent = len(head["before"]) if head["key"] else head["before"].rfind("-")
+            before = head["before"]
+            indent = len(before) if head["key"] else before.rfind("-") if "-" in before else len(before) - 1
     return Extents(begins, {})
 
 

@@ -10,18 +10,21 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from ecolint.discovery.kinds import HEAD
+from ecolint.extents import Line, of_block_texts
 from ecolint.finding import FileReport, Finding
 from ecolint.inference import InferenceSetup
 from ecolint.parsers.registry import format_of
 from ecolint.server.documents import Document, Spot, lines_of
 from ecolint.server.linting import Linted
 from ecolint.server.notebooks import Notebook
+from ecolint.source import Span
 
 IGNORED = re.compile(r"ecolint:\s*ignore\s*\[[^\]]*[^\]\s,]")
 """An ignore, up to the last of its rules."""
 OTHER_SIGNS = ("notebook", "markdown")
 """Formats that hold files of several languages."""
-BEHIND_CODE = ("python", "shell", "yaml")
+YAML = "yaml"
+BEHIND_CODE = ("python", "shell", YAML)
 """Formats in which a comment may follow on the same line whoever reads the file."""
 ABOUT_SCAN = "ECO9"
 
@@ -58,8 +61,16 @@ def _candidates(document: Document, finding: Finding) -> Iterator[Document]:
     places = [spot]
     if finding.setup is not None:
         places.append(document.spot(finding.setup.span.start))
+    if kind == YAML:
+        places.extend(Spot(spot.part, line, "") for line in _text_around(lines, spot.line))
     for place in dict.fromkeys((one.part, one.line) for one in places):
         yield from _above(document, Spot(*place, ""), comment)
+
+
+def _text_around(lines: list[str], line: int) -> Iterator[int]:
+    """Where the text of YAML begins in which a line stands."""
+    texts = of_block_texts([Line(number, Span(0, 0), text) for number, text in enumerate(lines)])
+    return (first for first, text in texts.begins.items() if line in text)
 
 
 def _above(document: Document, spot: Spot, comment: str) -> Iterator[Document]:
