@@ -19,15 +19,15 @@ FENCE = re.compile(r"\s*(```+|~~~+)")
 IN_PROSE = ("<!--", "/*")
 """What starts a comment between the code of Markdown."""
 MARK = search.MARK.decode()
-BLOCK_TEXT = re.compile(
-    r"(?P<before>\s*(?:-[ \t]+)*)(?P<key>[^\s#].*:[ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#.*)?[\r\n]*\Z"
-)
+LEFT = r"(?=(?P<before>\s*(?:-[ \t]+)*))(?P=before)"
+"""The indentation of a line of YAML and the signs of its lists, which is not tried to be shorter."""
+BLOCK_TEXT = re.compile(LEFT + r"(?P<key>[^\s#].*:[ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#.*)?[\r\n]*\Z")
 """A line of YAML after which a block text begins, by its key or as an item of a list."""
 FLOWING_TEXT = re.compile(
-    r"(?P<before>\s*(?:-[ \t]+)*)(?:(?P<key>[^\s#\"'{\[][^#:]*:[ \t]+)|(?![^#]*:[ \t\r\n]))(?![-|>&!*?{\[#%@`])\S"
+    LEFT + r"(?:(?P<key>[^\s#\"'{\[][^#:]*:[ \t]+)|(?![^#]*:(?:\s|\Z)))(?!---|-\s|[|>&!*?{\[#%@`])\S"
 )
 """A line of YAML that holds a plain or quoted text, which goes on in lines that are indented deeper."""
-BARE_KEY = re.compile(r"(?P<before>\s*(?:-[ \t]+)*)(?P<key>[^\s#\"'{\[][^#]*:)[ \t]*[\r\n]*\Z")
+BARE_KEY = re.compile(LEFT + r"(?P<key>[^\s#\"'{\[][^#]*:)\s*\Z")
 """A line of YAML with a key whose value stands below."""
 
 

@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from ecolint.parsers.pythonic.batching import several
 from ecolint.parsers.pythonic.batching.asynchronous import is_asynchronous
+from ecolint.parsers.pythonic.batching.batches import is_batched
 from ecolint.parsers.pythonic.batching.beside import beside_the_prompt, loads
 from ecolint.parsers.pythonic.batching.mapping import mapped
 from ecolint.parsers.pythonic.batching.measuring import measures
@@ -20,6 +21,7 @@ from ecolint.parsers.pythonic.batching.prompts import (
     SETTINGS,
     SEVERAL,
     TAKERS,
+    names_several,
 )
 from ecolint.parsers.pythonic.batching.remembering import remembers
 from ecolint.parsers.pythonic.batching.rounds import gives_one_prompt, has_one_item, has_one_prompt
@@ -40,6 +42,8 @@ OF_ALL = frozenset(
 """Keywords that hold for all prompts of a call, so that prompts of which each has its own are not joined."""
 MULTIPLYING = frozenset("cat concat concatenate expand product repeat repeat_interleave stack tile".split())
 """Functions and methods that may make more of what they are given."""
+READING = frozenset("format loads lower lstrip replace rstrip str strip".split())
+"""Functions and methods that give one text, or one record of a file of them."""
 CALLER_DEPTH = 2
 """Calls of functions that are followed outwards."""
 DEPTH_LIMIT = 14
@@ -186,12 +190,15 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
     trail.expressions.append(node)
     names: set[tuple[str, int]] = set()
     aside: set[ast.AST] = set()
+    indexed: set[ast.expr] = set()
     for inner in ast.walk(node):
         if not module.may_trace():
             trail.accumulates = True
             return
         if isinstance(inner, ast.Call):
             trail.taken.append(inner)
+        if isinstance(inner, ast.Subscript) and not isinstance(inner.slice, ast.Slice):
+            indexed.add(inner.value)
         if not trail.of_model:
             aside.update(beside_the_prompt(inner))
         if isinstance(inner, ast.Attribute):
@@ -208,10 +215,14 @@ def _trace(node: ast.expr, module: Module, site: Site, trail: _Trail, depth: int
             if (owner is not None and owner is not module.scope) or (
                 owner is module.scope and here.scope.function is owner
             ):
-                _trace_name(inner.id, owner, module, here, trail, depth)
+                is_list = inner in indexed and not is_batched(inner, here, module)
+                _trace_name(inner.id, owner, module, here, trail, depth, is_list)
 
 
-def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Trail, depth: int) -> None:
+def _trace_name(
+    name: str, owner: Scope, module: Module, site: Site, trail: _Trail, depth: int, is_list: bool
+) -> None:
+    """Follow a name; of a list that holds single prompts what it is made of is no part of the one that is taken."""
     bindings = owner.bindings.get(name, [])
     if len(bindings) > BINDING_LIMIT:
         trail.accumulates = True
@@ -242,8 +253,19 @@ def _trace_name(name: str, owner: Scope, module: Module, site: Site, trail: _Tra
         elif binding.kind is Kind.PARAMETER:
             trail.parameters.append(binding)
         elif binding.value is not None and binding.kind in (Kind.ASSIGN, Kind.OTHER):
-            if trail.of_model or not loads(binding.value):
+            if trail.of_model or not (loads(binding.value) or (is_list and _is_collected(binding.value))):
                 _trace(binding.value, module, binding.site, trail, depth + 1)
+
+
+def _is_collected(node: ast.expr) -> bool:
+    """Whether a list is made of single texts, or of records that are read."""
+    if not isinstance(node, ast.ListComp):
+        return False
+    item = node.elt
+    is_text = isinstance(item, ast.Call) and called_name(item) in READING
+    return (
+        is_text or isinstance(item, ast.JoinedStr) or (_part(item) != "" and not names_several(_part(item)))
+    )
 
 
 def _is_before(binding: Binding, site: Site) -> bool:

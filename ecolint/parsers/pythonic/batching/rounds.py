@@ -31,6 +31,8 @@ WRAPPERS = frozenset(
         "progress",
     )
 )
+PAIRING = frozenset(("enumerate", "zip"))
+"""Those that give several things in each round."""
 LIVE = re.compile(
     r"(?:web)?sockets?|consum(?:e|ers?|ing)|stdin|listen(?:ers?|ing)?|updates|subscri\w*|poll(?:er|ing)?"
     r"|stream(?:s|er|ed|ing)?|receiv(?:e|er|ing)|recv|watch(?:er|ing)?|readline|live|incoming",
@@ -69,7 +71,7 @@ def gives_one_prompt(binding: Binding, expressions: Sequence[ast.expr], module: 
     if _is_one_item(iterated):
         return False
     text = brief(iterated)
-    source, wrapped = _unwrapped(iterated, binding.site, module)
+    source, is_number = _unwrapped(binding, iterated, module)
     if (
         BATCHY.search(text)
         or _is_live(source, binding.site, module)
@@ -80,7 +82,7 @@ def gives_one_prompt(binding: Binding, expressions: Sequence[ast.expr], module: 
         return False
     if isinstance(source, ast.Call) and dotted_path(source.func).rpartition(".")[2] == "range":
         return len(source.args) < 3 and _indexed_by(binding.name, expressions)
-    if wrapped == "enumerate" and binding.path[:1] == (0,):
+    if is_number:
         return _indexed_by(binding.name, expressions)
     return not _sliced_by(binding.name, expressions)
 
@@ -89,21 +91,24 @@ def has_one_item(binding: Binding, loop: Loop, module: Module) -> bool:
     """Whether each round of a loop gives a variable what a loader gives of one item."""
     if binding.value is None or isinstance(loop, ast.AsyncFor) or _may_end(loop, module):
         return False
-    source, wrapped = _unwrapped(binding.value, binding.site, module)
-    is_number = wrapped == "enumerate" and binding.path[:1] == (0,)
+    source, is_number = _unwrapped(binding, binding.value, module)
     return not is_number and gives_items(source, binding.site, module)
 
 
-def _unwrapped(node: ast.expr, site: Site, module: Module) -> tuple[ast.expr, str]:
-    """What is iterated inside `tqdm(enumerate(…))`, and the innermost wrapper's name."""
-    wrapper = ""
+def _unwrapped(binding: Binding, node: ast.expr, module: Module) -> tuple[ast.expr, bool]:
+    """What a variable goes over inside `tqdm(enumerate(zip(…)))`, and whether it is the number of `enumerate`."""
+    path, is_number = binding.path, False
     while isinstance(node, ast.Call) and node.args:
-        name = own_name(dotted_path(node.func), site, module)
+        name = own_name(dotted_path(node.func), binding.site, module)
         if name not in WRAPPERS:
             break
-        wrapper = "enumerate" if name == "enumerate" else wrapper
-        node = node.args[0]
-    return node, wrapper
+        part = path[0] if path else 0
+        if name == "enumerate":
+            is_number = path[:1] == (0,)
+        if name in PAIRING:
+            path = path[1:]
+        node = node.args[part if name == "zip" and 0 <= part < len(node.args) else 0]
+    return node, is_number
 
 
 def _may_end(loop: Loop, module: Module) -> bool:
