@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -95,8 +96,9 @@ EXTERNAL = frozenset(
 OWN = frozenset(("self", "cls"))
 SETTING = re.compile(r"^[ \t]+(?P<object>\w+)\.(?P<name>\w+)[ \t]*=(?!=)", re.MULTILINE)
 """An attribute that is set, in the body of something."""
-BODY_LIMIT = 10_000
-"""Characters before a line of a function among which its head is looked for."""
+HEAD = re.compile(r"\bdef\s+\w+\s*\((?P<parameters>.{0,2000}?)\)\s*(?:->|:)", re.DOTALL)
+"""The head of a function."""
+NAME = re.compile(r"\w+")
 INNER_LIMIT = 50
 """Nodes in an expression among which one is looked for whose site is known."""
 PARSED_BYTES = 2_000_000
@@ -107,13 +109,6 @@ FOLLOWED_LIMIT = 400_000
 """Reads of variables that are looked at for the objects of one module; of what is left, nobody knows what is done."""
 MODULE_LIMIT = 200
 """Paths that are tried for the sake of one file."""
-
-
-def _is_given(name: str, text: str, at: int) -> bool:
-    """Whether the function that is defined last before a place takes a parameter of this name."""
-    start = text.rfind("def ", max(0, at - BODY_LIMIT), at)
-    end = text.find(":\n", start, at)
-    return start >= 0 and re.search(rf"\b{name}\b", text[start:end]) is not None
 
 
 @dataclass(eq=False)
@@ -164,13 +159,17 @@ class Module:
 
     @cached_property
     def handed_over(self) -> frozenset[str]:
-        """Names of attributes that functions set on objects that they are given, as far as the text tells."""
+        """Names of attributes that functions set on objects that they are given, as far as the text tells: where the
+        function that is defined last before has such a parameter."""
         text = self.text.fragment.text
-        return frozenset(
-            found["name"]
-            for found in SETTING.finditer(text)
-            if found["object"] not in OWN and _is_given(found["object"], text, found.start())
-        )
+        heads = [(found.end(), frozenset(NAME.findall(found["parameters"]))) for found in HEAD.finditer(text)]
+        ends = [end for end, _ in heads]
+        found = set()
+        for setting in SETTING.finditer(text):
+            at = bisect_right(ends, setting.start())
+            if at and setting["object"] in heads[at - 1][1] - OWN:
+                found.add(setting["name"])
+        return frozenset(found)
 
     def release(self) -> None:
         """Let go of the tree and of the modules that were read for its sake."""
