@@ -32,7 +32,7 @@ def either(conditions: Iterable[str]) -> str | None:
     told = list(dict.fromkeys(conditions))
     if len(told) == 1 or not all(text.startswith(ONLY) for text in told):
         return told[0]
-    ways = _widest(part for text in told for part in _ways(text))
+    ways = _joined(part for text in told for part in _ways(text))
     if not all(ways):
         return None
     return in_words(ways, is_open=any(text.endswith(OTHERWISE) for text in told))
@@ -50,6 +50,12 @@ def in_words(ways: Sequence[Sequence[str]], *, is_open: bool = False) -> str:
         return ONLY + " and ".join(shared)
     more = is_open or len(ways) > MOST_ALTERNATIVES
     return ONLY + text + (f" {OTHERWISE}" if more else "")
+
+
+def widest(ways: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The ways of which no other asks for less."""
+    found = list(ways)
+    return [way for way in found if not any(set(other) < set(way) for other in found)]
 
 
 def _ways(text: str) -> Iterator[tuple[str, ...]]:
@@ -73,8 +79,8 @@ def _is_whole(part: str) -> bool:
     return part.endswith(CUT_OFF) or (closed and part.count("'") % 2 == 0)
 
 
-def _widest(ways: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The ways of which no other asks for less; two that differ in opposites alone are one without them."""
+def _joined(ways: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The widest ways; two that differ in opposites alone are one without them."""
     found: list[tuple[str, ...]] = []
     for way in ways:
         for other in found:
@@ -84,8 +90,7 @@ def _widest(ways: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
                 way = tuple(part for part in way if part not in differing)
                 break
         found.append(way)
-    found = list(dict.fromkeys(found))
-    return [way for way in found if not any(set(other) < set(way) for other in found)]
+    return widest(dict.fromkeys(found))
 
 
 def _are_opposite(one: str, other: str) -> bool:

@@ -147,10 +147,9 @@ def _none(gpu: Gpu | None, model: str | None, precision: str | None) -> str:
 
 def _near(word: str, known: Iterable[str]) -> str:
     """The known names that look like a word, or nothing."""
-    import difflib
+    from ecolint.likeness import alike
 
-    names = {name.lower(): name for name in known}
-    return " or ".join(names[close] for close in difflib.get_close_matches(word.lower(), names, n=3))
+    return " or ".join(alike(word, known, most=3))
 
 
 def _drawn(rows: tuple[Row, ...], color: str) -> str:

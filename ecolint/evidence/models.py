@@ -124,10 +124,8 @@ def resolve_model(name: str) -> ModelSize | None:
 
 def suggest_model(text: str) -> list[str]:
     """Up to two listed names that look like that of a model which is not listed, closest first."""
-    import difflib
+    from ecolint.likeness import alike
 
     ids = (entry.name.rpartition("/")[2] for entry in entries() if "/" in entry.name)
     listed = (*ids, *(seed.name for seed in seed_entries()))
-    names = {name.lower(): name for name in listed}
-    close = difflib.get_close_matches(text.rpartition("/")[2].lower(), names, n=2, cutoff=0.8)
-    return [names[key] for key in close]
+    return alike(text.rpartition("/")[2], listed, most=2, cutoff=0.8)

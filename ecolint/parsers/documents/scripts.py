@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache, partial
 
+from ecolint.conditions import ONLY
 from ecolint.parsers.documents import interpolation, machine, switches
 from ecolint.parsers.documents.base import DocumentKind, Scene
 from ecolint.parsers.documents.launch import (
@@ -230,7 +231,7 @@ def _condition(mapping: Mapping) -> str | None:
     if any(isinstance(tag, Scalar) and tag.text == NEVER for tag in mapping.items("tags")):
         return "only with its tags"
     written = " ".join(mapping.text("when").split())
-    return None if written in ALWAYS else f"only when {written[:80]}"
+    return None if written in ALWAYS else f"{ONLY}{written[:80]}"
 
 
 def _variables(mapping: Mapping) -> Tree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import field
 
+from ecolint.conditions import ONLY
 from ecolint.inference import Located
 from ecolint.parsers.shellish.scope import Budget
 from ecolint.parsers.shellish.values import Value
@@ -65,4 +66,4 @@ class Frame:
 
 def also(when: str | None, condition: str) -> str:
     """A condition within another one."""
-    return f"{when} and {condition}" if when else f"only when {condition}"
+    return f"{when} and {condition}" if when else f"{ONLY}{condition}"

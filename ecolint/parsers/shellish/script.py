@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
 
 from ecolint.parsers import allowance
 from ecolint.parsers.shellish import builtins, feeding, ways
 from ecolint.parsers.shellish.calling import unnamed
-from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists, split
+from ecolint.parsers.shellish.chains import STOPS, Ended, defaulted, ended_by, joined, lists
 from ecolint.parsers.shellish.conditions import Truth, always, decided, group_end, is_test, phrase
 from ecolint.parsers.shellish.expand import Expander
 from ecolint.parsers.shellish.frame import Frame, also
 from ecolint.parsers.shellish.grammar import parse
 from ecolint.parsers.shellish.launch import launch
 from ecolint.parsers.shellish.nodes import (
-    Branch,
     Case,
     Function,
     Group,
@@ -89,25 +87,10 @@ class Walker:
                 told.append(statement)
                 yield statement
             at += len(commands)
-            choice = self.choice(commands)
+            choice = ways.choice_of(self, commands)
             if choice is not None and not self.ended:
                 otherwise += ways.after(self, choice, steps[at:], when)
         yield from ways.further(otherwise, told)
-
-    def choice(self, commands: Sequence[Step]) -> Case | If | None:
-        """A `case` or an `if`, or what makes one of joined commands: `[ … ] && COMMAND || COMMAND`."""
-        choice, *piped = commands[0].pipeline.commands
-        if isinstance(choice, (Case, If)):
-            return None if piped else choice
-        asked = list(takewhile(lambda step: self.asks(step.pipeline), commands))
-        then, *others = split(commands[len(asked) :], "||")
-        if not asked or not then or len(others) > 1:
-            return None
-        if any(step.connector == "||" for step in commands[: len(asked) + 1]):
-            return None
-        start, end = commands[0].pipeline.start, commands[-1].pipeline.end
-        branches = [Branch(asked, then), *(Branch([], other) for other in others)]
-        return If(start, end, branches)
 
     def connected(self, commands: Sequence[Step], when: str | None) -> Iterator[Statement]:
         if len(commands) == 1:

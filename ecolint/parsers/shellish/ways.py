@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ecolint.parsers.shellish import builtins
+from ecolint.parsers.shellish.chains import split
 from ecolint.parsers.shellish.conditions import Truth, decided, phrase
 from ecolint.parsers.shellish.frame import also
-from ecolint.parsers.shellish.nodes import Case, CaseItem, If, Step
+from ecolint.parsers.shellish.nodes import Branch, Case, CaseItem, If, Step
 from ecolint.records import replace
 from ecolint.source import Span
 from ecolint.statements import CommandLine, Statement
@@ -33,6 +35,21 @@ def condition(text: str, choice: Case, item: CaseItem) -> str:
 def listed(text: str, steps: Sequence[Step]) -> str:
     """A list of commands, in words."""
     return phrase(text, steps[0].pipeline.start, steps[-1].pipeline.end) if steps else ""
+
+
+def choice_of(walker: Walker, commands: Sequence[Step]) -> Case | If | None:
+    """A `case` or an `if`, or what makes one of joined commands: `[ … ] && COMMAND || COMMAND`."""
+    choice, *piped = commands[0].pipeline.commands
+    if isinstance(choice, (Case, If)):
+        return None if piped else choice
+    asked = list(takewhile(lambda step: walker.asks(step.pipeline), commands))
+    then, *others = split(commands[len(asked) :], "||")
+    if not asked or not then or len(others) > 1:
+        return None
+    if any(step.connector == "||" for step in commands[: len(asked) + 1]):
+        return None
+    start, end = commands[0].pipeline.start, commands[-1].pipeline.end
+    return If(start, end, [Branch(asked, then), *(Branch([], other) for other in others)])
 
 
 def after(walker: Walker, choice: Case | If, rest: Sequence[Step], when: str | None) -> Iterator[CommandLine]:

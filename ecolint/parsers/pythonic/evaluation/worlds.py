@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import field
 from typing import Generic, TypeVar
 
-from ecolint.conditions import in_words
+from ecolint.conditions import in_words, widest
 from ecolint.records import dataclass
 
 T = TypeVar("T")
@@ -91,8 +91,7 @@ def words(worlds: Sequence[World], every: Sequence[World]) -> str | None:
     known = [item for item in told if item]
     if not known:
         return None
-    widest = [item for item in known if not any(set(other) < set(item) for other in known)]
-    return in_words(widest)
+    return in_words(widest(known))
 
 
 def _matters(worlds: Sequence[World], others: Sequence[World]) -> frozenset[tuple[str, int]]:
